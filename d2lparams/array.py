@@ -1,0 +1,297 @@
+"""The ground of the array type: values, gradients, and the rules for changing values in place.
+
+`BaseArray` wraps a numpy array and remembers how it was computed.  Each operation (in ``nd.py`` and ``ops.py``)
+computes with plain numpy first; then `attach` wraps the result and, only while recording and only if an input
+needs a gradient, adds a node with the vector-Jacobian product.
+
+A plain array may be written at any time, a variable or a recorded result never while recording, and a write
+between forward and backward is detected when backward would need the old value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Self, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from . import autograd
+from .autograd import Leaf, Node, Version, mode
+from .errors import DTypeError, GraphError, InPlaceError, SettingError, ShapeError
+
+Array = npt.NDArray[Any]
+AnyArray = TypeVar("AnyArray", bound="BaseArray")
+
+
+class BaseArray:
+    """Values with a memory of how they were computed; readers meet it as `nd.NDArray`."""
+
+    __slots__ = ("_data", "_node", "_version")
+    __array_ufunc__ = None  # numpy_array + nd_array then asks the latter, which keeps the graph
+    __hash__ = None  # type: ignore[assignment]  # == compares entry by entry, as in numpy
+
+    def __init__(self, data: Array) -> None:
+        self._data = data
+        self._node: Node | Leaf | None = None
+        self._version: Version | None = None
+
+    # ---- what it is
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the axes."""
+        return self._data.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of one entry."""
+        return self._data.dtype
+
+    @property
+    def size(self) -> int:
+        """The number of entries."""
+        return self._data.size
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self._data.ndim
+
+    def asnumpy(self) -> Array:
+        """Return a copy as a numpy array; changing the copy changes nothing here."""
+        return self._data.copy()
+
+    def asscalar(self) -> Any:
+        """Return the only entry as a Python number.
+
+        Raises
+        ------
+        ShapeError
+            If there is not exactly one entry.
+        """
+        if self._data.size != 1:
+            raise ShapeError(
+                f"An array of shape {self.shape} has {self.size} entries, so it is not one number. "
+                "Pick an entry (a[0, 0]) or reduce it (a.sum(), a.mean()) first."
+            )
+        return self._data.item()
+
+    def __float__(self) -> float:
+        return float(self.asscalar())
+
+    def __int__(self) -> int:
+        return int(self.asscalar())
+
+    def __bool__(self) -> bool:
+        if self._data.size != 1:
+            raise ShapeError(
+                f"The truth of an array of shape {self.shape} is ambiguous: some entries may be true and others "
+                "not. Say which you mean: (a == b).all() or (a == b).any()."
+            )
+        return bool(self._data.item())
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        return np.array(self._data, dtype=dtype)
+
+    def __repr__(self) -> str:
+        sizes = "x".join(map(str, self.shape)) or "scalar"
+        return f"\n{self._data}\n<NDArray {sizes}>"
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        return self.copy()
+
+    # ---- gradients
+
+    def attach_grad(self, grad_req: str = "write") -> None:
+        """Make this array a variable: `backward` will fill its `grad`, zeros until then.
+
+        What it was computed from is forgotten, so gradients stop here.
+
+        Parameters
+        ----------
+        grad_req : {'write', 'add', 'null'}
+            Replace the gradient at each backward pass, add to it, or keep none.
+        """
+        check_grad_req(grad_req)
+        if self._data.dtype.kind != "f":
+            raise DTypeError(
+                f"Only arrays of real numbers have gradients; this one is {self.dtype}. "
+                "Convert it first: a = a.astype('float32')."
+            )
+        self._node = None
+        if grad_req != "null":
+            handle = type(self)(np.zeros_like(self._data))
+            self._node = Leaf(handle._data, grad_req, handle)
+
+    @property
+    def grad(self) -> Self | None:
+        """The gradient of a variable (the same array every time), or None if this is no variable."""
+        node = self._node
+        return node.handle if type(node) is Leaf else None  # type: ignore[return-value]
+
+    def backward(self, head: Self | None = None, retain_graph: bool = False) -> None:
+        """Compute the gradient of this result for every variable that it depends on.
+
+        Parameters
+        ----------
+        head : NDArray, optional
+            A weight for each entry of this result, of the same shape; ones by default.
+        retain_graph : bool
+            Keep the graph, so that backward can run through it again.
+
+        Raises
+        ------
+        GraphError
+            If nothing was recorded, or the graph was freed by an earlier backward pass.
+        InPlaceError
+            If a value that the gradient depends on was changed in place.
+        """
+        backward([self], None if head is None else [head], retain_graph)
+
+    def detach(self) -> Self:
+        """Return a view of the same values that is constant for gradients."""
+        return self._view(self._data)
+
+    # ---- changing values in place
+
+    def _check_write(self) -> None:
+        if mode.recording and self._node is not None:
+            what = "A variable" if type(self._node) is Leaf else "A recorded result"
+            raise InPlaceError(
+                f"{what} of shape {self.shape} cannot be changed in place inside record(): the gradient may need "
+                "its old value. Nothing was changed. Change it outside record(), inside autograd.pause(), "
+                "or, for a parameter, with set_data()."
+            )
+
+    def _bump(self) -> None:
+        """Note that the buffer was written, for gradients that still need the old values."""
+        if self._version is not None:
+            self._version.count += 1
+
+    def _counter(self) -> Version:
+        if self._version is None:
+            self._version = Version()
+        return self._version
+
+    def _view(self, data: Array) -> Self:
+        view = type(self)(data)
+        view._version = self._counter()
+        return view
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._check_write()
+        source = value._data if isinstance(value, BaseArray) else value
+        try:
+            self._data[plain_key(key)] = source
+        except (ValueError, TypeError) as error:
+            raise ShapeError(
+                f"Cannot write a value of shape {np.shape(source)} into {key!r} of an array of shape {self.shape}. "
+                f"The value has to have the shape of the place, or broadcast to it ({error})."
+            ) from error
+        self._bump()
+
+    def _write(self, ufunc: np.ufunc, other: Any, compute: Callable[[Self, Any], Self]) -> Self:
+        """Do ``a op= b``; a recorded result is replaced by a new one, which leaves the graph intact."""
+        if mode.recording and type(self._node) is Node:
+            return compute(self, other)
+        self._check_write()
+        operand = other._data if isinstance(other, BaseArray) else coerce(other, self._data)
+        if np.broadcast_shapes(self.shape, np.shape(operand)) != self.shape:
+            raise ShapeError(
+                f"A value of shape {np.shape(operand)} does not fit into shape {self.shape} in place."
+            )
+        ufunc(self._data, operand, out=self._data, casting="same_kind")
+        self._bump()
+        return self
+
+    def copy(self) -> Self:
+        """Return an array with the same values in memory of its own, constant for gradients."""
+        return type(self)(self._data.copy())
+
+
+def check_grad_req(grad_req: str) -> None:
+    """Raise `SettingError` unless `grad_req` is one of the three known words."""
+    if grad_req not in ("write", "add", "null"):
+        raise SettingError(
+            f"grad_req must be 'write', 'add' or 'null', got {grad_req!r}. 'write' replaces the gradient at each "
+            "backward, 'add' sums until zero_grad(), 'null' keeps none (the parameter is frozen)."
+        )
+
+
+def plain_key(key: Any) -> Any:
+    """Return an index in which every array of ours is replaced by its numpy array."""
+    if isinstance(key, BaseArray):
+        return key._data if key._data.dtype.kind in "bi" else key._data.astype(np.intp)
+    if type(key) is tuple:
+        return tuple(map(plain_key, key))
+    return key
+
+
+def coerce(value: Any, like: Array) -> Any:
+    """Return a constant operand that does not widen the dtype of the array `like`.
+
+    Python numbers are left alone, since numpy adapts them; numpy scalars and arrays, and lists, are cast when
+    `like` holds real numbers: a stray float64 scalar would silently turn a float32 network into a float64 one.
+    """
+    if type(value) in (int, float, bool):
+        return value
+    operand = np.asarray(value)
+    if operand.dtype.kind not in "fiub":
+        raise DTypeError(f"Cannot calculate with {value!r}: it is no number and no array of numbers.")
+    return operand.astype(like.dtype, copy=False) if like.dtype.kind == "f" else operand
+
+
+def attach(
+    result: Array,
+    inputs: tuple[AnyArray, ...],
+    vjp: autograd.Vjp,
+    watched: tuple[AnyArray, ...] = (),
+) -> AnyArray:
+    """Wrap `result` and, while recording, note how its gradient reaches `inputs`.
+
+    Parameters
+    ----------
+    result : ndarray
+        What the operation computed.
+    inputs : tuple of arrays
+        The inputs that the gradients of `vjp` belong to, in the same order.
+    vjp : callable
+        From the gradient of the result to the gradients of the inputs.
+    watched : tuple of arrays
+        The inputs whose values `vjp` reads.
+    """
+    out = type(inputs[0])(result)
+    if mode.recording:
+        parents = tuple([array._node for array in inputs])
+        if any(parents):
+            out._node = Node(parents, vjp, tuple([array._counter() for array in watched]))
+    return out
+
+
+def backward(
+    heads: Sequence[BaseArray],
+    head_grads: Sequence[BaseArray | None] | None = None,
+    retain_graph: bool = False,
+) -> None:
+    """Compute gradients of several results in one pass; see `BaseArray.backward`."""
+    nodes: list[Node | Leaf] = []
+    gradients: list[Array] = []
+    for position, head in enumerate(heads):
+        if head._node is None:
+            raise GraphError(
+                "backward() was called on an array that was not recorded, so there is nothing to differentiate. "
+                "Compute it inside `with autograd.record():`, from a parameter or from a variable with "
+                "attach_grad()."
+            )
+        nodes.append(head._node)
+        weight = head_grads[position] if head_grads else None
+        if weight is None:
+            gradients.append(np.ones_like(head._data))
+        else:
+            gradient = weight._data if isinstance(weight, BaseArray) else np.asarray(weight)
+            gradients.append(autograd.check_head(gradient.astype(head.dtype, copy=False), head.shape))
+    autograd.run_backward(nodes, gradients, retain_graph)

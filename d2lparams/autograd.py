@@ -1,0 +1,238 @@
+"""Automatic differentiation in reverse: record what was computed, then walk back.
+
+While recording, every operation attaches a `Node` to its result.  The node keeps the nodes of its inputs
+(its parents) and one function, `vjp`, from the gradient of the result to the gradients of the inputs: the
+vector-Jacobian product.  A `Leaf` is where the walk ends: a parameter, with the array that holds its gradient.
+
+`backward` visits nodes in the reverse order of their creation.  A result is always made after its inputs, so
+that order is right for any graph and needs no recursion.  This file knows numpy arrays only; the array type
+that readers use is built on top of it in ``array.py``.
+"""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import GraphError, InPlaceError, ShapeError
+
+__all__ = [
+    "Leaf",
+    "Node",
+    "Version",
+    "is_recording",
+    "is_training",
+    "pause",
+    "predict_mode",
+    "record",
+    "run_backward",
+    "train_mode",
+]
+
+Array = npt.NDArray[Any]
+Vjp = Callable[[Array], tuple[Array | None, ...]]
+
+
+class _Mode(threading.local):
+    """Whether operations are recorded, and whether layers such as dropout behave as in training."""
+
+    recording = False
+    training = False
+
+
+mode = _Mode()
+
+
+class _Scope:
+    """Set the mode inside a ``with`` block and restore it afterwards; None leaves a setting as it is."""
+
+    __slots__ = ("_recording", "_saved", "_training")
+
+    def __init__(self, recording: bool | None, training: bool | None) -> None:
+        self._recording = recording
+        self._training = training
+
+    def __enter__(self) -> None:
+        self._saved = (mode.recording, mode.training)
+        if self._recording is not None:
+            mode.recording = self._recording
+        if self._training is not None:
+            mode.training = self._training
+
+    def __exit__(self, *exception: object) -> None:
+        mode.recording, mode.training = self._saved
+
+
+def record(train_mode: bool = True) -> _Scope:
+    """Record the operations of a ``with`` block, so that `backward` can differentiate them."""
+    return _Scope(True, train_mode)
+
+
+def pause(train_mode: bool = False) -> _Scope:
+    """Stop recording inside a ``with`` block: what is computed there counts as a constant."""
+    return _Scope(False, train_mode)
+
+
+def train_mode() -> _Scope:
+    """Let layers behave as in training inside a ``with`` block, without recording."""
+    return _Scope(None, True)
+
+
+def predict_mode() -> _Scope:
+    """Let layers behave as in prediction inside a ``with`` block, without stopping the recording."""
+    return _Scope(None, False)
+
+
+def is_recording() -> bool:
+    """Return whether operations are being recorded."""
+    return mode.recording
+
+
+def is_training() -> bool:
+    """Return whether layers behave as in training."""
+    return mode.training
+
+
+class Version:
+    """How often a buffer was written in place; views of one buffer share one `Version`."""
+
+    __slots__ = ("count", "label")
+
+    def __init__(self, label: str = "an array") -> None:
+        self.count = 0
+        self.label = label
+
+
+class Leaf:
+    """A variable: the end of the walk back, and the owner of a gradient array.
+
+    Parameters
+    ----------
+    grad : ndarray
+        The buffer that `backward` writes.
+    grad_req : {'write', 'add'}
+        Whether one backward pass replaces the buffer or adds to it.
+    """
+
+    __slots__ = ("fresh", "grad", "grad_req", "handle")
+
+    def __init__(self, grad: Array, grad_req: str, handle: object = None) -> None:
+        self.grad = grad
+        self.grad_req = grad_req
+        self.handle = handle  # the array object that readers see, kept so that it is the same every time
+        self.fresh = False  # whether a backward pass has arrived since the trainer last looked
+
+    def deliver(self, gradient: Array) -> None:
+        """Take the sum over all uses in one backward pass."""
+        if self.grad_req == "add":
+            self.grad += gradient
+        else:
+            np.copyto(self.grad, gradient)
+        self.fresh = True
+
+
+_creation = itertools.count()
+
+
+class Node:
+    """One recorded operation.
+
+    Parameters
+    ----------
+    parents : tuple of Node, Leaf or None
+        Where the gradients of the inputs go; None for an input that needs no gradient.
+    vjp : callable
+        From the gradient of the result to a tuple with one gradient (or None) for each parent.
+    watched : tuple of Version
+        The buffers that `vjp` will read; writing one of them before the walk back is an error.
+    """
+
+    __slots__ = ("counts", "order", "parents", "vjp", "watched")
+
+    def __init__(
+        self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: tuple[Version, ...] = ()
+    ) -> None:
+        self.order = next(_creation)
+        self.parents = parents
+        self.vjp: Vjp | None = vjp
+        self.watched = watched
+        self.counts = [version.count for version in watched]
+
+
+def _reachable(heads: Sequence[Node | Leaf]) -> list[Node]:
+    """Return the nodes below `heads`, the latest first, after checking that all can be differentiated."""
+    seen: set[Node] = set()
+    stack = [head for head in heads if type(head) is Node]
+    while stack:
+        node = stack.pop()
+        if node in seen:
+            continue
+        if node.vjp is None:
+            raise GraphError(
+                "backward() has already walked this graph, and the graph was freed to save memory. "
+                "Call the first backward with retain_graph=True, or record the computation again."
+            )
+        for version, count in zip(node.watched, node.counts, strict=True):
+            if version.count != count:
+                raise InPlaceError(
+                    f"{version.label} was changed in place after it was used in a recorded computation, "
+                    "and the gradient needs its old value. Call backward() first and change it then, or "
+                    "change it before the forward pass (set_data inside record() is safe: it keeps the "
+                    "old value for the gradient)."
+                )
+        seen.add(node)
+        stack.extend(parent for parent in node.parents if type(parent) is Node)
+    return sorted(seen, key=attrgetter("order"), reverse=True)
+
+
+def run_backward(
+    heads: Sequence[Node | Leaf], gradients: Sequence[Array], retain_graph: bool = False
+) -> None:
+    """Send `gradients` from `heads` back to every leaf.
+
+    The gradients of all uses of a leaf are summed first; then its `grad_req` decides whether the sum
+    replaces the stored gradient or is added to it.
+
+    Raises
+    ------
+    GraphError
+        If part of the graph was freed by an earlier backward pass.
+    InPlaceError
+        If a value that the gradient depends on was overwritten.  No gradient has changed then.
+    """
+    order = _reachable(heads)
+    pending: dict[Node | Leaf, Array] = {}
+    for head, gradient in zip(heads, gradients, strict=True):
+        pending[head] = pending[head] + gradient if head in pending else gradient
+    for node in order:
+        incoming = pending.pop(node)
+        assert node.vjp is not None  # _reachable has refused freed nodes
+        for parent, outgoing in zip(node.parents, node.vjp(incoming), strict=True):
+            if parent is None or outgoing is None:
+                continue
+            # Never +=: a vjp may hand the same array to two parents.
+            pending[parent] = pending[parent] + outgoing if parent in pending else outgoing
+        if not retain_graph:
+            node.vjp = None
+            node.parents = ()
+            node.watched = ()
+            node.counts = []
+    for leaf, total in pending.items():
+        assert type(leaf) is Leaf
+        leaf.deliver(total)
+
+
+def check_head(gradient: Array, shape: tuple[int, ...]) -> Array:
+    """Return `gradient` if it has the shape of the result it belongs to."""
+    if gradient.shape != shape:
+        raise ShapeError(
+            f"The head gradient has shape {gradient.shape}, the result {shape}. Each entry of the result "
+            "needs its own weight: pass an array of the same shape, or call backward() without one."
+        )
+    return gradient

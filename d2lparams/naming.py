@@ -1,0 +1,81 @@
+"""Names for blocks and parameters: ``dense0_weight`` and where it comes from.
+
+A block that is given no prefix asks the current `NameManager` for one: its class name in lower case and a
+number, counted separately for every class (``dense0_``, ``dense1_``, ``sequential0_``).  Inside
+``with block.name_scope():`` the numbers start at zero and the block's own prefix is put in front.
+
+The name is a label, frozen when the block is made; it serves printing and selection by regular expression.
+Saving and loading use the structural path (``0.weight``), which does not depend on what was made before.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar, Token
+from typing import Self
+
+__all__ = ["NameManager", "current", "fresh_names"]
+
+
+class NameManager:
+    """Hand out prefixes, one counter for every kind of block; a context manager.
+
+    Parameters
+    ----------
+    prefix : str
+        Put in front of every name that this manager hands out.
+
+    Examples
+    --------
+    >>> with NameManager("model_") as names:
+    ...     [names.prefix_for("dense"), names.prefix_for("dense"), names.prefix_for("dense", "out_")]
+    ['model_dense0_', 'model_dense1_', 'model_out_']
+    """
+
+    __slots__ = ("_counts", "_tokens", "prefix")
+
+    def __init__(self, prefix: str = "") -> None:
+        self.prefix = prefix
+        self._counts: dict[str, int] = {}
+        self._tokens: list[Token[NameManager]] = []
+
+    def prefix_for(self, hint: str, given: str | None = None) -> str:
+        """Return the full prefix of a new block.
+
+        Parameters
+        ----------
+        hint : str
+            The class name in lower case; used, and counted, only when no prefix is given.
+        given : str or None
+            The prefix that the reader asked for; it uses up no number.
+        """
+        if given is None:
+            number = self._counts.get(hint, 0)
+            self._counts[hint] = number + 1
+            given = f"{hint}{number}_"
+        return self.prefix + given
+
+    def __enter__(self) -> Self:
+        # A stack, because a scope may be entered again inside itself.
+        self._tokens.append(_current.set(self))
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _current.reset(self._tokens.pop())
+
+
+_current: ContextVar[NameManager] = ContextVar("d2lparams_names")
+_default = NameManager()
+
+
+def current() -> NameManager:
+    """Return the manager that names the next block."""
+    return _current.get(_default)
+
+
+def fresh_names() -> None:
+    """Start all counters at zero again, so that a notebook cell run twice prints the same names.
+
+    Blocks that exist keep their names; two networks made before and after this call can therefore share
+    names, which matters only if they become parts of one network.
+    """
+    current()._counts.clear()
