@@ -8,7 +8,7 @@ result, all numpy arrays.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -54,16 +54,15 @@ SINGLES: dict[str, tuple[Callable[..., Array], Callable[[Any, Any, Any], Any]]] 
 
 def log_or_zero(a: Array) -> Array:
     """Return log(a), and 0 where a is not positive: there a ** b has no derivative in b."""
-    positive = a > 0
-    return np.where(positive, np.log(np.where(positive, a, 1)), 0).astype(np.result_type(a), copy=False)
+    base = np.asarray(a)
+    return np.log(np.where(base > 0, base, 1)).astype(base.dtype, copy=False)
 
 
 def half_at_tie(winner: Array, other: Array) -> Array:
     """Return 1 where `winner` is larger, 1/2 where both are equal, 0 elsewhere, in the inputs' dtype."""
     dtype = np.result_type(winner, other)
-    return (
-        (np.greater(winner, other)).astype(dtype) + np.greater_equal(winner, other).astype(dtype)
-    ) / dtype.type(2)
+    ahead, level = np.greater(winner, other), np.equal(winner, other)
+    return np.asarray(ahead + dtype.type(0.5) * level, dtype)
 
 
 def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
@@ -90,16 +89,18 @@ def pair(name: str, left: AnyArray, right: Any, swapped: bool = False) -> AnyArr
     if isinstance(right, BaseArray):
         a, b = left._data, right._data
         y = combine(name, function, a, b)
+        other = cast(AnyArray, right)  # there is one array type; the checker cannot know
         return attach(
             y,
-            (left, right),
+            (left, other),
             lambda g: (unbroadcast(vjp_a(g, a, b, y), a.shape), unbroadcast(vjp_b(g, a, b, y), b.shape)),
-            (left, right),
+            (left, other),
+            watch_result=name in ("divide", "power"),
         )
     x, constant = left._data, coerce(right, left._data)
     if swapped:
         y = combine(name, function, constant, x)
-        return attach(y, (left,), lambda g: (unbroadcast(vjp_b(g, constant, x, y), x.shape),), (left,))
+        return attach(y, (left,), lambda g: (unbroadcast(vjp_b(g, constant, x, y), x.shape),), (left,), True)
     y = combine(name, function, x, constant)
     return attach(y, (left,), lambda g: (unbroadcast(vjp_a(g, x, constant, y), x.shape),), (left,))
 
@@ -120,7 +121,7 @@ def single(name: str, x: AnyArray) -> AnyArray:
     function, vjp = SINGLES[name]
     a = x._data
     y = real(function(a), a)
-    return attach(y, (x,), lambda g: (vjp(g, a, y),), (x,))
+    return attach(y, (x,), lambda g: (vjp(g, a, y),), (x,), watch_result=True)
 
 
 def reduced_axes(axis: Axis, a: Array) -> Axis:

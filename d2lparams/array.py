@@ -194,10 +194,11 @@ class BaseArray:
             ) from error
         self._bump()
 
-    def _write(self, ufunc: np.ufunc, other: Any, compute: Callable[[Self, Any], Self]) -> Self:
+    def _write(self, ufunc: np.ufunc, other: Any, compute: Callable[[Any, Any], Any]) -> Self:
         """Do ``a op= b``; a recorded result is replaced by a new one, which leaves the graph intact."""
         if mode.recording and type(self._node) is Node:
-            return compute(self, other)
+            replaced: Self = compute(self, other)
+            return replaced
         self._check_write()
         operand = other._data if isinstance(other, BaseArray) else coerce(other, self._data)
         if np.broadcast_shapes(self.shape, np.shape(operand)) != self.shape:
@@ -250,6 +251,7 @@ def attach(
     inputs: tuple[AnyArray, ...],
     vjp: autograd.Vjp,
     watched: tuple[AnyArray, ...] = (),
+    watch_result: bool = False,
 ) -> AnyArray:
     """Wrap `result` and, while recording, note how its gradient reaches `inputs`.
 
@@ -263,12 +265,15 @@ def attach(
         From the gradient of the result to the gradients of the inputs.
     watched : tuple of arrays
         The inputs whose values `vjp` reads.
+    watch_result : bool
+        Whether `vjp` reads the result too.
     """
     out = type(inputs[0])(result)
     if mode.recording:
         parents = tuple([array._node for array in inputs])
         if any(parents):
-            out._node = Node(parents, vjp, tuple([array._counter() for array in watched]))
+            read = (*watched, out) if watch_result else watched
+            out._node = Node(parents, vjp, tuple([array._counter() for array in read]))
     return out
 
 

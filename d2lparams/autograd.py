@@ -153,7 +153,7 @@ class Node:
         The buffers that `vjp` will read; writing one of them before the walk back is an error.
     """
 
-    __slots__ = ("counts", "order", "parents", "vjp", "watched")
+    __slots__ = ("order", "parents", "vjp", "watched")
 
     def __init__(
         self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: tuple[Version, ...] = ()
@@ -161,8 +161,7 @@ class Node:
         self.order = next(_creation)
         self.parents = parents
         self.vjp: Vjp | None = vjp
-        self.watched = watched
-        self.counts = [version.count for version in watched]
+        self.watched = [(version, version.count) for version in watched]
 
 
 def _reachable(heads: Sequence[Node | Leaf]) -> list[Node]:
@@ -178,7 +177,7 @@ def _reachable(heads: Sequence[Node | Leaf]) -> list[Node]:
                 "backward() has already walked this graph, and the graph was freed to save memory. "
                 "Call the first backward with retain_graph=True, or record the computation again."
             )
-        for version, count in zip(node.watched, node.counts, strict=True):
+        for version, count in node.watched:
             if version.count != count:
                 raise InPlaceError(
                     f"{version.label} was changed in place after it was used in a recorded computation, "
@@ -187,7 +186,9 @@ def _reachable(heads: Sequence[Node | Leaf]) -> list[Node]:
                     "old value for the gradient)."
                 )
         seen.add(node)
-        stack.extend(parent for parent in node.parents if type(parent) is Node)
+        for parent in node.parents:
+            if type(parent) is Node:
+                stack.append(parent)
     return sorted(seen, key=attrgetter("order"), reverse=True)
 
 
@@ -211,9 +212,9 @@ def run_backward(
     for head, gradient in zip(heads, gradients, strict=True):
         pending[head] = pending[head] + gradient if head in pending else gradient
     for node in order:
-        incoming = pending.pop(node)
-        assert node.vjp is not None  # _reachable has refused freed nodes
-        for parent, outgoing in zip(node.parents, node.vjp(incoming), strict=True):
+        vjp = node.vjp
+        assert vjp is not None  # _reachable has refused freed nodes
+        for parent, outgoing in zip(node.parents, vjp(pending.pop(node))):
             if parent is None or outgoing is None:
                 continue
             # Never +=: a vjp may hand the same array to two parents.
@@ -221,8 +222,7 @@ def run_backward(
         if not retain_graph:
             node.vjp = None
             node.parents = ()
-            node.watched = ()
-            node.counts = []
+            node.watched = []
     for leaf, total in pending.items():
         assert type(leaf) is Leaf
         leaf.deliver(total)

@@ -18,6 +18,7 @@ from .arithmetic import pair, product, single
 from .array import attach
 from .errors import DTypeError, SettingError, ShapeError
 from .ndarray import NDArray, plain
+from .ops import activate, log_softmax, softmax
 
 __all__ = [
     "NDArray",
@@ -30,6 +31,7 @@ __all__ = [
     "exp",
     "full",
     "log",
+    "log_softmax",
     "maximum",
     "minimum",
     "normal",
@@ -37,8 +39,12 @@ __all__ = [
     "ones",
     "ones_like",
     "random",
+    "relu",
+    "sigmoid",
     "sin",
+    "softmax",
     "stack",
+    "tanh",
     "uniform",
     "where",
     "zeros",
@@ -212,3 +218,18 @@ def sin(x: NDArray) -> NDArray:
 def cos(x: NDArray) -> NDArray:
     """Return the cosines."""
     return single("cos", x)
+
+
+def relu(x: NDArray) -> NDArray:
+    """Return max(x, 0); the slope at 0 is 0."""
+    return activate(x, "relu")
+
+
+def sigmoid(x: NDArray) -> NDArray:
+    """Return 1 / (1 + exp(-x))."""
+    return activate(x, "sigmoid")
+
+
+def tanh(x: NDArray) -> NDArray:
+    """Return the hyperbolic tangents."""
+    return activate(x, "tanh")

@@ -19,7 +19,21 @@ from .autograd import mode
 from .errors import DTypeError, SettingError, ShapeError, UnknownNameError, nearest
 from .ndarray import NDArray
 
-__all__ = ["activate", "dense", "dropout", "embedding", "l1", "l2", "log_softmax", "softmax", "softmax_cross_entropy"]
+__all__ = [
+    "ACTIVATIONS",
+    "activate",
+    "check_activation",
+    "dense",
+    "dropout",
+    "embedding",
+    "l1",
+    "l2",
+    "layer_norm",
+    "log_softmax",
+    "sigmoid_cross_entropy",
+    "softmax",
+    "softmax_cross_entropy",
+]
 
 Array = npt.NDArray[Any]
 
@@ -58,12 +72,10 @@ def activate(x: NDArray, name: str) -> NDArray:
     """
     function, vjp = ACTIVATIONS[check_activation(name)]
     y = function(x._data)
-    return attach(y, (x,), lambda g: (vjp(g, y),))
+    return attach(y, (x,), lambda g: (vjp(g, y),), watch_result=True)
 
 
-def dense(
-    x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: str | None = None
-) -> NDArray:
+def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: str | None = None) -> NDArray:
     """Return ``activation(x @ weight.T + bias)`` as one recorded operation.
 
     Parameters
@@ -98,12 +110,13 @@ def dense(
         # The gradient of the data batch is the largest product of the first layer, and nobody asks for it.
         for_data = (g @ w).reshape(full.shape) if for_x else None
         for_weight = g.T @ a if for_w else None
-        return (for_data, for_weight, np.add.reduce(g, axis=0)) if bias is not None else (for_data, for_weight)
+        return (
+            (for_data, for_weight, np.add.reduce(g, axis=0)) if bias is not None else (for_data, for_weight)
+        )
 
     inputs = (x, weight) if bias is None else (x, weight, bias)
-    out = attach(y if full.ndim == 2 else y.reshape(*full.shape[:-1], -1), inputs, vjp, (x, weight))
-    # The gradient of an activation reads the result, so the result must not be written either.
-    return out
+    result = y if full.ndim == 2 else y.reshape(*full.shape[:-1], -1)
+    return attach(result, inputs, vjp, (x, weight), watch_result=slope is not None)
 
 
 def embedding(index: NDArray, weight: NDArray) -> NDArray:
@@ -141,7 +154,9 @@ def embedding(index: NDArray, weight: NDArray) -> NDArray:
 def dropout(x: NDArray, rate: float) -> NDArray:
     """Set each entry to 0 with probability `rate` and scale the others by 1 / (1 - rate); in training only."""
     if not 0 <= rate < 1:
-        raise SettingError(f"A dropout rate is in [0, 1), got {rate}. It is the share of entries set to zero.")
+        raise SettingError(
+            f"A dropout rate is in [0, 1), got {rate}. It is the share of entries set to zero."
+        )
     if not mode.training or rate == 0:
         return x
     keep = (streams.generator().random(x.shape, dtype=np.float32) >= rate) / x.dtype.type(1 - rate)
@@ -157,19 +172,19 @@ def layer_norm(x: NDArray, gamma: NDArray, beta: NDArray, epsilon: float) -> NDA
 
 def _log_softmax(z: Array) -> Array:
     shifted = z - z.max(axis=-1, keepdims=True)  # so that the largest exponent is exp(0)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
 def log_softmax(x: NDArray) -> NDArray:
     """Return the logarithm of `softmax` along the last axis, without overflow."""
     y = _log_softmax(x._data)
-    return attach(y, (x,), lambda g: (g - np.exp(y) * g.sum(axis=-1, keepdims=True),))
+    return attach(y, (x,), lambda g: (g - np.exp(y) * g.sum(axis=-1, keepdims=True),), watch_result=True)
 
 
 def softmax(x: NDArray) -> NDArray:
     """Return positive numbers that sum to 1 along the last axis: exp(x) divided by its sum."""
     y = np.exp(_log_softmax(x._data))
-    return attach(y, (x,), lambda g: (y * (g - (g * y).sum(axis=-1, keepdims=True)),))
+    return attach(y, (x,), lambda g: (y * (g - (g * y).sum(axis=-1, keepdims=True)),), watch_result=True)
 
 
 # ---- losses: one number for each sample of a batch
@@ -177,7 +192,9 @@ def softmax(x: NDArray) -> NDArray:
 
 def _check_pair(predicted: NDArray, label: NDArray, name: str) -> None:
     if not isinstance(label, NDArray):
-        raise DTypeError(f"{name} needs an NDArray of labels, got {type(label).__name__}. Use nd.array(labels).")
+        raise DTypeError(
+            f"{name} needs an NDArray of labels, got {type(label).__name__}. Use nd.array(labels)."
+        )
     if predicted.shape != label.shape:
         raise ShapeError(
             f"{name} compares predictions of shape {predicted.shape} with labels of shape {label.shape}; it needs "
@@ -191,7 +208,7 @@ def l2(predicted: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
     difference = predicted._data - label._data
     rows = difference.reshape(len(difference), -1)
     scale = weight / rows.shape[1]
-    y = np.einsum("ij,ij->i", rows, rows) * (0.5 * scale)
+    y = np.add.reduce(rows * rows, axis=1) * (0.5 * scale)
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
         toward = (rows * (g * scale)[:, None]).reshape(difference.shape)
@@ -238,3 +255,17 @@ def softmax_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) 
         return (toward,)
 
     return attach(-log_p[rows, classes] * weight, (logits,), vjp)
+
+
+def sigmoid_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
+    """Return minus the log-probability that a sigmoid gives to labels of 0 or 1: shape (batch,)."""
+    _check_pair(logits, label, "SigmoidBinaryCrossEntropyLoss")
+    z, t = logits._data, label._data
+    scale = weight * len(z) / max(z.size, 1)
+    # log(1 + exp(z)) - t z, which overflows for no z.
+    each = (np.logaddexp(z, z.dtype.type(0)) - t * z).reshape(len(z), -1)
+
+    def vjp(g: Array) -> tuple[Array | None, ...]:
+        return ((_sigmoid(z) - t) * (g * scale).reshape(-1, *[1] * (z.ndim - 1)),)
+
+    return attach(each.sum(axis=1) * scale, (logits,), vjp)
