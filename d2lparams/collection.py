@@ -1,0 +1,258 @@
+"""`ParameterDict`: parameters (and constants) by name, and `initialize_all`, which fills many of them or none.
+
+Precedence when a parameter is filled, first match wins: 1 the initializer given for this very parameter; 2 the
+parameter's own; 3 the network's, by role (a weight uses it, bias and beta become 0, gamma 1); 4 a parameter without a role
+is an error that says how to give it one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from . import random
+from .errors import (
+    NameConflictError,
+    PatternError,
+    RegistrationError,
+    SettingError,
+    UnknownNameError,
+    nearest,
+)
+from .init import Constant as ConstantInitializer
+from .init import Initializer, Uniform, create
+from .ndarray import plain
+from .parameter import Parameter, Plan, warn_kept
+
+__all__ = ["Constant", "ParameterDict", "compile_pattern", "initialize_all"]
+
+
+def initialize_all(
+    parameters: Iterable[Parameter],
+    default: Initializer | str | None = None,
+    force_reinit: bool = False,
+    stacklevel: int = 2,
+) -> None:
+    """Initialize parameters together: if one of them cannot be filled, none of them is changed.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+        In structural order; each is handed the next child of one random stream, used or not.
+    default : Initializer or str, optional
+        The network's initializer, for parameters without one of their own; `Uniform(0.07)` by default.
+    force_reinit : bool
+        Replace values that are there already.
+    stacklevel : int
+        Which caller a warning points at.
+    """
+    fallback = create(default) if default is not None else Uniform(0.07)
+    root = random.spawn()
+    filled: list[tuple[Parameter, Plan, Any]] = []
+    kept: list[str] = []
+    for parameter in parameters:
+        stream = root.spawn()
+        if parameter.state == "ready" and not force_reinit:
+            kept.append(parameter.name)
+            continue
+        plan = parameter.plan(None, fallback, stream)
+        filled.append((parameter, plan, parameter.planned(plan)))
+    for parameter, plan, values in filled:
+        parameter.settle(plan, values)
+    if kept:
+        warn_kept(kept, stacklevel)
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """Compile a regular expression, or say where it is wrong."""
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise PatternError(
+            f"{pattern!r} is no regular expression: {error.msg} at position {error.pos}. "
+            "A star needs something to repeat: write '.*weight', not '*weight'."
+        ) from error
+    except TypeError as error:
+        raise PatternError(f"A pattern is a string such as '.*weight', got {pattern!r}.") from error
+
+
+class Constant(Parameter):
+    """A parameter that is part of a network and never trained: its `grad_req` stays ``'null'``.
+
+    Parameters
+    ----------
+    name : str
+    value : NDArray, ndarray, list or number
+    """
+
+    def __init__(self, name: str, value: Any) -> None:
+        array = np.asarray(plain(value), np.float32)
+        super().__init__(name, array.shape, init=ConstantInitializer(array), grad_req="null")
+        self.value = array
+
+    @property
+    def grad_req(self) -> str:
+        """Always ``'null'``."""
+        return "null"
+
+    @grad_req.setter
+    def grad_req(self, value: str) -> None:
+        if value != "null":
+            raise SettingError(
+                f"Constant {self.name} is never trained, so its grad_req stays 'null', not {value!r}. "
+                "Use params.get() instead of params.get_constant() for a value that is learned."
+            )
+
+
+class ParameterDict(Mapping[str, Parameter]):
+    """Parameters by name, in the order in which they were added.
+
+    Parameters
+    ----------
+    prefix : str
+        Put in front of the names that `get` is asked for.
+    shared : ParameterDict, optional
+        Where `get` looks for an existing parameter before it makes one; this is how layers are tied.
+    """
+
+    def __init__(self, prefix: str = "", shared: ParameterDict | None = None) -> None:
+        self.prefix = prefix
+        self._shared = shared
+        self._parameters: dict[str, Parameter] = {}
+
+    def __getitem__(self, name: str) -> Parameter:
+        if name not in self._parameters:
+            raise UnknownNameError(
+                f"There is no parameter {name!r} here. {nearest(str(name), self._parameters)}"
+            )
+        return self._parameters[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parameters)
+
+    def __len__(self) -> int:
+        return len(self._parameters)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parameters
+
+    def __repr__(self) -> str:
+        lines = "\n".join(f"  {parameter}" for parameter in self._parameters.values())
+        return f"{self.prefix} (\n{lines}\n)" if self.prefix else f"(\n{lines}\n)"
+
+    # ---- adding
+
+    def get(self, name: str, default: Any = None, /, **settings: Any) -> Parameter:  # type: ignore[override]
+        """Return the parameter `prefix + name`; make it if there is none, here or in the shared dictionary.
+
+        Parameters
+        ----------
+        name : str
+            Without the prefix.
+        **settings
+            Passed to `Parameter`.  For a parameter that exists, they have to agree with what it is.
+
+        Raises
+        ------
+        NameConflictError
+            If the parameter exists with another dtype or initializer.
+        ShapeError
+            If it exists with a shape that does not fit.
+        """
+        full = self.prefix + name
+        found = self._parameters.get(full)
+        if found is None and self._shared is not None:
+            found = self._shared._parameters.get(full)
+        if found is None:
+            try:
+                found = Parameter(full, **settings)
+            except TypeError as error:
+                raise RegistrationError(f"Cannot make Parameter {full}: {error}.") from error
+        else:
+            self._agree(found, settings)
+        self._parameters[full] = found
+        return found
+
+    def _agree(self, found: Parameter, settings: dict[str, Any]) -> None:
+        dtype, init, shape = settings.get("dtype"), settings.get("init"), settings.get("shape")
+        if dtype is not None and np.dtype(dtype) != found.dtype:
+            raise NameConflictError(
+                f"Parameter {found.name} is {found.dtype}, but {np.dtype(dtype)} was asked for."
+            )
+        if init is not None and found.init is not None and create(init) != found.init:
+            raise NameConflictError(
+                f"Parameter {found.name} has the initializer {found.init!r}, but {create(init)!r} was asked for. "
+                "A shared parameter has one initializer: give it once, where the parameter is made."
+            )
+        if shape is not None:
+            found.shape = shape
+        if init is not None:
+            found.init = create(init)
+
+    def get_constant(self, name: str, value: Any) -> Constant:
+        """Return the constant `prefix + name`, made from `value` if there is none."""
+        full = self.prefix + name
+        found = self._parameters.get(full)
+        if found is None:
+            found = self._parameters[full] = Constant(full, value)
+        if not isinstance(found, Constant) or not np.array_equal(
+            found.value, np.asarray(plain(value), np.float32)
+        ):
+            raise NameConflictError(f"{found} exists already and is not the constant that was asked for.")
+        return found
+
+    def add(self, parameter: Parameter) -> None:
+        """Add a parameter under its own name.
+
+        Raises
+        ------
+        NameConflictError
+            If a different parameter has that name.
+        """
+        if self._parameters.setdefault(parameter.name, parameter) is not parameter:
+            raise NameConflictError(
+                f"Two different parameters are called {parameter.name}. Names identify parameters; "
+                "give one of the blocks another prefix, or tie them if they are meant to be one parameter."
+            )
+
+    def discard(self, parameter: Parameter) -> None:
+        """Remove a parameter if it is here."""
+        if self._parameters.get(parameter.name) is parameter:
+            del self._parameters[parameter.name]
+
+    def update(self, other: Mapping[str, Parameter]) -> None:
+        """Add every parameter of `other`, or none if one of the names is taken by a different parameter."""
+        merged = ParameterDict(self.prefix)
+        merged._parameters = dict(self._parameters)
+        for parameter in other.values():
+            merged.add(parameter)
+        self._parameters = merged._parameters
+
+    # ---- all at once
+
+    def select(self, pattern: str | None) -> ParameterDict:
+        """Return the parameters whose name matches a regular expression, from its start (`re.match`)."""
+        chosen = ParameterDict(self.prefix)
+        match = compile_pattern(pattern or "").match
+        chosen._parameters = {name: p for name, p in self._parameters.items() if match(name)}
+        return chosen
+
+    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False) -> None:
+        """Initialize all; `init` is for those without an initializer of their own, by role."""
+        initialize_all(self.values(), default=init, force_reinit=force_reinit, stacklevel=3)
+
+    def zero_grad(self) -> None:
+        """Set all gradients to zero."""
+        for parameter in self.values():
+            parameter.zero_grad()
+
+    def setattr(self, name: str, value: Any) -> None:
+        """Set one setting on all parameters, such as ``setattr('grad_req', 'null')`` to freeze them."""
+        known = ("grad_req", "lr_mult", "wd_mult", "init", "allow_deferred_init")
+        if name not in known:
+            raise UnknownNameError(f"Parameters have no setting {name!r}. {nearest(name, known)}")
+        for parameter in self.values():
+            setattr(parameter, name, create(value) if name == "init" else value)

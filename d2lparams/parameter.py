@@ -1,0 +1,323 @@
+"""`Parameter`: a named array with its gradient, its initializer and its settings.
+
+A parameter is in one of three states.  ``declared``: it has a name and perhaps a shape, and no values.
+``deferred``: `initialize` was called, but a length of the shape is still unknown (0); the choice of initializer and
+the random stream are kept until a forward pass, `set_data` or loading makes the shape known.  ``ready``: it has values.
+
+Every parameter is filled from a random stream of its own, handed out when `initialize` is called.  So a layer whose
+input width is found out late holds the same values as one that was told its width.
+"""
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from . import autograd, random
+from .array import check_grad_req
+from .autograd import Leaf, Version
+from .errors import (
+    DeferredInitializationError,
+    DTypeError,
+    NotInitializedError,
+    SettingError,
+    ShapeError,
+)
+from .init import Initializer, Uniform, create
+from .ndarray import NDArray, plain
+from .shapes import as_shape, merge_shapes
+
+__all__ = ["Parameter", "Plan", "warn_kept"]
+
+Array = npt.NDArray[Any]
+State = Literal["declared", "deferred", "ready"]
+ROLES = ("weight", "bias", "gamma", "beta")
+
+
+class Plan(NamedTuple):
+    """How a parameter will be filled: by whom, for which role (None: as a weight, whatever it is), from what."""
+
+    initializer: Initializer
+    by_role: bool
+    stream: random.Stream
+
+
+class Parameter:
+    """A named array that a network learns.
+
+    Parameters
+    ----------
+    name : str
+        The label that is printed and selected by, such as ``dense0_weight``.
+    shape : int or tuple of int, optional
+        A length of 0 is unknown until the first forward pass; None if nothing is known.
+    dtype : dtype
+        The type of the entries.
+    init : Initializer or str, optional
+        The parameter's own initializer; it goes before the network's.
+    grad_req : {'write', 'add', 'null'}
+        Replace the gradient at each backward pass, add to it, or keep none (frozen).
+    lr_mult, wd_mult : float
+        Factors for the trainer's learning rate and weight decay.
+    allow_deferred_init : bool
+        Whether `initialize` may be called before the shape is known.
+    role : {'weight', 'bias', 'gamma', 'beta'}, optional
+        What a network's initializer does with it; by default read off the end of the name.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        shape: int | tuple[int, ...] | None = None,
+        dtype: Any = "float32",
+        init: Initializer | str | None = None,
+        grad_req: str = "write",
+        lr_mult: float = 1.0,
+        wd_mult: float = 1.0,
+        allow_deferred_init: bool = False,
+        role: str | None = None,
+    ) -> None:
+        check_grad_req(grad_req)
+        if role is not None and role not in ROLES:
+            raise SettingError(f"role must be one of {', '.join(ROLES)}, got {role!r} for Parameter {name}.")
+        self.name = name
+        self.init = None if init is None else create(init)
+        self.lr_mult = lr_mult
+        self.wd_mult = wd_mult
+        self.allow_deferred_init = allow_deferred_init
+        self.role = role or next((r for r in ROLES if name.endswith(r)), None)
+        self._shape = None if shape is None else as_shape(shape, name)
+        self._dtype = np.dtype(dtype)
+        self._grad_req = grad_req
+        self._array: NDArray | None = None
+        self._plan: Plan | None = None
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__} {self.name} (shape={self._shape}, dtype={self._dtype})"
+
+    # ---- shape, dtype, state
+
+    @property
+    def state(self) -> State:
+        """``'declared'``, ``'deferred'`` or ``'ready'``."""
+        if self._array is not None:
+            return "ready"
+        return "declared" if self._plan is None else "deferred"
+
+    @property
+    def shape(self) -> tuple[int, ...] | None:
+        """The shape, with 0 for a length that is not known yet; setting it may only fill in such lengths."""
+        return self._shape
+
+    @shape.setter
+    def shape(self, shape: int | tuple[int, ...]) -> None:
+        self._shape = merge_shapes(self._shape, as_shape(shape, self.name), self.name)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every length of the shape is known."""
+        return self._shape is not None and 0 not in self._shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of the entries; change it with `cast`."""
+        return self._dtype
+
+    def cast(self, dtype: Any) -> None:
+        """Convert the values and the gradient to another dtype."""
+        self._dtype = np.dtype(dtype)
+        if self._array is not None:
+            self._adopt(self._array._data.astype(self._dtype))
+
+    # ---- initialization
+
+    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False) -> None:
+        """Fill the parameter with initial values, now or as soon as its shape is known.
+
+        Parameters
+        ----------
+        init : Initializer or str, optional
+            Goes before the parameter's own initializer; without either, weights get `Uniform(0.07)`.
+        force_reinit : bool
+            Replace values that are there already; without it a `UserWarning` says that they are kept.
+        """
+        if self._array is not None and not force_reinit:
+            warn_kept([self.name], stacklevel=3)
+            return
+        plan = self.plan(None if init is None else create(init), Uniform(0.07), random.spawn())
+        self.settle(plan, self.planned(plan))
+
+    def plan(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Plan:
+        """Choose the initializer: the explicit one, else the parameter's own, else the network's by role."""
+        own = explicit or self.init
+        return Plan(own or network, own is None, stream)
+
+    def planned(self, plan: Plan) -> Array | None:
+        """Return the values that `plan` gives, or None if the shape is not known; change nothing."""
+        if not self.complete:
+            if not self.allow_deferred_init:
+                raise ShapeError(
+                    f"Cannot initialize Parameter {self.name}: its shape {self._shape} is not known. Give the whole "
+                    "shape, or allow_deferred_init=True if the first forward pass will tell it."
+                )
+            return None
+        assert self._shape is not None
+        values = NDArray(np.zeros(self._shape, self._dtype))
+        with random.stream(plan.stream), autograd.pause():
+            if plan.by_role:
+                plan.initializer(self.name, values, role=self.role)
+            else:
+                plan.initializer._init_weight(self.name, values)
+        if values.shape != self._shape:
+            raise ShapeError(
+                f"{plan.initializer!r} changed the shape of Parameter {self.name} to {values.shape}."
+            )
+        return values._data
+
+    def settle(self, plan: Plan, values: Array | None) -> None:
+        """Take the values that `planned` returned, or keep the plan until the shape is known."""
+        self._plan = plan if values is None else None
+        if values is not None:
+            self._adopt(values)
+
+    def complete_shape(self, shape: tuple[int, ...]) -> None:
+        """Fill in the lengths that a layer has inferred from its input, and the values if they waited for it."""
+        merged = merge_shapes(self._shape, shape, self.name)
+        if self._plan is None:
+            raise NotInitializedError(self._lesson())
+        before, self._shape = self._shape, merged
+        try:
+            values = self.planned(self._plan)
+        except Exception:
+            self._shape = before
+            raise
+        self.settle(self._plan, values)
+
+    def _adopt(self, values: Array) -> None:
+        """Make `values` the buffer of this parameter; graphs recorded before keep the old one."""
+        if self._array is None:
+            self._array = NDArray(values)
+        self._array._data = values
+        self._array._version = Version(f"Parameter {self.name}")
+        self._new_leaf()
+
+    def _new_leaf(self) -> None:
+        assert self._array is not None
+        self._array.attach_grad("null" if self._dtype.kind != "f" else self._grad_req)
+
+    # ---- values and gradients
+
+    def data(self) -> NDArray:
+        """Return the live values: writing into them changes the parameter.
+
+        It is the same object at every call.  Use ``data().asnumpy()`` for a copy.
+
+        Raises
+        ------
+        NotInitializedError, DeferredInitializationError
+            If there are no values yet.
+        """
+        if self._array is None:
+            raise self._absent()
+        return self._array
+
+    def grad(self) -> NDArray:
+        """Return the gradient: zeros until `backward` fills it, the same object at every call."""
+        grad = self.data().grad
+        if grad is None:
+            raise SettingError(
+                f"Parameter {self.name} has no gradient because grad_req='null'. "
+                "Set grad_req='write' if it should be trained."
+            )
+        return grad
+
+    def set_data(self, values: Any) -> None:
+        """Replace all values.
+
+        Outside `record` the buffer is written in place.  While recording, the parameter gets a new buffer, so
+        what was computed with the old values is still differentiated with the old values.  A parameter without
+        values takes the shape from `values` and becomes ready.
+
+        Parameters
+        ----------
+        values : NDArray, ndarray or list
+            Of exactly the parameter's shape.
+        """
+        source = np.asarray(plain(values))
+        if source.dtype.kind not in "fiub":
+            raise DTypeError(f"Parameter {self.name} takes numbers, got {values!r:.80}.")
+        shape = merge_shapes(self._shape, source.shape, self.name)
+        if shape != source.shape or 0 in shape:
+            raise ShapeError(
+                f"Parameter {self.name} needs values of a whole shape, got shape {source.shape}."
+            )
+        fresh = source.astype(self._dtype)
+        self._shape, self._plan = shape, None
+        if self._array is None:
+            self._adopt(fresh)
+        elif autograd.is_recording():
+            self._array._data = fresh
+            self._array._version = Version(f"Parameter {self.name}")
+        else:
+            np.copyto(self._array._data, fresh)
+            self._array._bump()
+
+    def zero_grad(self) -> None:
+        """Set the gradient to zero; needed with ``grad_req='add'`` before a new sum."""
+        if self._array is not None and self._array.grad is not None:
+            self._array.grad._data.fill(0)
+
+    @property
+    def grad_req(self) -> str:
+        """``'write'``, ``'add'`` or ``'null'``; switching to 'null' drops the gradient, back gives fresh zeros."""
+        return self._grad_req
+
+    @grad_req.setter
+    def grad_req(self, value: str) -> None:
+        check_grad_req(value)
+        self._grad_req = value
+        if self._array is None:
+            return
+        leaf = self._array._node
+        if type(leaf) is Leaf and value != "null":
+            leaf.grad_req = value
+        else:
+            self._new_leaf()
+
+    def _absent(self) -> NotInitializedError | DeferredInitializationError:
+        if self._plan is None:
+            return NotInitializedError(self._lesson())
+        return DeferredInitializationError(
+            f"Parameter {self.name} has no values yet: its shape {self._shape} has a length (0) that only the first "
+            "forward pass tells. Run one batch through the network, net(x), or give the layer its input "
+            "width, in_units=. If you did run a batch, the forward pass never reached this layer."
+        )
+
+    def _lesson(self) -> str:
+        return (
+            f"Parameter {self.name} has no values because it was never initialized. Call net.initialize() first; "
+            "if you did, this parameter's block is no part of net (a plain list hides blocks)."
+        )
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:
+        twin = copy.copy(self)
+        memo[id(self)] = twin
+        if self._array is not None:
+            twin._array = None
+            twin._adopt(self._array._data.copy())
+        return twin
+
+
+def warn_kept(names: Sequence[str], stacklevel: int) -> None:
+    """Warn once, at the caller's line, that parameters with values were not initialized again."""
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    warnings.warn(
+        f"Already initialized, so the values were kept: {listed}. Pass force_reinit=True to draw new ones.",
+        UserWarning,
+        stacklevel=stacklevel + 1,
+    )
