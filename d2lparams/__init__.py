@@ -1,1 +1,60 @@
-"""d2lparams."""
+"""d2lparams: a small numpy framework for studying the parameters of deep networks.
+
+It follows the Gluon API: blocks with named parameters, deferred shapes, initializers, tying, autograd, a trainer.
+Read it in this order, each file uses only files before it::
+
+    errors      the mistakes a reader can make        parameter   a named array and its three states
+    naming      dense0_weight and where it comes from collection  parameters by name, filled together
+    random      one seed, one stream per parameter    serialize   safetensors and npz, by hand
+    autograd    record, and walk back                 loading     files and networks
+    array       values with a memory                  summary     the table of a network
+    arithmetic  operations and their gradients        block       the tree
+    ndarray     the array type                        nn          the layers
+    ops         layers and losses, fused              loss        losses as blocks
+    nd          functions that make arrays            trainer     a step against the gradient
+    init        initializers                          stats       histograms in numbers
+    shapes      shapes with unknown lengths           view        pictures, loaded when asked for
+
+Examples
+--------
+>>> from d2lparams import nd, nn
+>>> net = nn.Sequential()
+>>> net.add(nn.Dense(256, activation='relu'), nn.Dense(10))
+>>> net.initialize()
+>>> net(nd.ones((2, 20))).shape
+(2, 10)
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from . import autograd, errors, init, loss, nd, nn, random, serialize
+
+from .trainer import Trainer
+
+if TYPE_CHECKING:
+    from . import stats, view
+
+__all__ = [
+    "Trainer",
+    "autograd",
+    "errors",
+    "init",
+    "loss",
+    "nd",
+    "nn",
+    "random",
+    "serialize",
+    "stats",
+    "view",
+]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # Pictures cost time to import, and a program that only computes needs none.
+    if name in ("stats", "view"):
+        return importlib.import_module(f".{name}", __name__)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

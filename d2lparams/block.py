@@ -1,0 +1,330 @@
+"""`Block`: a part of a network, made of parameters and of other blocks.
+
+Assigning a block to an attribute makes it a child; assigning a `Parameter` registers it.  So every network is a tree,
+and a parameter has two names: its label (``dense0_weight``), printed and selected by, and its structural path
+(``0.weight``), the attributes on the way from the root, by which it is saved.  A parameter that is reached by two
+paths is tied: one object, used twice.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import Any, Self
+
+from . import naming
+from .collection import ParameterDict, initialize_all
+from .errors import NameConflictError, RegistrationError
+from .init import Initializer
+from .loading import Path, load_block, save_block
+from .naming import NameManager
+from .parameter import Parameter
+from .summary import Summary, summarize_block
+
+__all__ = ["Block", "Handle"]
+
+
+class Handle:
+    """A registered hook; `detach` removes it."""
+
+    def __init__(self, hooks: list[Any], hook: Any) -> None:
+        self._hooks, self._hook = hooks, hook
+        hooks.append(hook)
+
+    def detach(self) -> None:
+        """Remove the hook; a second call does nothing."""
+        if self._hook in self._hooks:
+            self._hooks.remove(self._hook)
+
+
+class Block:
+    """A part of a network; derive from it and write `forward`.
+
+    Parameters
+    ----------
+    prefix : str, optional
+        In front of the names of this block's parameters; by default the class name and a number.
+    params : ParameterDict or Block, optional
+        Parameters to share: a parameter of the same name is taken from there instead of being made.
+
+    Examples
+    --------
+    >>> from d2lparams import nd, nn
+    >>> class Twice(nn.Block):
+    ...     def __init__(self, **kwargs):
+    ...         super().__init__(**kwargs)
+    ...         self.dense = nn.Dense(4, in_units=4)
+    ...     def forward(self, x):
+    ...         return self.dense(self.dense(x))
+    >>> net = Twice()
+    >>> net.initialize()
+    >>> net(nd.ones((2, 4))).shape
+    (2, 4)
+    """
+
+    def __init__(self, prefix: str | None = None, params: ParameterDict | Block | None = None) -> None:
+        shared = params.params if isinstance(params, Block) else params
+        if shared is not None and not isinstance(shared, ParameterDict):
+            raise RegistrationError(
+                f"params= takes the parameters of another block, such as shared.params, got {type(shared).__name__}."
+            )
+        hint = type(self).__name__.lower()
+        set_plain = self.__dict__.__setitem__  # __setattr__ needs what is set here
+        set_plain("_children", {})
+        set_plain("_registered", {})
+        set_plain("_hooks", ([], []))
+        set_plain("_prefix", naming.current().prefix_for(hint, prefix))
+        set_plain("_scope", NameManager(self._prefix) if prefix != "" else None)
+        set_plain("_params", ParameterDict(self._prefix if shared is None else shared.prefix, shared))
+
+    # ---- names
+
+    @property
+    def prefix(self) -> str:
+        """What the names of this block's parameters begin with."""
+        return str(self._prefix)
+
+    @property
+    def name(self) -> str:
+        """The prefix without its last underscore."""
+        return self.prefix.removesuffix("_")
+
+    def name_scope(self) -> NameManager:
+        """Inside ``with block.name_scope():`` new blocks get this block's prefix and numbers of their own."""
+        return self._scope or naming.current()
+
+    # ---- registration
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if "_children" not in self.__dict__:
+            raise RegistrationError(
+                f"{type(self).__name__}.{name} was set before the block was made. "
+                "Call super().__init__(**kwargs) first in __init__."
+            )
+        before = self.__dict__.get(name)
+        kind = next((kind for kind in (Block, Parameter) if isinstance(before, kind)), None)
+        if kind and not isinstance(value, kind):
+            raise RegistrationError(
+                f"{type(self).__name__}.{name} holds a {type(before).__name__} and cannot become a "
+                f"{type(value).__name__}: the parameters would silently leave the network. Use another attribute."
+            )
+        if isinstance(value, Block):
+            self._children[name] = value
+        elif isinstance(value, Parameter):
+            self._register(name, value, before)
+        self.__dict__[name] = value
+
+    def _register(self, name: str, parameter: Parameter, before: Parameter | None) -> None:
+        others = [p for key, p in self._registered.items() if key != name]
+        if before is not None and before is not parameter and before not in others:
+            self._params.discard(before)
+        try:
+            self._params.add(parameter)
+        except NameConflictError:
+            if before is not None:
+                self._params.add(before)
+            raise
+        self._registered[name] = parameter
+
+    def register_child(self, block: Block, name: str | None = None) -> None:
+        """Make `block` a child under `name`, by default the number of children so far."""
+        if not isinstance(block, Block):
+            raise RegistrationError(
+                f"Only blocks can be children, got {type(block).__name__} {block!r:.60}. "
+                "Make a layer of it first, for example nn.Dense(10)."
+            )
+        self._children[name or str(len(self._children))] = block
+
+    def named_children(self) -> Iterator[tuple[str, Block]]:
+        """Yield the name and the block of every child, in the order of registration."""
+        yield from self._children.items()
+
+    # ---- parameters
+
+    @property
+    def params(self) -> ParameterDict:
+        """This block's own parameters, without those of its children."""
+        params: ParameterDict = self._params
+        return params
+
+    def _own(self) -> Iterator[tuple[str, Parameter]]:
+        yield from self._registered.items()
+        if len(self._registered) < len(self._params):  # made by params.get() and kept under no attribute
+            registered = set(self._registered.values())
+            for name, parameter in self._params.items():
+                if parameter not in registered:
+                    yield name.removeprefix(self._params.prefix), parameter
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """Yield the structural path and the parameter of every use: a tied one comes once for each path."""
+        yield from self._own()
+        for name, child in self._children.items():
+            for path, parameter in child.named_parameters():
+                yield f"{name}.{path}", parameter
+
+    def _all_parameters(self, into: list[Parameter]) -> list[Parameter]:
+        into.extend(self._registered.values())
+        if len(self._registered) < len(self._params):
+            into.extend(self._params.values())
+        self._warn_of_hidden_blocks()
+        for child in self._children.values():
+            child._all_parameters(into)
+        return into
+
+    def _warn_of_hidden_blocks(self) -> None:
+        for name, value in self.__dict__.items():
+            if name[0] != "_" and type(value) in (list, tuple, dict):
+                inside = value.values() if type(value) is dict else value
+                known = set(map(id, self._children.values()))
+                if any(isinstance(block, Block) and id(block) not in known for block in inside):
+                    warnings.warn(
+                        f"{type(self).__name__}.{name} is a {type(value).__name__} that holds blocks. Blocks in plain "
+                        "containers are no part of the network: their parameters are not initialized, "
+                        "trained or saved. Put them into an nn.Sequential, or call register_child().",
+                        UserWarning,
+                        stacklevel=4,
+                    )
+
+    def collect_params(self, select: str | None = None) -> ParameterDict:
+        """Return the parameters of this block and all blocks below it, each once, in structural order.
+
+        Parameters
+        ----------
+        select : str, optional
+            A regular expression that a name has to match from its start, such as ``'.*weight'``.
+
+        Raises
+        ------
+        NameConflictError
+            If two different parameters have one name.
+        PatternError
+            If `select` is no regular expression.
+        """
+        found = ParameterDict(self._params.prefix)
+        try:
+            for parameter in self._all_parameters([]):
+                found.add(parameter)
+        except NameConflictError:
+            raise NameConflictError(self._conflict()) from None
+        return found.select(select) if select else found
+
+    def _conflict(self) -> str:
+        first: dict[str, tuple[str, Parameter]] = {}
+        for path, parameter in self.named_parameters():
+            other, known = first.setdefault(parameter.name, (path, parameter))
+            if known is not parameter:
+                return (
+                    f"Two different parameters are called {parameter.name}: the ones at {other} and at {path}. Names "
+                    "identify parameters. Give one of the layers another prefix=, make them in a name_scope(), or tie "
+                    "them with params= if they are meant to be one."
+                )
+        return "Two different parameters have one name."
+
+    def tied_groups(self) -> list[list[str]]:
+        """Return, for every parameter used more than once, the structural paths that lead to it."""
+        paths: dict[Parameter, list[str]] = {}
+        for path, parameter in self.named_parameters():
+            paths.setdefault(parameter, []).append(path)
+        return [group for group in paths.values() if len(group) > 1]
+
+    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False) -> None:
+        """Give every parameter initial values, as soon as its shape is known.
+
+        Parameters
+        ----------
+        init : Initializer or str, optional
+            For parameters without an initializer of their own: weights use it, biases become 0.  By default
+            `Uniform(0.07)`.
+        force_reinit : bool
+            Replace values that are there already.
+        """
+        initialize_all(self.collect_params().values(), init, force_reinit, stacklevel=3)
+
+    def zero_grad(self) -> None:
+        """Set the gradients of all parameters to zero."""
+        self.collect_params().zero_grad()
+
+    def cast(self, dtype: Any) -> Self:
+        """Convert all parameters to another dtype and return the block."""
+        for parameter in self.collect_params().values():
+            parameter.cast(dtype)
+        return self
+
+    def apply(self, function: Callable[[Block], object]) -> Self:
+        """Call `function` on every block, children first, and return this block."""
+        for child in self._children.values():
+            child.apply(function)
+        function(self)
+        return self
+
+    # ---- running
+
+    def __call__(self, *inputs: Any) -> Any:
+        before, after = self._hooks
+        if not before and not after:
+            return self.forward(*inputs)
+        for hook in list(before):
+            hook(self, inputs)
+        output = self.forward(*inputs)
+        for hook in list(after):
+            hook(self, inputs, output)
+        return output
+
+    def forward(self, *inputs: Any) -> Any:
+        """Compute the output; a class of your own has to write this."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward(self, x). Write what it computes.")
+
+    def register_forward_pre_hook(self, hook: Callable[[Block, tuple[Any, ...]], object]) -> Handle:
+        """Call ``hook(block, inputs)`` before every forward pass."""
+        return Handle(self._hooks[0], hook)
+
+    def register_forward_hook(self, hook: Callable[[Block, tuple[Any, ...], Any], object]) -> Handle:
+        """Call ``hook(block, inputs, output)`` after every forward pass."""
+        return Handle(self._hooks[1], hook)
+
+    def summary(self, *inputs: Any) -> Summary:
+        """Return a table of the blocks below this one: output shapes, parameters, ties.
+
+        Parameters
+        ----------
+        *inputs
+            A batch to run through the network; without it the column of output shapes stays empty.
+        """
+        return summarize_block(self, inputs)
+
+    # ---- files
+
+    def save_parameters(self, file: Path) -> None:
+        """Write all values under their structural paths; a tied parameter once, with its other paths noted.
+
+        Parameters
+        ----------
+        file : path
+            Ending in ``.safetensors`` or ``.npz``.
+        """
+        save_block(self.named_parameters(), file)
+
+    def load_parameters(
+        self, file: Path, allow_missing: bool = False, ignore_extra: bool = False, cast_dtype: bool = False
+    ) -> None:
+        """Read values by structural path.  Everything is checked first: on an error nothing has changed.
+
+        Parameters
+        ----------
+        file : path
+            A safetensors or npz file.
+        allow_missing : bool
+            Leave parameters alone that the file does not hold.
+        ignore_extra : bool
+            Ignore arrays that the network has no parameter for.
+        cast_dtype : bool
+            Convert arrays of another dtype instead of refusing them.
+        """
+        load_block(self.named_parameters(), file, allow_missing, ignore_extra, cast_dtype)
+
+    def __repr__(self) -> str:
+        lines = [
+            f"  ({name}): {repr(child).replace(chr(10), chr(10) + '  ')}"
+            for name, child in self._children.items()
+        ]
+        return f"{type(self).__name__}(\n" + "\n".join(lines) + "\n)"

@@ -1,0 +1,119 @@
+"""The table that `net.summary(x)` shows: every block, its output shape, its parameters, and what is tied."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from .ndarray import NDArray
+from .parameter import Parameter
+
+if TYPE_CHECKING:  # block.py is built on this file
+    from .block import Block
+
+__all__ = ["Row", "Summary", "summarize_block"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One block of a network.
+
+    Attributes
+    ----------
+    path : str
+        The attributes that lead to it; empty for the network itself.
+    kind : str
+        The name of its class.
+    output : tuple of int or None
+        The shape of its last output, if a batch was run.
+    own, shared : int
+        Numbers held by its own parameters: those counted here, and those counted at an earlier block.
+    """
+
+    path: str
+    kind: str
+    output: tuple[int, ...] | None
+    own: int
+    shared: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """All rows, and two counts: every parameter once (`unique`), and as if nothing were tied (`naive`)."""
+
+    rows: tuple[Row, ...]
+    unique: int
+    naive: int
+    frozen: int
+    tied: tuple[tuple[str, ...], ...]
+
+    def __repr__(self) -> str:
+        head = ("block", "output", "parameters")
+        cells = [
+            (
+                f"{'  ' * row.path.count('.')}{row.path or '(net)'}: {row.kind}",
+                "" if row.output is None else str(row.output),
+                f"{row.own:,}" + (f" (+ {row.shared:,} shared)" if row.shared else ""),
+            )
+            for row in self.rows
+        ]
+        widths = [max(len(line[i]) for line in [head, *cells]) for i in range(3)]
+        lines = [
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in [head, *cells]
+        ]
+        lines.insert(1, "-" * (sum(widths) + 4))
+        lines.append(lines[1])
+        lines.append(f"{self.unique:,} parameters, {self.unique - self.frozen:,} of them trained")
+        if self.tied:
+            lines.append(
+                f"{self.naive:,} if nothing were tied; tied: " + "; ".join(" = ".join(g) for g in self.tied)
+            )
+        return "\n".join(lines)
+
+
+def size_of(parameter: Parameter) -> int:
+    """Return how many numbers a parameter holds, 0 while its shape is unknown."""
+    return math.prod(parameter.shape) if parameter.complete and parameter.shape is not None else 0
+
+
+def summarize_block(net: Block, inputs: tuple[Any, ...]) -> Summary:
+    """Count the parameters of `net` and, if inputs are given, note the output shapes of one forward pass."""
+    outputs: dict[int, tuple[int, ...]] = {}
+    if inputs:
+        handles: list[Any] = []
+
+        def note(block: Block, _inputs: tuple[Any, ...], output: Any) -> None:
+            if isinstance(output, NDArray):
+                outputs[id(block)] = output.shape
+
+        net.apply(lambda block: handles.append(block.register_forward_hook(note)))
+        try:
+            net(*inputs)
+        finally:
+            for handle in handles:
+                handle.detach()
+    seen: set[Parameter] = set()
+    rows: list[Row] = []
+
+    def visit(path: str, block: Block) -> None:
+        own = shared = 0
+        for _, parameter in block._own():
+            if parameter in seen:
+                shared += size_of(parameter)
+            else:
+                own += size_of(parameter)
+            seen.add(parameter)
+        rows.append(Row(path, type(block).__name__, outputs.get(id(block)), own, shared))
+        for name, child in block.named_children():
+            visit(f"{path}.{name}" if path else name, child)
+
+    visit("", net)
+    return Summary(
+        rows=tuple(rows),
+        unique=sum(map(size_of, seen)),
+        naive=sum(size_of(parameter) for _, parameter in net.named_parameters()),
+        frozen=sum(size_of(parameter) for parameter in seen if parameter.grad_req == "null"),
+        tied=tuple(map(tuple, net.tied_groups())),
+    )
