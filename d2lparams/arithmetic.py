@@ -52,6 +52,9 @@ SINGLES: dict[str, tuple[Callable[..., Array], Callable[[Any, Any, Any], Any]]] 
 }
 
 
+LINEAR = ("add", "subtract")  # their gradients read no values, so those may be overwritten
+
+
 def log_or_zero(a: Array) -> Array:
     """Return log(a), and 0 where a is not positive: there a ** b has no derivative in b."""
     base = np.asarray(a)
@@ -94,15 +97,16 @@ def pair(name: str, left: AnyArray, right: Any, swapped: bool = False) -> AnyArr
             y,
             (left, other),
             lambda g: (unbroadcast(vjp_a(g, a, b, y), a.shape), unbroadcast(vjp_b(g, a, b, y), b.shape)),
-            (left, other),
+            () if name in LINEAR else (left, other),
             watch_result=name in ("divide", "power"),
         )
     x, constant = left._data, coerce(right, left._data)
+    reads = () if name in LINEAR else (left,)
     if swapped:
         y = combine(name, function, constant, x)
-        return attach(y, (left,), lambda g: (unbroadcast(vjp_b(g, constant, x, y), x.shape),), (left,), True)
+        return attach(y, (left,), lambda g: (unbroadcast(vjp_b(g, constant, x, y), x.shape),), reads, True)
     y = combine(name, function, x, constant)
-    return attach(y, (left,), lambda g: (unbroadcast(vjp_a(g, x, constant, y), x.shape),), (left,))
+    return attach(y, (left,), lambda g: (unbroadcast(vjp_a(g, x, constant, y), x.shape),), reads)
 
 
 def combine(name: str, function: Callable[..., Array], a: Any, b: Any) -> Array:

@@ -104,7 +104,7 @@ class Version:
 
     __slots__ = ("count", "label")
 
-    def __init__(self, label: str = "an array") -> None:
+    def __init__(self, label: str = "An array") -> None:
         self.count = 0
         self.label = label
 

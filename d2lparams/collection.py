@@ -93,6 +93,15 @@ class Constant(Parameter):
         super().__init__(name, array.shape, init=ConstantInitializer(array), grad_req="null")
         self.value = array
 
+    def plan(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Plan:
+        """Return the plan that writes the value; another initializer for this very constant is refused."""
+        if explicit is not None and explicit != self.init:
+            raise SettingError(
+                f"Constant {self.name} has a fixed value, so {explicit!r} cannot fill it. Use set_data() to change it, "
+                "or params.get() for a parameter."
+            )
+        return super().plan(None, network, stream)
+
     @property
     def grad_req(self) -> str:
         """Always ``'null'``."""

@@ -147,7 +147,7 @@ class Parameter:
             Replace values that are there already; without it a `UserWarning` says that they are kept.
         """
         if self._array is not None and not force_reinit:
-            warn_kept([self.name], stacklevel=3)
+            warn_kept([self.name], stacklevel=2)
             return
         plan = self.plan(None if init is None else create(init), Uniform(0.07), random.spawn())
         self.settle(plan, self.planned(plan))

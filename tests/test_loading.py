@@ -1,0 +1,92 @@
+"""Networks and files: names as a contract, and that a failed load changes nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from d2lparams import errors, init, nd, nn, serialize
+
+
+def net(widths=(3, 2), prefix=None, in_units=4):
+    result = nn.Sequential(prefix=prefix)
+    result.add(*[nn.Dense(units, in_units=in_units if i == 0 else widths[i - 1]) for i, units in enumerate(widths)])
+    result.initialize(init.Normal(1.0))
+    return result
+
+
+def values(block):
+    return {path: p.data().asnumpy() for path, p in block.named_parameters()}
+
+
+@pytest.fixture(params=[".safetensors", ".npz"])
+def file(request, tmp_path):
+    return tmp_path / f"net{request.param}"
+
+
+def test_a_round_trip_restores_every_value_whatever_the_prefixes(file):
+    one, other = net(prefix="a_"), net(prefix="b_")
+    one.save_parameters(file)
+    other.load_parameters(file)
+    for path, array in values(one).items():
+        np.testing.assert_array_equal(values(other)[path], array)
+    assert sorted(serialize.load(file).arrays) == ["0.bias", "0.weight", "1.bias", "1.weight"]
+
+
+def test_loading_gives_a_deferred_network_its_shapes(file):
+    net().save_parameters(file)
+    other = nn.Sequential()
+    other.add(nn.Dense(3), nn.Dense(2))
+    other.load_parameters(file)
+    assert other[0].weight.shape == (3, 4) and other(nd.ones((1, 4))).shape == (1, 2)
+
+
+def test_saving_before_the_shapes_are_known_writes_no_file(file):
+    lazy = nn.Dense(2)
+    lazy.initialize()
+    with pytest.raises(errors.DeferredInitializationError):
+        lazy.save_parameters(file)
+    assert not file.exists()
+
+
+def refused(block, file, words, **settings):
+    before = values(block)
+    with pytest.raises(errors.LoadError, match=words):
+        block.load_parameters(file, **settings)
+    for path, array in values(block).items():
+        np.testing.assert_array_equal(before[path], array)
+
+
+def test_a_missing_array_is_named_and_can_be_allowed(file):
+    net((3,)).save_parameters(file)
+    bigger = net((3, 2))
+    refused(bigger, file, r"no values for 1\.weight, 1\.bias; it holds 0\.bias, 0\.weight")
+    bigger.load_parameters(file, allow_missing=True)
+    np.testing.assert_array_equal(bigger[0].weight.data().asnumpy(), serialize.load(file).arrays["0.weight"])
+
+
+def test_an_extra_array_is_named_and_can_be_ignored(file):
+    net((3, 2)).save_parameters(file)
+    smaller = net((3,))
+    refused(smaller, file, r"holds 1\.bias, 1\.weight.*no such parameter")
+    smaller.load_parameters(file, ignore_extra=True)
+
+
+def test_a_wrong_shape_is_named_and_nothing_is_loaded(file):
+    net((3, 2)).save_parameters(file)
+    refused(net((3, 5)), file, r"1\.weight cannot be loaded.*\(5, 3\).*\(2, 3\)")
+
+
+def test_a_wrong_dtype_is_named_and_can_be_cast(file):
+    double = net()
+    double.cast("float64")
+    double.save_parameters(file)
+    single = net()
+    refused(single, file, "float64 in the file.*cast_dtype=True")
+    single.load_parameters(file, cast_dtype=True)
+    assert single[0].weight.data().dtype == np.float32
+
+
+def test_a_missing_file_says_so(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        net().load_parameters(tmp_path / "none.npz")

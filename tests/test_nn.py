@@ -1,0 +1,131 @@
+"""The layers: what they compute, their deferred shapes, and their lessons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from d2lparams import autograd, errors, init, nd, nn
+
+
+def dense(units=3, **settings):
+    layer = nn.Dense(units, **settings)
+    layer.initialize(init.Normal(1.0))
+    return layer
+
+
+def test_dense_computes_the_affine_map_and_its_activation():
+    layer = dense(activation="relu")
+    x = np.arange(8.0).reshape(2, 4).astype(np.float32)
+    y = layer(nd.array(x)).asnumpy()
+    w, b = layer.weight.data().asnumpy(), layer.bias.data().asnumpy()
+    np.testing.assert_allclose(y, np.maximum(x @ w.T + b, 0), rtol=1e-5)
+
+
+def test_flatten_joins_the_axes_and_without_it_the_last_axis_is_mapped():
+    x = nd.ones((2, 3, 5))
+    flat, last = dense(), dense(flatten=False)
+    assert flat(x).shape == (2, 3) and flat.weight.shape == (3, 15)
+    assert last(x).shape == (2, 3, 3) and last.weight.shape == (3, 5)
+
+
+def test_without_bias_there_is_none():
+    assert dense(use_bias=False, in_units=2).bias is None
+
+
+def test_only_the_weight_of_a_dense_layer_waits_for_the_width():
+    layer = dense()
+    assert (layer.weight.state, layer.bias.state) == ("deferred", "ready")
+    assert layer.weight.shape == (3, 0) and "None -> 3" in repr(layer)
+    layer(nd.ones((1, 4)))
+    assert layer.weight.state == "ready" and "4 -> 3" in repr(layer)
+
+
+def test_a_never_initialized_layer_says_initialize():
+    with pytest.raises(errors.NotInitializedError, match=r"net\.initialize\(\)"):
+        nn.Dense(1)(nd.ones((1, 2)))
+
+
+def test_the_wrong_width_names_the_layer_and_both_widths_and_changes_nothing():
+    layer = dense(in_units=4)
+    with pytest.raises(errors.ShapeError, match=r"dense.*\(2, 5\).*5 wide.*\(3, 4\).*in_units=5"):
+        layer(nd.ones((2, 5)))
+    assert layer.weight.shape == (3, 4)
+
+
+LESSONS = {
+    "activation": (lambda: nn.Dense(1, activation="rlu"), errors.UnknownNameError, "'relu'"),
+    "activation layer": (lambda: nn.Activation("bogus"), errors.UnknownNameError, "Known names"),
+    "units": (lambda: nn.Dense(0), errors.SettingError, "units"),
+    "fractional units": (lambda: nn.Dense(2.5), errors.SettingError, "whole number"),
+    "in_units": (lambda: nn.Dense(1, in_units=-1), errors.SettingError, "in_units"),
+    "params": (lambda: nn.Dense(1, params={}), errors.RegistrationError, "shared.params"),
+    "numpy input": (lambda: dense(in_units=2)(np.ones((1, 2))), errors.DTypeError, "nd.array"),
+    "no batch": (lambda: dense(in_units=2)(nd.ones(2)), errors.ShapeError, r"reshape\(1, -1\)"),
+    "rate": (lambda: nn.Dropout(1.0), errors.SettingError, "share"),
+    "table": (lambda: nn.Embedding(3, 0), errors.SettingError, "output_dim"),
+}
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_mistake_gets_a_lesson(name):
+    mistake, kind, words = LESSONS[name]
+    with pytest.raises(kind, match=words):
+        mistake()
+
+
+def test_a_refused_layer_uses_up_no_name():
+    with nn.NameManager():
+        with pytest.raises(errors.UnknownNameError):
+            nn.Dense(1, activation="rlu")
+        assert nn.Dense(1).name == "dense0"
+
+
+def test_embedding_takes_rows_and_says_when_an_index_is_outside():
+    table = nn.Embedding(4, 2)
+    table.initialize()
+    assert table(nd.array([[0, 3]])).shape == (1, 2, 2)
+    with pytest.raises(errors.ShapeError, match=r"4 rows.*0 to 3.*4"):
+        table(nd.array([4]))
+
+
+def test_dropout_acts_in_training_only_and_keeps_the_mean():
+    nd.random.seed(0)
+    layer, x = nn.Dropout(0.25), nd.ones((400, 100))
+    assert layer(x) is x
+    with autograd.record():
+        y = layer(x)
+    # 40,000 entries: the share of zeros has standard deviation 0.0022, the bound is 5 of them.
+    assert abs(float((y == 0).mean()) - 0.25) < 0.011
+    assert set(np.unique(y.asnumpy()).tolist()) <= {0.0, float(np.float32(1 / 0.75))}
+
+
+def test_layer_norm_gives_rows_of_mean_zero_and_variance_one():
+    layer = nn.LayerNorm(8)
+    layer.initialize()
+    y = layer(nd.random.normal(3, 5, shape=(4, 8))).asnumpy()
+    np.testing.assert_allclose(y.mean(axis=1), 0, atol=1e-5)
+    np.testing.assert_allclose(y.var(axis=1), 1, atol=1e-3)
+
+
+def test_roles_weight_by_the_initializer_bias_zero_gamma_one():
+    net = nn.Sequential()
+    net.add(nn.Dense(2, in_units=2), nn.LayerNorm(2))
+    net.initialize(init.Constant(7))
+    values = {p.role: p.data().asnumpy().ravel().tolist() for _, p in net.named_parameters()}
+    assert values == {"weight": [7] * 4, "bias": [0, 0], "gamma": [1, 1], "beta": [0, 0]}
+
+
+def test_precedence_parameter_then_own_then_network():
+    layer = nn.Dense(1, in_units=1, weight_initializer="ones", bias_initializer=init.Constant(3))
+    layer.initialize(init.Constant(7))
+    assert (layer.weight.data().asscalar(), layer.bias.data().asscalar()) == (1, 3)
+    layer.weight.initialize(init.Constant(9), force_reinit=True)
+    layer.bias.initialize("ones", force_reinit=True)
+    assert (layer.weight.data().asscalar(), layer.bias.data().asscalar()) == (9, 1)
+
+
+def test_flatten_and_activation_layers():
+    net = nn.Sequential()
+    net.add(nn.Flatten(), nn.Activation("tanh"))
+    assert net(nd.zeros((2, 3, 4))).shape == (2, 12) and "Activation(tanh)" in repr(net)

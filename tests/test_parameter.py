@@ -1,0 +1,288 @@
+"""Parameters: states, shapes, values, gradients, settings."""
+
+from __future__ import annotations
+
+import copy
+import warnings
+
+import numpy as np
+import pytest
+
+from d2lparams import autograd, errors, init, nd, nn, random
+from d2lparams.collection import Constant, ParameterDict
+from d2lparams.parameter import Parameter
+
+
+def ready(shape=(2, 3), **settings):
+    p = Parameter("w_weight", shape, **settings)
+    p.initialize()
+    return p
+
+
+def test_a_parameter_prints_its_name_shape_and_dtype():
+    assert repr(Parameter("dense0_weight", (256, 20))) == "Parameter dense0_weight (shape=(256, 20), dtype=float32)"
+
+
+def test_the_three_states():
+    p = Parameter("w_weight", (2, 0), allow_deferred_init=True)
+    assert p.state == "declared"
+    p.initialize()
+    assert p.state == "deferred"
+    p.complete_shape((2, 5))
+    assert (p.state, p.shape) == ("ready", (2, 5))
+
+
+def test_reading_before_initialize_and_before_the_shape_are_different_errors():
+    p = Parameter("w_weight", (2, 0), allow_deferred_init=True)
+    with pytest.raises(errors.NotInitializedError, match=r"w_weight.*initialize\(\)"):
+        p.data()
+    p.initialize()
+    with pytest.raises(errors.DeferredInitializationError, match=r"w_weight.*\(2, 0\).*net\(x\)"):
+        p.grad()
+
+
+def test_an_unknown_shape_without_deferral_is_refused():
+    p = Parameter("w_weight", (2, 0))
+    with pytest.raises(errors.ShapeError, match="allow_deferred_init"):
+        p.initialize()
+    assert p.state == "declared"
+
+
+def test_only_unknown_lengths_can_be_filled_in():
+    p = Parameter("w_weight", (2, 0))
+    with pytest.raises(errors.ShapeError, match=r"w_weight has shape \(2, 0\).*\(3, 8\)"):
+        p.shape = (3, 8)
+    p.shape = (2, 8)
+    assert p.shape == (2, 8)
+
+
+def test_data_is_live_and_always_the_same_object():
+    p = ready()
+    p.data()[:] += 1
+    p.data()[0, 0] = 42
+    assert p.data() is p.data() and p.data()[0, 0].asscalar() == 42
+    assert p.grad() is p.grad() and not p.grad().any()
+
+
+def test_set_data_takes_lists_and_arrays_of_the_exact_shape():
+    p = ready((2, 2))
+    live = p.data()
+    p.set_data([[1, 2], [3, 4]])
+    assert live.asnumpy().tolist() == [[1, 2], [3, 4]]
+    with pytest.raises(errors.ShapeError, match=r"\(2, 2\).*\(2,\)"):
+        p.set_data([1, 2])
+    assert live.asnumpy().tolist() == [[1, 2], [3, 4]]
+
+
+def test_set_data_gives_a_deferred_parameter_its_shape():
+    p = Parameter("w_weight", (2, 0), allow_deferred_init=True)
+    p.initialize()
+    p.set_data(np.ones((2, 4)))
+    assert p.state == "ready" and p.shape == (2, 4)
+
+
+def test_set_data_while_recording_keeps_the_old_value_for_the_gradient():
+    p = ready((1,))
+    p.set_data([3.0])
+    with autograd.record():
+        y = p.data() * p.data()
+        p.set_data([10.0])
+        z = p.data() * 2
+    y.backward()
+    assert p.grad().asscalar() == 6 and z.asscalar() == 20
+
+
+def test_changing_a_parameter_between_forward_and_backward_names_it():
+    p = ready((1,))
+    with autograd.record():
+        y = p.data() * p.data()
+    p.set_data([5.0])
+    with pytest.raises(errors.InPlaceError, match="Parameter w_weight"):
+        y.backward()
+
+
+def test_initializing_again_warns_at_the_callers_line_and_keeps_the_values():
+    p = ready()
+    before = p.data().asnumpy()
+    with pytest.warns(UserWarning, match="w_weight.*force_reinit=True") as seen:
+        p.initialize()
+    assert seen[0].filename == __file__
+    np.testing.assert_array_equal(p.data().asnumpy(), before)
+
+
+def test_force_reinit_keeps_the_object_draws_new_values_and_clears_the_gradient():
+    p = ready()
+    live, before = p.data(), p.data().asnumpy()
+    p.grad()[:] = 1
+    p.initialize(force_reinit=True)
+    assert p.data() is live and not (live == nd.array(before)).any() and not p.grad().any()
+
+
+def test_a_failing_initializer_leaves_the_old_values():
+    class Broken(init.Initializer):
+        def _init_weight(self, name, data):
+            data[:] = 0
+            raise RuntimeError("no")
+
+    p = ready()
+    before = p.data().asnumpy()
+    with pytest.raises(RuntimeError, match="no"):
+        p.initialize(Broken(), force_reinit=True)
+    np.testing.assert_array_equal(p.data().asnumpy(), before)
+
+
+def test_grad_req_null_drops_the_gradient_and_back_gives_zeros():
+    p = ready((1,))
+    p.grad()[:] = 5
+    p.grad_req = "null"
+    with pytest.raises(errors.SettingError, match="grad_req='null'"):
+        p.grad()
+    p.grad_req = "write"
+    assert p.grad().asscalar() == 0
+    with pytest.raises(errors.SettingError, match="bogus"):
+        p.grad_req = "bogus"
+
+
+def test_cast_converts_values_and_gradient():
+    p = ready((2,))
+    p.cast("float64")
+    assert p.data().dtype == p.grad().dtype == np.float64
+    assert "dtype=float64" in repr(p)
+
+
+def test_a_deep_copy_has_values_and_gradient_of_its_own():
+    p = ready((2,))
+    twin = copy.deepcopy(p)
+    twin.data()[:] = 9
+    with autograd.record():
+        y = twin.data() * 1
+    y.backward()
+    assert not (p.data() == 9).any() and not p.grad().any() and twin.grad().all()
+
+
+def test_a_constant_is_never_trained():
+    c = Constant("mean", [1, 2])
+    c.initialize()
+    assert c.data().asnumpy().tolist() == [1, 2]
+    with pytest.raises(errors.SettingError, match="never trained"):
+        c.grad_req = "write"
+
+
+def test_a_constant_refuses_an_initializer_of_its_own_and_keeps_its_value():
+    c = Constant("mean", [1, 2])
+    c.initialize()
+    with pytest.raises(errors.SettingError, match="fixed value"):
+        c.initialize(init.One(), force_reinit=True)
+    assert c.data().asnumpy().tolist() == [1, 2]
+
+
+def test_a_network_initializer_keeps_a_constant():
+    net = nn.Block()
+    net.scale = net.params.get_constant("scale_weight", [3.0])
+    net.initialize(init.One())
+    assert net.scale.data().asscalar() == 3
+
+
+# ---- dictionaries of parameters
+
+
+def test_a_dictionary_prints_its_prefix_and_one_parameter_a_line():
+    d = ParameterDict("net_")
+    d.get("weight", shape=(1,))
+    assert repr(d) == "net_ (\n  Parameter net_weight (shape=(1,), dtype=float32)\n)"
+
+
+def test_get_returns_the_same_parameter_and_checks_what_is_asked():
+    d = ParameterDict("net_")
+    p = d.get("weight", shape=(2, 0), allow_deferred_init=True)
+    assert d.get("weight", shape=(2, 3)) is p and p.shape == (2, 3)
+    with pytest.raises(errors.ShapeError, match="net_weight"):
+        d.get("weight", shape=(4, 3))
+    with pytest.raises(errors.NameConflictError, match="float64"):
+        d.get("weight", dtype="float64")
+    with pytest.raises(errors.RegistrationError, match="nonsense"):
+        d.get("other", nonsense=1)
+
+
+def test_a_missing_name_is_answered_with_the_nearest():
+    d = ParameterDict()
+    d.get("dense0_weight", shape=(1,))
+    with pytest.raises(errors.UnknownNameError, match="Did you mean 'dense0_weight'"):
+        d["dense0_weigth"]
+
+
+def test_two_parameters_with_one_name_are_refused_and_nothing_is_added():
+    d, other = ParameterDict(), ParameterDict()
+    d.get("weight", shape=(1,))
+    other.get("new", shape=(1,))
+    other.get("weight", shape=(1,))
+    with pytest.raises(errors.NameConflictError, match="weight"):
+        d.update(other)
+    assert list(d) == ["weight"]
+
+
+def test_settings_for_all_and_an_unknown_setting():
+    d = ParameterDict()
+    p = d.get("weight", shape=(1,))
+    d.setattr("grad_req", "null")
+    assert p.grad_req == "null"
+    with pytest.raises(errors.UnknownNameError, match="lr_mult"):
+        d.setattr("lr_mul", 2)
+
+
+def test_many_are_initialized_or_none():
+    d = ParameterDict()
+    good, bad = d.get("a_weight", shape=(2,)), d.get("thing", shape=(2,))
+    with pytest.raises(errors.InitializerError, match="thing"):
+        d.initialize()
+    assert good.state == bad.state == "declared"
+
+
+def test_one_warning_for_many_parameters():
+    net = nn.Dense(2, in_units=2)
+    net.initialize()
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        net.initialize()
+    assert len(seen) == 1 and seen[0].filename == __file__
+
+
+# ---- random streams
+
+
+def test_a_seed_repeats_everything_and_two_seeds_differ():
+    def draw(seed):
+        random.seed(seed)
+        return nd.random.normal(shape=(3,)).asnumpy().tolist(), ready().data().asnumpy().tolist()
+
+    assert draw(3) == draw(3) and draw(3) != draw(4)
+
+
+def test_a_deferred_layer_draws_the_same_values_as_one_that_knows_its_width():
+    values = []
+    for width in (0, 20):
+        random.seed(5)
+        net = nn.Sequential()
+        net.add(nn.Dense(4, in_units=width), nn.Dense(3, in_units=4))
+        net.initialize()
+        nd.random.uniform(shape=(7,))
+        net(nd.ones((1, 20)))
+        values.append(net[0].weight.data().asnumpy())
+    np.testing.assert_array_equal(*values)
+
+
+def test_adding_a_layer_does_not_change_the_values_of_those_before():
+    values = []
+    for extra in (0, 1):
+        random.seed(5)
+        net = nn.Sequential()
+        net.add(nn.Dense(4, in_units=3), *[nn.Dense(2, in_units=4) for _ in range(extra)])
+        net.initialize()
+        values.append(net[0].weight.data().asnumpy())
+    np.testing.assert_array_equal(*values)
+
+
+@pytest.mark.parametrize("value", [-1, 1.5, "a", True, None])
+def test_a_seed_is_a_whole_number(value):
+    with pytest.raises(errors.SettingError, match="seed"):
+        random.seed(value)

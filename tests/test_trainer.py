@@ -1,0 +1,182 @@
+"""The trainer and the losses: numbers worked out by hand, and the lessons."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from d2lparams import Trainer, autograd, errors, loss, nd, nn
+from d2lparams.parameter import Parameter
+
+
+def parameter(value=1.0, name="w_weight"):
+    p = Parameter(name, (1,))
+    p.set_data([value])
+    return p
+
+
+def step(trainer, p, times=1, batch_size=1, factor=2.0):
+    for _ in range(times):
+        with autograd.record():
+            y = p.data() * factor
+        y.backward()
+        trainer.step(batch_size)
+    return p.data().asscalar()
+
+
+def test_sgd_moves_against_the_gradient_divided_by_the_batch_size():
+    p = parameter()
+    assert step(Trainer([p], "sgd", {"learning_rate": 0.1}), p, batch_size=4) == pytest.approx(1 - 0.1 * 2 / 4)
+
+
+def test_weight_decay_pulls_toward_zero():
+    p = parameter()
+    trainer = Trainer([p], "sgd", {"learning_rate": 0.1, "wd": 0.5})
+    assert step(trainer, p) == pytest.approx(1 - 0.1 * (2 + 0.5 * 1))
+
+
+def test_momentum_remembers_the_last_step():
+    p = parameter()
+    m, w = 0.0, 1.0
+    for _ in range(3):
+        m = 0.9 * m - 0.1 * (2 + 0.01 * w)
+        w += m
+    trainer = Trainer([p], "sgd", {"learning_rate": 0.1, "momentum": 0.9, "wd": 0.01})
+    assert step(trainer, p, 3) == pytest.approx(w, rel=1e-5)
+
+
+def test_adam_follows_algorithm_1_of_the_paper():
+    p = parameter()
+    m = v = 0.0
+    w = 1.0
+    for t in range(1, 4):
+        m, v = 0.9 * m + 0.1 * 2, 0.999 * v + 0.001 * 4
+        w -= 0.01 * (m / (1 - 0.9**t)) / ((v / (1 - 0.999**t)) ** 0.5 + 1e-8)
+    assert step(Trainer([p], "adam", {"learning_rate": 0.01}), p, 3) == pytest.approx(w, rel=1e-5)
+
+
+def test_lr_mult_and_wd_mult_are_read_at_each_step():
+    p = parameter()
+    p.lr_mult, p.wd_mult = 10, 0
+    trainer = Trainer([p], "sgd", {"learning_rate": 0.01, "wd": 0.5})
+    assert step(trainer, p) == pytest.approx(1 - 0.1 * 2)
+
+
+def test_a_frozen_parameter_does_not_move():
+    p, frozen = parameter(), parameter(name="f_weight")
+    frozen.grad_req = "null"
+    step(Trainer([p, frozen]), p)
+    assert frozen.data().asscalar() == 1
+
+
+def test_a_stale_gradient_is_an_error_before_anything_moves():
+    p, other = parameter(), parameter(name="other_weight")
+    trainer = Trainer([p, other])
+    with pytest.raises(errors.StaleGradientError, match="other_weight.*Nothing has moved"):
+        step(trainer, p)
+    assert p.data().asscalar() == 1
+    trainer.step(1, ignore_stale_grad=True)
+    assert p.data().asscalar() != 1 and other.data().asscalar() == 1
+
+
+def test_a_layer_that_the_forward_never_reached_is_named_at_the_step():
+    net = nn.Sequential()
+    net.add(nn.Dense(1, in_units=1))
+    lost = nn.Dense(1, prefix="lost_")
+    lost.initialize()
+    net.initialize()
+    trainer = Trainer([*net.collect_params().values(), *lost.collect_params().values()])
+    with autograd.record():
+        y = net(nd.ones((1, 1)))
+    y.backward()
+    with pytest.raises(errors.DeferredInitializationError, match="lost_weight.*never reached"):
+        trainer.step(1)
+
+
+def test_the_trainer_follows_a_reinitialized_parameter():
+    net = nn.Dense(1, in_units=1)
+    net.initialize()
+    trainer = Trainer(net.collect_params(), "sgd", {"learning_rate": 1.0})
+    net.initialize("ones", force_reinit=True)
+    with autograd.record():
+        y = net(nd.ones((1, 1)))
+    y.backward()
+    trainer.step(1)
+    assert net.weight.data().asscalar() == 0
+
+
+def test_the_learning_rate_can_be_changed():
+    trainer = Trainer([parameter()])
+    trainer.set_learning_rate(0.5)
+    assert trainer.learning_rate == 0.5
+    with pytest.raises(AttributeError):
+        trainer.learning_rate = 1
+
+
+LESSONS = {
+    "optimizer": (lambda: Trainer([], "sdg"), errors.UnknownNameError, "'sgd'"),
+    "setting": (lambda: Trainer([], "sgd", {"bogus": 1}), errors.SettingError, "bogus"),
+    "negative": (lambda: Trainer([], "sgd", {"learning_rate": -1}), errors.SettingError, "learning_rate"),
+    "beta": (lambda: Trainer([], "adam", {"beta1": 1.0}), errors.SettingError, "beta1"),
+    "no parameters": (lambda: Trainer([1]), errors.DTypeError, "collect_params"),
+    "batch size": (lambda: Trainer([]).step(0), errors.SettingError, "batch_size"),
+}
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_mistake_gets_a_lesson(name):
+    mistake, kind, words = LESSONS[name]
+    with pytest.raises(kind, match=words):
+        mistake()
+
+
+# ---- losses
+
+
+def test_l2_is_half_the_mean_square_of_each_sample():
+    values = loss.L2Loss()(nd.array([[1, 2], [3, 4]]), nd.array([[0, 0], [3, 2]]))
+    assert values.asnumpy().tolist() == [0.5 * (1 + 4) / 2, 0.5 * (0 + 4) / 2]
+
+
+def test_l1_is_the_mean_distance_of_each_sample():
+    assert loss.L1Loss(weight=2)(nd.array([[1, -3]]), nd.zeros((1, 2))).asnumpy().tolist() == [4]
+
+
+def test_a_uniform_prediction_over_ten_classes_loses_ln_10():
+    values = loss.SoftmaxCrossEntropyLoss()(nd.zeros((1, 10)), nd.array([3]))
+    assert round(values.asscalar(), 4) == 2.3026
+
+
+def test_huge_scores_overflow_nowhere():
+    values = loss.SoftmaxCrossEntropyLoss()(nd.array([[1e4, -1e4]]), nd.array([1]))
+    binary = loss.SigmoidBinaryCrossEntropyLoss()(nd.array([[1e4], [-1e4]]), nd.array([[0], [1]]))
+    assert values.asscalar() == 2e4 and binary.asnumpy().tolist() == [1e4, 1e4]
+
+
+def test_losses_check_shapes_and_labels():
+    with pytest.raises(errors.ShapeError, match=r"\(2, 1\).*\(2,\)"):
+        loss.L2Loss()(nd.ones((2, 1)), nd.ones(2))
+    with pytest.raises(errors.ShapeError, match="3 classes.*0 to 2"):
+        loss.SoftmaxCrossEntropyLoss()(nd.ones((1, 3)), nd.array([3]))
+    with pytest.raises(errors.DTypeError, match="nd.array"):
+        loss.L2Loss()(nd.ones((2, 1)), np.ones((2, 1)))
+
+
+def test_a_small_network_learns_xor():
+    nd.random.seed(1)
+    x, t = nd.array([[0, 0], [0, 1], [1, 0], [1, 1]]), nd.array([0, 1, 1, 0])
+    net = nn.Sequential()
+    net.add(nn.Dense(8, "tanh"), nn.Dense(2))
+    net.initialize("xavier")
+    trainer, measure = Trainer(_deferred(net, x), "adam", {"learning_rate": 0.05}), loss.SoftmaxCrossEntropyLoss()
+    for _ in range(200):
+        with autograd.record():
+            value = measure(net(x), t)
+        value.backward()
+        trainer.step(4)
+    assert (net(x).argmax(axis=1) == t.astype("int64")).all() and value.mean().asscalar() < 0.05
+
+
+def _deferred(net, x):
+    net(x)
+    return net.collect_params()
