@@ -73,9 +73,7 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
     if g.shape == shape:
         return g
     extra = g.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(
-        i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1
-    )
+    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1)
     return np.add.reduce(g, axis=axes, keepdims=True).reshape(shape)
 
 
@@ -167,9 +165,7 @@ def extreme(x: AnyArray, function: Callable[..., Array], axis: Axis, keepdims: b
 def product(left: AnyArray, right: AnyArray) -> AnyArray:
     """Multiply two matrices, or two stacks of matrices."""
     if not (isinstance(left, BaseArray) and isinstance(right, BaseArray)):
-        raise DTypeError(
-            "A matrix product needs two NDArrays. Wrap a numpy array or a list: nd.array(values)."
-        )
+        raise DTypeError("A matrix product needs two NDArrays. Wrap a numpy array or a list: nd.array(values).")
     a, b = left._data, right._data
     if a.ndim < 2 or b.ndim < 2 or a.shape[-1] != b.shape[-2] or a.shape[:-2] != b.shape[:-2]:
         raise ShapeError(
@@ -177,6 +173,4 @@ def product(left: AnyArray, right: AnyArray) -> AnyArray:
             "long as the last but one of the right one, the axes before must be equal, and both must be matrices."
         )
     inputs = (left, right)
-    return attach(
-        real(a @ b, a, b), inputs, lambda g: (g @ b.swapaxes(-1, -2), a.swapaxes(-1, -2) @ g), inputs
-    )
+    return attach(real(a @ b, a, b), inputs, lambda g: (g @ b.swapaxes(-1, -2), a.swapaxes(-1, -2) @ g), inputs)

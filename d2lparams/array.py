@@ -202,9 +202,7 @@ class BaseArray:
         self._check_write()
         operand = other._data if isinstance(other, BaseArray) else coerce(other, self._data)
         if np.broadcast_shapes(self.shape, np.shape(operand)) != self.shape:
-            raise ShapeError(
-                f"A value of shape {np.shape(operand)} does not fit into shape {self.shape} in place."
-            )
+            raise ShapeError(f"A value of shape {np.shape(operand)} does not fit into shape {self.shape} in place.")
         ufunc(self._data, operand, out=self._data, casting="same_kind")
         self._bump()
         return self

@@ -155,9 +155,7 @@ class Node:
 
     __slots__ = ("order", "parents", "vjp", "watched")
 
-    def __init__(
-        self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: tuple[Version, ...] = ()
-    ) -> None:
+    def __init__(self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: tuple[Version, ...] = ()) -> None:
         self.order = next(_creation)
         self.parents = parents
         self.vjp: Vjp | None = vjp
@@ -192,9 +190,7 @@ def _reachable(heads: Sequence[Node | Leaf]) -> list[Node]:
     return sorted(seen, key=attrgetter("order"), reverse=True)
 
 
-def run_backward(
-    heads: Sequence[Node | Leaf], gradients: Sequence[Array], retain_graph: bool = False
-) -> None:
+def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retain_graph: bool = False) -> None:
     """Send `gradients` from `heads` back to every leaf.
 
     The gradients of all uses of a leaf are summed first; then its `grad_req` decides whether the sum
@@ -214,7 +210,7 @@ def run_backward(
     for node in order:
         vjp = node.vjp
         assert vjp is not None  # _reachable has refused freed nodes
-        for parent, outgoing in zip(node.parents, vjp(pending.pop(node))):
+        for parent, outgoing in zip(node.parents, vjp(pending.pop(node)), strict=True):
             if parent is None or outgoing is None:
                 continue
             # Never +=: a vjp may hand the same array to two parents.

@@ -13,28 +13,16 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from . import naming
-from .collection import ParameterDict, initialize_all
+from .collection import ParameterDict, conflict_lesson, initialize_all
 from .errors import NameConflictError, RegistrationError
+from .hooks import Handle
 from .init import Initializer
 from .loading import Path, load_block, save_block
 from .naming import NameManager
 from .parameter import Parameter
 from .summary import Summary, summarize_block
 
-__all__ = ["Block", "Handle"]
-
-
-class Handle:
-    """A registered hook; `detach` removes it."""
-
-    def __init__(self, hooks: list[Any], hook: Any) -> None:
-        self._hooks, self._hook = hooks, hook
-        hooks.append(hook)
-
-    def detach(self) -> None:
-        """Remove the hook; a second call does nothing."""
-        if self._hook in self._hooks:
-            self._hooks.remove(self._hook)
+__all__ = ["Block"]
 
 
 class Block:
@@ -62,20 +50,25 @@ class Block:
     (2, 4)
     """
 
+    _children: dict[str, Block]
+    _registered: dict[str, Parameter]
+    _params: ParameterDict
+
     def __init__(self, prefix: str | None = None, params: ParameterDict | Block | None = None) -> None:
         shared = params.params if isinstance(params, Block) else params
         if shared is not None and not isinstance(shared, ParameterDict):
             raise RegistrationError(
                 f"params= takes the parameters of another block, such as shared.params, got {type(shared).__name__}."
             )
-        hint = type(self).__name__.lower()
-        set_plain = self.__dict__.__setitem__  # __setattr__ needs what is set here
-        set_plain("_children", {})
-        set_plain("_registered", {})
-        set_plain("_hooks", ([], []))
-        set_plain("_prefix", naming.current().prefix_for(hint, prefix))
-        set_plain("_scope", NameManager(self._prefix) if prefix != "" else None)
-        set_plain("_params", ParameterDict(self._prefix if shared is None else shared.prefix, shared))
+        full = naming.current().prefix_for(type(self).__name__.lower(), prefix)
+        self.__dict__.update(  # not by assignment: __setattr__ needs what is set here
+            _children={},
+            _registered={},
+            _hooks=([], []),
+            _prefix=full,
+            _scope=NameManager(full) if prefix != "" else None,
+            _params=ParameterDict(full if shared is None else shared.prefix, shared),
+        )
 
     # ---- names
 
@@ -143,9 +136,8 @@ class Block:
 
     @property
     def params(self) -> ParameterDict:
-        """This block's own parameters, without those of its children."""
-        params: ParameterDict = self._params
-        return params
+        """The parameters of this block itself, without those of its children."""
+        return self._params
 
     def _own(self) -> Iterator[tuple[str, Parameter]]:
         yield from self._registered.items()
@@ -175,13 +167,11 @@ class Block:
         for name, value in self.__dict__.items():
             if name[0] != "_" and type(value) in (list, tuple, dict):
                 inside = value.values() if type(value) is dict else value
-                known = set(map(id, self._children.values()))
-                if any(isinstance(block, Block) and id(block) not in known for block in inside):
+                if any(isinstance(block, Block) and block not in self._children.values() for block in inside):
                     warnings.warn(
                         f"{type(self).__name__}.{name} is a {type(value).__name__} that holds blocks. Blocks in plain "
-                        "containers are no part of the network: their parameters are not initialized, "
-                        "trained or saved. Put them into an nn.Sequential, or call register_child().",
-                        UserWarning,
+                        "containers are no part of the network: their parameters are not initialized, trained or "
+                        "saved. Put them into an nn.Sequential, or call register_child().",
                         stacklevel=4,
                     )
 
@@ -205,20 +195,8 @@ class Block:
             for parameter in self._all_parameters([]):
                 found.add(parameter)
         except NameConflictError:
-            raise NameConflictError(self._conflict()) from None
+            raise NameConflictError(conflict_lesson(self.named_parameters())) from None
         return found.select(select) if select else found
-
-    def _conflict(self) -> str:
-        first: dict[str, tuple[str, Parameter]] = {}
-        for path, parameter in self.named_parameters():
-            other, known = first.setdefault(parameter.name, (path, parameter))
-            if known is not parameter:
-                return (
-                    f"Two different parameters are called {parameter.name}: the ones at {other} and at {path}. Names "
-                    "identify parameters. Give one of the layers another prefix=, make them in a name_scope(), or tie "
-                    "them with params= if they are meant to be one."
-                )
-        return "Two different parameters have one name."
 
     def tied_groups(self) -> list[list[str]]:
         """Return, for every parameter used more than once, the structural paths that lead to it."""
@@ -260,6 +238,7 @@ class Block:
     # ---- running
 
     def __call__(self, *inputs: Any) -> Any:
+        """Run the hooks and `forward`."""
         before, after = self._hooks
         if not before and not after:
             return self.forward(*inputs)
@@ -324,7 +303,6 @@ class Block:
 
     def __repr__(self) -> str:
         lines = [
-            f"  ({name}): {repr(child).replace(chr(10), chr(10) + '  ')}"
-            for name, child in self._children.items()
+            f"  ({name}): {repr(child).replace(chr(10), chr(10) + '  ')}" for name, child in self._children.items()
         ]
         return f"{type(self).__name__}(\n" + "\n".join(lines) + "\n)"

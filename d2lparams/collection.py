@@ -1,8 +1,8 @@
 """`ParameterDict`: parameters (and constants) by name, and `initialize_all`, which fills many of them or none.
 
 Precedence when a parameter is filled, first match wins: 1 the initializer given for this very parameter; 2 the
-parameter's own; 3 the network's, by role (a weight uses it, bias and beta become 0, gamma 1); 4 a parameter without a role
-is an error that says how to give it one.
+parameter's own; 3 the network's, by role (a weight uses it, bias and beta become 0, gamma 1); 4 a parameter without a
+role is an error that says how to give it one.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ from .errors import (
     SettingError,
     UnknownNameError,
     nearest,
+    warn_kept,
 )
 from .init import Constant as ConstantInitializer
 from .init import Initializer, Uniform, create
 from .ndarray import plain
-from .parameter import Parameter, Plan, warn_kept
+from .parameter import Parameter, Plan
 
-__all__ = ["Constant", "ParameterDict", "compile_pattern", "initialize_all"]
+__all__ = ["Constant", "ParameterDict", "compile_pattern", "conflict_lesson", "initialize_all"]
 
 
 def initialize_all(
@@ -134,9 +135,7 @@ class ParameterDict(Mapping[str, Parameter]):
 
     def __getitem__(self, name: str) -> Parameter:
         if name not in self._parameters:
-            raise UnknownNameError(
-                f"There is no parameter {name!r} here. {nearest(str(name), self._parameters)}"
-            )
+            raise UnknownNameError(f"There is no parameter {name!r} here. {nearest(str(name), self._parameters)}")
         return self._parameters[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -154,7 +153,7 @@ class ParameterDict(Mapping[str, Parameter]):
 
     # ---- adding
 
-    def get(self, name: str, default: Any = None, /, **settings: Any) -> Parameter:  # type: ignore[override]
+    def get(self, name: str, /, **settings: Any) -> Parameter:  # type: ignore[override]
         """Return the parameter `prefix + name`; make it if there is none, here or in the shared dictionary.
 
         Parameters
@@ -188,9 +187,7 @@ class ParameterDict(Mapping[str, Parameter]):
     def _agree(self, found: Parameter, settings: dict[str, Any]) -> None:
         dtype, init, shape = settings.get("dtype"), settings.get("init"), settings.get("shape")
         if dtype is not None and np.dtype(dtype) != found.dtype:
-            raise NameConflictError(
-                f"Parameter {found.name} is {found.dtype}, but {np.dtype(dtype)} was asked for."
-            )
+            raise NameConflictError(f"Parameter {found.name} is {found.dtype}, but {np.dtype(dtype)} was asked for.")
         if init is not None and found.init is not None and create(init) != found.init:
             raise NameConflictError(
                 f"Parameter {found.name} has the initializer {found.init!r}, but {create(init)!r} was asked for. "
@@ -207,9 +204,7 @@ class ParameterDict(Mapping[str, Parameter]):
         found = self._parameters.get(full)
         if found is None:
             found = self._parameters[full] = Constant(full, value)
-        if not isinstance(found, Constant) or not np.array_equal(
-            found.value, np.asarray(plain(value), np.float32)
-        ):
+        if not isinstance(found, Constant) or not np.array_equal(found.value, np.asarray(plain(value), np.float32)):
             raise NameConflictError(f"{found} exists already and is not the constant that was asked for.")
         return found
 
@@ -265,3 +260,17 @@ class ParameterDict(Mapping[str, Parameter]):
             raise UnknownNameError(f"Parameters have no setting {name!r}. {nearest(name, known)}")
         for parameter in self.values():
             setattr(parameter, name, create(value) if name == "init" else value)
+
+
+def conflict_lesson(named: Iterable[tuple[str, Parameter]]) -> str:
+    """Return the message for the first two paths that lead to different parameters of one name."""
+    first: dict[str, tuple[str, Parameter]] = {}
+    for path, parameter in named:
+        other, known = first.setdefault(parameter.name, (path, parameter))
+        if known is not parameter:
+            return (
+                f"Two different parameters are called {parameter.name}: the ones at {other} and at {path}. Names "
+                "identify parameters. Give one of the layers another prefix=, make them in a name_scope(), or tie "
+                "them with params= if they are meant to be one."
+            )
+    return "Two different parameters have one name."

@@ -8,7 +8,8 @@ that ``except ValueError`` keeps working for readers who have never seen this fi
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Sequence
 
 
 class D2LError(Exception):
@@ -82,3 +83,13 @@ def nearest(word: str, known: Iterable[str]) -> str:
     if close:
         return "Did you mean " + " or ".join(repr(name) for name in close) + "?"
     return "Known names: " + ", ".join(choices) + "."
+
+
+def warn_kept(names: Sequence[str], stacklevel: int) -> None:
+    """Warn once, at the caller's line, that parameters with values were not initialized again."""
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    warnings.warn(
+        f"Already initialized, so the values were kept: {listed}. Pass force_reinit=True to draw new ones.",
+        UserWarning,
+        stacklevel=stacklevel + 1,
+    )

@@ -91,8 +91,4 @@ def _chosen(parameter: Parameter, found: list[tuple[str, Array]], cast_dtype: bo
 
 
 def _listed(names: list[str]) -> str:
-    return (
-        ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
-        if names
-        else "nothing"
-    )
+    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "") if names else "nothing"

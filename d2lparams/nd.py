@@ -178,9 +178,7 @@ def where(condition: NDArray, left: NDArray, right: NDArray) -> NDArray:
     """Take entries from `left` where `condition` is true and from `right` elsewhere; all of one shape."""
     chosen = plain(condition)
     if not chosen.shape == left.shape == right.shape:
-        raise ShapeError(
-            f"where needs three arrays of one shape, got {chosen.shape}, {left.shape}, {right.shape}."
-        )
+        raise ShapeError(f"where needs three arrays of one shape, got {chosen.shape}, {left.shape}, {right.shape}.")
     y = np.where(chosen, left._data, right._data)
     return attach(y, (left, right), lambda g: (np.where(chosen, g, 0), np.where(chosen, 0, g)))
 

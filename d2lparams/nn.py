@@ -1,21 +1,15 @@
-"""The layers: `Sequential`, `Dense`, `Activation`, `Embedding`, `Dropout`, `Flatten`, `LayerNorm`.
-
-A layer declares its parameters when it is made and computes with them in `forward`.  A layer that does not know its
-input width declares it as 0; the first forward pass fills it in.
-"""
+"""What networks are built from: ``nn.Sequential`` here, and every name of the tree and its layers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any, Self, overload
 
-from . import ops
 from .block import Block
 from .collection import Constant, ParameterDict
-from .errors import DTypeError, RegistrationError, SettingError, ShapeError
-from .init import Initializer
+from .errors import RegistrationError
+from .layers import Activation, Dense, Dropout, Embedding, Flatten, LayerNorm
 from .naming import NameManager, fresh_names
-from .ndarray import NDArray
 from .parameter import Parameter
 
 __all__ = [
@@ -33,8 +27,6 @@ __all__ = [
     "Sequential",
     "fresh_names",
 ]
-
-Init = Initializer | str | None
 
 
 class Sequential(Block):
@@ -90,227 +82,5 @@ class Sequential(Block):
             part.add(*blocks[key])
             return part
         if not -len(blocks) <= key < len(blocks):
-            raise IndexError(
-                f"This {type(self).__name__} has {len(blocks)} blocks, 0 to {len(blocks) - 1}; got {key}."
-            )
+            raise IndexError(f"This {type(self).__name__} has {len(blocks)} blocks, 0 to {len(blocks) - 1}; got {key}.")
         return blocks[key]
-
-
-def _check_units(value: int, name: str, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise SettingError(f"{name} is a whole number of {least} or more, got {value!r}.")
-    return value
-
-
-def _check_input(x: Any, layer: Block) -> NDArray:
-    if not isinstance(x, NDArray):
-        raise DTypeError(
-            f"{layer.name} computes with NDArrays, got {type(x).__name__}. Wrap numpy arrays and lists: nd.array(x)."
-        )
-    return x
-
-
-class Dense(Block):
-    """A fully connected layer: ``activation(x @ weight.T + bias)``.
-
-    Parameters
-    ----------
-    units : int
-        Width of the output.
-    activation : {'relu', 'sigmoid', 'tanh', 'softrelu', 'softsign'}, optional
-        None is linear.
-    use_bias : bool
-    flatten : bool
-        Join all axes but the first before the product; otherwise the product is taken along the last axis.
-    dtype : dtype
-    weight_initializer, bias_initializer : Initializer or str, optional
-        Go before the network's initializer.  Without one, a bias becomes 0.
-    in_units : int
-        Width of the input; 0 leaves it to the first forward pass.
-    prefix, params
-        See `Block`.
-
-    Attributes
-    ----------
-    weight : Parameter of shape (units, in_units)
-    bias : Parameter of shape (units,), or None
-    """
-
-    def __init__(
-        self,
-        units: int,
-        activation: str | None = None,
-        use_bias: bool = True,
-        flatten: bool = True,
-        dtype: Any = "float32",
-        weight_initializer: Init = None,
-        bias_initializer: Init = None,
-        in_units: int = 0,
-        prefix: str | None = None,
-        params: ParameterDict | Block | None = None,
-    ) -> None:
-        _check_units(units, "units", 1)
-        _check_units(in_units, "in_units", 0)
-        self_activation = None if activation is None else ops.check_activation(activation)
-        super().__init__(prefix, params)
-        self.units = units
-        self.activation = self_activation
-        self.flatten = flatten
-        self.weight = self.params.get(
-            "weight", shape=(units, in_units), dtype=dtype, init=weight_initializer, allow_deferred_init=True
-        )
-        self.bias = (
-            self.params.get("bias", shape=(units,), dtype=dtype, init=bias_initializer) if use_bias else None
-        )
-
-    def forward(self, *inputs: Any) -> NDArray:
-        """Return an array of shape (batch, units), or (..., units) with ``flatten=False``."""
-        (x,) = inputs
-        _check_input(x, self)
-        if x.ndim != 2:
-            x = self._as_batch(x)
-        weight = self.weight._array
-        if weight is None or weight.shape[1] != x.shape[1 if x.ndim == 2 else -1]:
-            weight = self._complete(x)
-        bias = None if self.bias is None else self.bias.data()
-        return ops.dense(x, weight, bias, self.activation)
-
-    def _as_batch(self, x: NDArray) -> NDArray:
-        if x.ndim < 2:
-            raise ShapeError(
-                f"{self.name} needs a batch: an array whose first axis counts the samples, got shape {x.shape}. "
-                "For one sample write x.reshape(1, -1)."
-            )
-        return x.flatten() if self.flatten else x
-
-    def _complete(self, x: NDArray) -> NDArray:
-        width = x.shape[-1]
-        shape = self.weight.shape
-        if shape is not None and shape[1] not in (0, width):
-            raise ShapeError(
-                f"{self.name} got a batch of shape {x.shape}, {width} wide, but its weight {self.weight.name} has shape "
-                f"{shape} and expects {shape[1]}. Feed it {shape[1]} columns, or make a layer with in_units={width}."
-            )
-        if self.weight.state != "ready":
-            self.weight.complete_shape((self.units, width))
-        return self.weight.data()
-
-    def __repr__(self) -> str:
-        width = self.weight.shape[1] if self.weight.shape else 0
-        act = f"Activation({self.activation})" if self.activation else "linear"
-        return f"{type(self).__name__}({width or None} -> {self.units}, {act})"
-
-
-class Activation(Block):
-    """An activation function as a layer of its own: ``'relu'``, ``'sigmoid'``, ``'tanh'`` ..."""
-
-    def __init__(self, activation: str, prefix: str | None = None) -> None:
-        ops.check_activation(activation)
-        super().__init__(prefix)
-        self.activation = activation
-
-    def forward(self, *inputs: Any) -> NDArray:
-        """Apply the function to every entry."""
-        return ops.activate(_check_input(inputs[0], self), self.activation)
-
-    def __repr__(self) -> str:
-        return f"Activation({self.activation})"
-
-
-class Embedding(Block):
-    """A table with a row of numbers for every word: maps indices to rows.
-
-    Parameters
-    ----------
-    input_dim : int
-        Number of rows: the size of the vocabulary.
-    output_dim : int
-        Length of a row.
-
-    Attributes
-    ----------
-    weight : Parameter of shape (input_dim, output_dim)
-        The shape of a `Dense` layer's weight that maps rows back to words, so the two can be tied.
-    """
-
-    def __init__(
-        self,
-        input_dim: int,
-        output_dim: int,
-        dtype: Any = "float32",
-        weight_initializer: Init = None,
-        prefix: str | None = None,
-        params: ParameterDict | Block | None = None,
-    ) -> None:
-        _check_units(input_dim, "input_dim", 1)
-        _check_units(output_dim, "output_dim", 1)
-        super().__init__(prefix, params)
-        self.weight = self.params.get(
-            "weight", shape=(input_dim, output_dim), dtype=dtype, init=weight_initializer
-        )
-
-    def forward(self, *inputs: Any) -> NDArray:
-        """Return an array of shape (*indices.shape, output_dim)."""
-        return ops.embedding(_check_input(inputs[0], self), self.weight.data())
-
-    def __repr__(self) -> str:
-        rows, columns = self.weight.shape or (None, None)
-        return f"Embedding({rows} -> {columns}, {self.weight.dtype})"
-
-
-class Dropout(Block):
-    """Set entries to 0 with probability `rate` while training; nothing in prediction."""
-
-    def __init__(self, rate: float, prefix: str | None = None) -> None:
-        if not 0 <= rate < 1:
-            raise SettingError(
-                f"A dropout rate is in [0, 1), got {rate!r}. It is the share of entries set to zero."
-            )
-        super().__init__(prefix)
-        self.rate = rate
-
-    def forward(self, *inputs: Any) -> NDArray:
-        """Return the input with some entries dropped."""
-        return ops.dropout(_check_input(inputs[0], self), self.rate)
-
-    def __repr__(self) -> str:
-        return f"Dropout(p = {self.rate})"
-
-
-class Flatten(Block):
-    """Join all axes but the first."""
-
-    def forward(self, *inputs: Any) -> NDArray:
-        """Return an array of shape (batch, everything else)."""
-        return _check_input(inputs[0], self).flatten()
-
-    def __repr__(self) -> str:
-        return "Flatten"
-
-
-class LayerNorm(Block):
-    """Give each row mean 0 and variance 1, then scale by gamma and shift by beta (Ba, Kiros, Hinton 2016).
-
-    Parameters
-    ----------
-    in_units : int
-        Length of a row.
-    epsilon : float
-        Added to the variance, so that a constant row does not divide by zero.
-    """
-
-    def __init__(self, in_units: int, epsilon: float = 1e-5, prefix: str | None = None) -> None:
-        _check_units(in_units, "in_units", 1)
-        super().__init__(prefix)
-        self.epsilon = epsilon
-        self.gamma = self.params.get("gamma", shape=(in_units,))
-        self.beta = self.params.get("beta", shape=(in_units,))
-
-    def forward(self, *inputs: Any) -> NDArray:
-        """Return an array of the input's shape."""
-        return ops.layer_norm(
-            _check_input(inputs[0], self), self.gamma.data(), self.beta.data(), self.epsilon
-        )
-
-    def __repr__(self) -> str:
-        return f"LayerNorm({self.gamma.shape}, eps={self.epsilon})"

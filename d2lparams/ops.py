@@ -110,9 +110,7 @@ def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: 
         # The gradient of the data batch is the largest product of the first layer, and nobody asks for it.
         for_data = (g @ w).reshape(full.shape) if for_x else None
         for_weight = g.T @ a if for_w else None
-        return (
-            (for_data, for_weight, np.add.reduce(g, axis=0)) if bias is not None else (for_data, for_weight)
-        )
+        return (for_data, for_weight, np.add.reduce(g, axis=0)) if bias is not None else (for_data, for_weight)
 
     inputs = (x, weight) if bias is None else (x, weight, bias)
     result = y if full.ndim == 2 else y.reshape(*full.shape[:-1], -1)
@@ -154,9 +152,7 @@ def embedding(index: NDArray, weight: NDArray) -> NDArray:
 def dropout(x: NDArray, rate: float) -> NDArray:
     """Set each entry to 0 with probability `rate` and scale the others by 1 / (1 - rate); in training only."""
     if not 0 <= rate < 1:
-        raise SettingError(
-            f"A dropout rate is in [0, 1), got {rate}. It is the share of entries set to zero."
-        )
+        raise SettingError(f"A dropout rate is in [0, 1), got {rate}. It is the share of entries set to zero.")
     if not mode.training or rate == 0:
         return x
     keep = (streams.generator().random(x.shape, dtype=np.float32) >= rate) / x.dtype.type(1 - rate)
@@ -192,9 +188,7 @@ def softmax(x: NDArray) -> NDArray:
 
 def _check_pair(predicted: NDArray, label: NDArray, name: str) -> None:
     if not isinstance(label, NDArray):
-        raise DTypeError(
-            f"{name} needs an NDArray of labels, got {type(label).__name__}. Use nd.array(labels)."
-        )
+        raise DTypeError(f"{name} needs an NDArray of labels, got {type(label).__name__}. Use nd.array(labels).")
     if predicted.shape != label.shape:
         raise ShapeError(
             f"{name} compares predictions of shape {predicted.shape} with labels of shape {label.shape}; it needs "
@@ -233,6 +227,8 @@ def softmax_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) 
         Scores before softmax.
     label : NDArray of shape (batch,)
         Class numbers in [0, classes).
+    weight : float
+        A factor on the loss.
     """
     z, classes = logits._data, label._data.astype(np.intp)
     if z.ndim != 2 or classes.shape != z.shape[:1]:

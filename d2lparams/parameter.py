@@ -11,8 +11,6 @@ input width is found out late holds the same values as one that was told its wid
 from __future__ import annotations
 
 import copy
-import warnings
-from collections.abc import Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
@@ -27,12 +25,13 @@ from .errors import (
     NotInitializedError,
     SettingError,
     ShapeError,
+    warn_kept,
 )
 from .init import Initializer, Uniform, create
 from .ndarray import NDArray, plain
 from .shapes import as_shape, merge_shapes
 
-__all__ = ["Parameter", "Plan", "warn_kept"]
+__all__ = ["Parameter", "Plan"]
 
 Array = npt.NDArray[Any]
 State = Literal["declared", "deferred", "ready"]
@@ -174,9 +173,7 @@ class Parameter:
             else:
                 plan.initializer._init_weight(self.name, values)
         if values.shape != self._shape:
-            raise ShapeError(
-                f"{plan.initializer!r} changed the shape of Parameter {self.name} to {values.shape}."
-            )
+            raise ShapeError(f"{plan.initializer!r} changed the shape of Parameter {self.name} to {values.shape}.")
         return values._data
 
     def settle(self, plan: Plan, values: Array | None) -> None:
@@ -204,10 +201,6 @@ class Parameter:
             self._array = NDArray(values)
         self._array._data = values
         self._array._version = Version(f"Parameter {self.name}")
-        self._new_leaf()
-
-    def _new_leaf(self) -> None:
-        assert self._array is not None
         self._array.attach_grad("null" if self._dtype.kind != "f" else self._grad_req)
 
     # ---- values and gradients
@@ -253,9 +246,7 @@ class Parameter:
             raise DTypeError(f"Parameter {self.name} takes numbers, got {values!r:.80}.")
         shape = merge_shapes(self._shape, source.shape, self.name)
         if shape != source.shape or 0 in shape:
-            raise ShapeError(
-                f"Parameter {self.name} needs values of a whole shape, got shape {source.shape}."
-            )
+            raise ShapeError(f"Parameter {self.name} needs values of a whole shape, got shape {source.shape}.")
         fresh = source.astype(self._dtype)
         self._shape, self._plan = shape, None
         if self._array is None:
@@ -287,7 +278,7 @@ class Parameter:
         if type(leaf) is Leaf and value != "null":
             leaf.grad_req = value
         else:
-            self._new_leaf()
+            self._array.attach_grad(value)
 
     def _absent(self) -> NotInitializedError | DeferredInitializationError:
         if self._plan is None:
@@ -311,13 +302,3 @@ class Parameter:
             twin._array = None
             twin._adopt(self._array._data.copy())
         return twin
-
-
-def warn_kept(names: Sequence[str], stacklevel: int) -> None:
-    """Warn once, at the caller's line, that parameters with values were not initialized again."""
-    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    warnings.warn(
-        f"Already initialized, so the values were kept: {listed}. Pass force_reinit=True to draw new ones.",
-        UserWarning,
-        stacklevel=stacklevel + 1,
-    )

@@ -17,9 +17,7 @@ def as_shape(shape: int | Sequence[int], name: str) -> Shape:
     """Return `shape` as a tuple of int; `name` is the parameter that an error speaks of."""
     lengths = (shape,) if isinstance(shape, int | np.integer) else tuple(shape)
     if not all(isinstance(n, int | np.integer) and n >= 0 for n in lengths):
-        raise ShapeError(
-            f"The shape of Parameter {name} must hold lengths of 0 (unknown) or more, got {shape!r}."
-        )
+        raise ShapeError(f"The shape of Parameter {name} must hold lengths of 0 (unknown) or more, got {shape!r}.")
     return tuple(int(n) for n in lengths)
 
 

@@ -67,9 +67,7 @@ class Summary:
         lines.append(lines[1])
         lines.append(f"{self.unique:,} parameters, {self.unique - self.frozen:,} of them trained")
         if self.tied:
-            lines.append(
-                f"{self.naive:,} if nothing were tied; tied: " + "; ".join(" = ".join(g) for g in self.tied)
-            )
+            lines.append(f"{self.naive:,} if nothing were tied; tied: " + "; ".join(" = ".join(g) for g in self.tied))
         return "\n".join(lines)
 
 

@@ -177,9 +177,7 @@ class Trainer:
             If no backward pass has refreshed a gradient since the last step.  No parameter has moved then.
         """
         if batch_size <= 0:
-            raise SettingError(
-                f"batch_size is the number of samples in the batch, 1 or more, got {batch_size!r}."
-            )
+            raise SettingError(f"batch_size is the number of samples in the batch, 1 or more, got {batch_size!r}.")
         work: list[tuple[Parameter, BaseArray, Leaf, dict[str, Any]]] = []
         for parameter, state in zip(self._parameters, self._states, strict=True):
             array = parameter.data()
