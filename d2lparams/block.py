@@ -16,7 +16,7 @@ from . import naming
 from .collection import ParameterDict, conflict_lesson, initialize_all
 from .errors import NameConflictError, RegistrationError
 from .hooks import Handle
-from .init import Initializer
+from .initializer import Initializer
 from .loading import Path, load_block, save_block
 from .naming import NameManager
 from .parameter import Parameter
@@ -53,6 +53,9 @@ class Block:
     _children: dict[str, Block]
     _registered: dict[str, Parameter]
     _params: ParameterDict
+    _prefix: str
+    _scope: NameManager | None
+    _hooks: tuple[list[Callable[..., object]], list[Callable[..., object]]]
 
     def __init__(self, prefix: str | None = None, params: ParameterDict | Block | None = None) -> None:
         shared = params.params if isinstance(params, Block) else params
@@ -70,12 +73,10 @@ class Block:
             _params=ParameterDict(full if shared is None else shared.prefix, shared),
         )
 
-    # ---- names
-
-    @property
+        @property
     def prefix(self) -> str:
         """What the names of this block's parameters begin with."""
-        return str(self._prefix)
+        return self._prefix
 
     @property
     def name(self) -> str:
@@ -85,8 +86,6 @@ class Block:
     def name_scope(self) -> NameManager:
         """Inside ``with block.name_scope():`` new blocks get this block's prefix and numbers of their own."""
         return self._scope or naming.current()
-
-    # ---- registration
 
     def __setattr__(self, name: str, value: Any) -> None:
         if "_children" not in self.__dict__:
@@ -131,8 +130,6 @@ class Block:
     def named_children(self) -> Iterator[tuple[str, Block]]:
         """Yield the name and the block of every child, in the order of registration."""
         yield from self._children.items()
-
-    # ---- parameters
 
     @property
     def params(self) -> ParameterDict:
@@ -235,8 +232,6 @@ class Block:
         function(self)
         return self
 
-    # ---- running
-
     def __call__(self, *inputs: Any) -> Any:
         """Run the hooks and `forward`."""
         before, after = self._hooks
@@ -270,8 +265,6 @@ class Block:
             A batch to run through the network; without it the column of output shapes stays empty.
         """
         return summarize_block(self, inputs)
-
-    # ---- files
 
     def save_parameters(self, file: Path) -> None:
         """Write all values under their structural paths; a tied parameter once, with its other paths noted.

@@ -7,7 +7,6 @@ role is an error that says how to give it one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -16,7 +15,6 @@ import numpy as np
 from . import random
 from .errors import (
     NameConflictError,
-    PatternError,
     RegistrationError,
     SettingError,
     UnknownNameError,
@@ -24,11 +22,13 @@ from .errors import (
     warn_kept,
 )
 from .init import Constant as ConstantInitializer
-from .init import Initializer, Uniform, create
+from .init import Uniform
+from .initializer import Initializer, create
+from .naming import compile_pattern
 from .ndarray import plain
 from .parameter import Parameter, Plan
 
-__all__ = ["Constant", "ParameterDict", "compile_pattern", "conflict_lesson", "initialize_all"]
+__all__ = ["Constant", "ParameterDict", "conflict_lesson", "initialize_all"]
 
 
 def initialize_all(
@@ -65,19 +65,6 @@ def initialize_all(
         parameter.settle(plan, values)
     if kept:
         warn_kept(kept, stacklevel)
-
-
-def compile_pattern(pattern: str) -> re.Pattern[str]:
-    """Compile a regular expression, or say where it is wrong."""
-    try:
-        return re.compile(pattern)
-    except re.error as error:
-        raise PatternError(
-            f"{pattern!r} is no regular expression: {error.msg} at position {error.pos}. "
-            "A star needs something to repeat: write '.*weight', not '*weight'."
-        ) from error
-    except TypeError as error:
-        raise PatternError(f"A pattern is a string such as '.*weight', got {pattern!r}.") from error
 
 
 class Constant(Parameter):

@@ -12,7 +12,7 @@ from . import ops
 from .block import Block
 from .collection import ParameterDict
 from .errors import DTypeError, SettingError, ShapeError
-from .init import Initializer
+from .initializer import Initializer
 from .ndarray import NDArray
 
 __all__ = ["Activation", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm"]

@@ -36,7 +36,8 @@ class L2Loss(Loss):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Compare predictions and labels of one shape."""
-        return ops.l2(*inputs, weight=self.weight)
+        predicted, label = inputs
+        return ops.l2(predicted, label, self.weight)
 
 
 class L1Loss(Loss):
@@ -44,7 +45,8 @@ class L1Loss(Loss):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Compare predictions and labels of one shape."""
-        return ops.l1(*inputs, weight=self.weight)
+        predicted, label = inputs
+        return ops.l1(predicted, label, self.weight)
 
 
 class SoftmaxCrossEntropyLoss(Loss):
@@ -55,7 +57,8 @@ class SoftmaxCrossEntropyLoss(Loss):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Compare scores of shape (batch, classes) with class numbers of shape (batch,)."""
-        return ops.softmax_cross_entropy(*inputs, weight=self.weight)
+        predicted, label = inputs
+        return ops.softmax_cross_entropy(predicted, label, self.weight)
 
 
 class SigmoidBinaryCrossEntropyLoss(Loss):
@@ -63,4 +66,5 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Compare scores before the sigmoid with labels of the same shape."""
-        return ops.sigmoid_cross_entropy(*inputs, weight=self.weight)
+        predicted, label = inputs
+        return ops.sigmoid_cross_entropy(predicted, label, self.weight)

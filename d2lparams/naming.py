@@ -1,4 +1,4 @@
-"""Names for blocks and parameters: ``dense0_weight`` and where it comes from.
+"""Names for blocks and parameters: ``dense0_weight``, where it comes from, and the patterns that select names.
 
 A block that is given no prefix asks the current `NameManager` for one: its class name in lower case and a
 number, counted separately for every class (``dense0_``, ``dense1_``, ``sequential0_``).  Inside
@@ -10,10 +10,13 @@ Saving and loading use the structural path (``0.weight``), which does not depend
 
 from __future__ import annotations
 
+import re
 from contextvars import ContextVar, Token
 from typing import Self
 
-__all__ = ["NameManager", "current", "fresh_names"]
+from .errors import PatternError
+
+__all__ = ["NameManager", "compile_pattern", "current", "fresh_names"]
 
 
 class NameManager:
@@ -79,3 +82,16 @@ def fresh_names() -> None:
     names, which matters only if they become parts of one network.
     """
     current()._counts.clear()
+
+
+def compile_pattern(pattern: str) -> re.Pattern[str]:
+    """Compile a regular expression, or say where it is wrong."""
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise PatternError(
+            f"{pattern!r} is no regular expression: {error.msg} at position {error.pos}. "
+            "A star needs something to repeat: write '.*weight', not '*weight'."
+        ) from error
+    except TypeError as error:
+        raise PatternError(f"A pattern is a string such as '.*weight', got {pattern!r}.") from error

@@ -27,7 +27,8 @@ from .errors import (
     ShapeError,
     warn_kept,
 )
-from .init import Initializer, Uniform, create
+from .init import Uniform
+from .initializer import Initializer, create
 from .ndarray import NDArray, plain
 from .shapes import as_shape, merge_shapes
 
@@ -91,15 +92,13 @@ class Parameter:
         self.allow_deferred_init = allow_deferred_init
         self.role = role or next((r for r in ROLES if name.endswith(r)), None)
         self._shape = None if shape is None else as_shape(shape, name)
-        self._dtype = np.dtype(dtype)
+        self._dtype: np.dtype[Any] = np.dtype(dtype)
         self._grad_req = grad_req
         self._array: NDArray | None = None
         self._plan: Plan | None = None
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} {self.name} (shape={self._shape}, dtype={self._dtype})"
-
-    # ---- shape, dtype, state
 
     @property
     def state(self) -> State:
@@ -132,8 +131,6 @@ class Parameter:
         self._dtype = np.dtype(dtype)
         if self._array is not None:
             self._adopt(self._array._data.astype(self._dtype))
-
-    # ---- initialization
 
     def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False) -> None:
         """Fill the parameter with initial values, now or as soon as its shape is known.
@@ -202,8 +199,6 @@ class Parameter:
         self._array._data = values
         self._array._version = Version(f"Parameter {self.name}")
         self._array.attach_grad("null" if self._dtype.kind != "f" else self._grad_req)
-
-    # ---- values and gradients
 
     def data(self) -> NDArray:
         """Return the live values: writing into them changes the parameter.

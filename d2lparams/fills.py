@@ -1,0 +1,102 @@
+"""The mathematics of initialization: functions that fill an array in place from a generator.
+
+Each is given a float32 or float64 array and fills it without a detour through a wider type or a second array of its
+size: the numbers are drawn in cache-sized pieces, scaled while they are still in the cache.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["bilinear", "fans", "normal", "orthogonal", "truncated_normal", "uniform"]
+
+Array = npt.NDArray[Any]
+Generator = np.random.Generator
+PIECE = 1 << 14  # entries drawn at a time: 64 KB of float32, which fits the fast cache
+
+
+def fans(shape: Sequence[int]) -> tuple[int, int]:
+    """Return fan-in and fan-out: how many inputs feed one output, how many outputs one input feeds.
+
+    Parameters
+    ----------
+    shape : sequence of int
+        ``(out, in)`` for a dense layer; ``(out, in, *kernel)`` for a convolution, whose kernel counts in both.
+
+    Examples
+    --------
+    >>> fans((256, 20))
+    (20, 256)
+    >>> fans((16, 3, 5, 5))
+    (75, 400)
+    """
+    receptive = math.prod(shape[2:])
+    return shape[1] * receptive, shape[0] * receptive
+
+
+def _pieces(out: Array) -> Iterator[Array]:
+    flat = out.reshape(-1)  # a view: the arrays of parameters are contiguous
+    for start in range(0, flat.size, PIECE):
+        yield flat[start : start + PIECE]
+
+
+def uniform(out: Array, rng: Generator, low: float, high: float) -> None:
+    """Fill with U[low, high): variance (high - low)^2 / 12."""
+    for piece in _pieces(out):
+        rng.random(out=piece, dtype=out.dtype)
+        piece *= high - low
+        piece += low
+
+
+def normal(out: Array, rng: Generator, mean: float, sigma: float) -> None:
+    """Fill with N(mean, sigma^2); sigma is the standard deviation, not the variance."""
+    for piece in _pieces(out):
+        rng.standard_normal(out=piece, dtype=out.dtype)
+        piece *= sigma
+        if mean:
+            piece += mean
+
+
+def truncated_normal(out: Array, rng: Generator, mean: float, sigma: float) -> None:
+    """Fill with N(mean, sigma^2) conditioned on |x - mean| <= 2 sigma.
+
+    Values outside are drawn again, not moved to the border.  The standard deviation that is left is 0.8796 sigma.
+    """
+    for piece in _pieces(out):
+        rng.standard_normal(out=piece, dtype=out.dtype)
+        outside = np.flatnonzero(np.abs(piece) > 2)
+        while outside.size:
+            piece[outside] = rng.standard_normal(outside.size, dtype=out.dtype)
+            outside = outside[np.abs(piece[outside]) > 2]
+        piece *= sigma
+        piece += mean
+
+
+def orthogonal(out: Array, rng: Generator, scale: float) -> None:
+    """Fill with a random matrix whose shorter side is orthogonal, of norm `scale` (Saxe et al. 2014).
+
+    The Q of the QR decomposition of a Gaussian matrix; the signs of R's diagonal are moved into Q, without which Q
+    would not be uniformly distributed (Mezzadri 2007).
+    """
+    rows, columns = out.shape[0], math.prod(out.shape[1:])
+    tall = rng.standard_normal((max(rows, columns), min(rows, columns)))
+    q, r = np.linalg.qr(tall)
+    q *= np.where(np.diag(r) < 0, -scale, scale)
+    out[...] = (q if rows >= columns else q.T).reshape(out.shape)
+
+
+def bilinear(out: Array) -> None:
+    """Fill every kernel of an (out, in, height, width) array with the weights of bilinear upsampling."""
+    height, width = out.shape[-2:]
+
+    def tent(length: int) -> Array:
+        factor = math.ceil(length / 2)
+        centre = (2 * factor - 1 - factor % 2) / (2 * factor)
+        return 1 - np.abs(np.arange(length) / factor - centre)
+
+    out[...] = tent(height)[:, None] * tent(width)

@@ -1,0 +1,236 @@
+"""Arrays in files: safetensors, read and written by hand, and npz.  Never pickle: no file is executed by loading it.
+
+A safetensors file is eight bytes with the length of a header, the header (JSON: for each name its dtype, shape and
+place), and the bytes of the arrays.  Because a file may come from anywhere, `load` checks everything it promises before
+it returns anything.  An alias is a second name for an array: a tied parameter is written once.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from .errors import FileFormatError, SettingError
+
+__all__ = ["Saved", "load", "save"]
+
+Array = npt.NDArray[Any]
+DTYPES = {
+    "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",
+    "U8": "|u1", "BOOL": "|b1",
+}  # fmt: skip
+NAMES = {np.dtype(code): name for name, code in DTYPES.items()}
+ALIASES = "d2lparams.aliases"  # a key of the metadata, and a member of an npz file
+LONGEST_HEADER = 100_000_000  # the limit of the format's own library
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a file holds.
+
+    Attributes
+    ----------
+    arrays : dict of str to ndarray
+    aliases : dict of str to str
+        From a second name to the name in `arrays`.
+    metadata : dict of str to str
+    """
+
+    arrays: dict[str, Array]
+    aliases: dict[str, str]
+    metadata: dict[str, str]
+
+
+def save(
+    file: str | os.PathLike[str],
+    arrays: Mapping[str, Array],
+    aliases: Mapping[str, str] | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> None:
+    """Write arrays to a file; if that fails, an older file of that name is still there.
+
+    Parameters
+    ----------
+    file : path
+        Ending in ``.safetensors`` or ``.npz``.
+    arrays : mapping of str to ndarray
+        Of floats, integers or truth values.
+    aliases : mapping of str to str, optional
+        From a second name to a name in `arrays`.
+    metadata : mapping of str to str, optional
+    """
+    path = Path(file)
+    writers: dict[str, Callable[..., None]] = {".safetensors": _write_safetensors, ".npz": _write_npz}
+    if path.suffix not in writers:
+        raise SettingError(f"{path.name!r} ends in neither .safetensors nor .npz, the two formats that can be written.")
+    ready = {name: np.ascontiguousarray(array).reshape(np.shape(array)) for name, array in arrays.items()}
+    for name, array in ready.items():
+        if array.dtype.newbyteorder("<") not in NAMES:
+            raise SettingError(f"{name} holds {array.dtype}, which safetensors cannot. Cast it first.")
+    second = dict(aliases or {})
+    for alias, name in second.items():
+        if name not in ready or alias in ready:
+            raise SettingError(f"The alias {alias!r} has to be a new name for one of the arrays, not for {name!r}.")
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            writers[path.suffix](stream, ready, second, dict(metadata or {}))
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+def load(file: str | os.PathLike[str]) -> Saved:
+    """Read a safetensors or npz file, whatever it is called.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    FileFormatError
+        If it is truncated, of another format, or not what its header promises.
+    """
+    path = Path(file)
+    with path.open("rb") as stream:
+        zipped = stream.read(4) == b"PK\x03\x04"
+    return _read_npz(path) if zipped else _read_safetensors(path)
+
+
+# ---- safetensors
+
+
+def _write_safetensors(
+    stream: BinaryIO, arrays: dict[str, Array], aliases: dict[str, str], metadata: dict[str, str]
+) -> None:
+    header: dict[str, Any] = {}
+    notes = {**metadata, ALIASES: json.dumps(aliases)} if aliases else metadata
+    if notes:
+        header["__metadata__"] = notes
+    place = 0
+    # Widest first, as the format's own library does: then every array is aligned to its dtype.
+    ordered = sorted(arrays.items(), key=lambda item: (-item[1].dtype.itemsize, item[0]))
+    for name, array in ordered:
+        little = array.dtype.newbyteorder("<")
+        header[name] = {
+            "dtype": NAMES[little], "shape": list(array.shape), "data_offsets": [place, place + array.nbytes],
+        }  # fmt: skip
+        place += array.nbytes
+    text = json.dumps(header, separators=(",", ":"), ensure_ascii=False).encode()
+    text += b" " * (-len(text) % 8)
+    stream.write(len(text).to_bytes(8, "little") + text)
+    for _, array in ordered:
+        stream.write(array.astype(array.dtype.newbyteorder("<"), copy=False).tobytes())
+
+
+def _read_safetensors(path: Path) -> Saved:
+    content = path.read_bytes()
+    if len(content) < 8:
+        raise _foreign(path, f"it has {len(content)} bytes, and a safetensors file begins with 8 bytes of length")
+    length = int.from_bytes(content[:8], "little")
+    if length > LONGEST_HEADER or 8 + length > len(content):
+        raise _foreign(
+            path, f"its first 8 bytes promise a header of {length:,} bytes, but the file has {len(content):,}"
+        )
+    try:
+        header = json.loads(content[8 : 8 + length].decode(), object_pairs_hook=_no_duplicates)
+        if not isinstance(header, dict):
+            raise ValueError("the header is no JSON object")
+        notes = header.pop("__metadata__", {})
+        if not isinstance(notes, dict) or not all(isinstance(value, str) for value in notes.values()):
+            raise ValueError("the metadata is no table of strings")
+        arrays = _cut(header, memoryview(content)[8 + length :])
+        aliases = _checked_aliases(json.loads(notes.pop(ALIASES, "{}")), arrays)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise _foreign(path, str(error)) from error
+    return Saved(arrays, aliases, notes)
+
+
+def _cut(header: dict[str, Any], data: memoryview) -> dict[str, Array]:
+    """Cut the bytes into the arrays that the header describes; they must cover the bytes without hole or overlap."""
+    places = []
+    for name, entry in header.items():
+        if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
+            raise ValueError(f"the entry of {name!r} is not dtype, shape and data_offsets")
+        if entry["dtype"] not in DTYPES:
+            raise ValueError(f"{name!r} has the dtype {entry['dtype']!r}, which numpy has no type for")
+        numbers = [*entry["shape"], *entry["data_offsets"]]
+        if not all(type(n) is int and n >= 0 for n in numbers) or len(entry["data_offsets"]) != 2:
+            raise ValueError(f"the shape or the place of {name!r} is not made of whole numbers")
+        dtype, (begin, end) = np.dtype(DTYPES[entry["dtype"]]), entry["data_offsets"]
+        if end - begin != math.prod(entry["shape"]) * dtype.itemsize:
+            raise ValueError(f"{name!r} of shape {entry['shape']} does not fill its {end - begin} bytes")
+        places.append((begin, end, name, dtype, tuple(entry["shape"])))
+    covered = 0
+    for begin, end, name, _, _ in sorted(places):
+        if begin != covered:
+            raise ValueError(f"there is a hole or an overlap before {name!r}")
+        covered = end
+    if covered != len(data):
+        raise ValueError(f"the arrays take {covered:,} bytes, but {len(data):,} are there: it was cut off or extended")
+    return {
+        name: np.frombuffer(data[begin:end], dtype).reshape(shape).astype(dtype.newbyteorder("="))
+        for begin, end, name, dtype, shape in places
+    }
+
+
+# ---- npz
+
+
+def _write_npz(stream: BinaryIO, arrays: dict[str, Array], aliases: dict[str, str], metadata: dict[str, str]) -> None:
+    notes = {ALIASES: np.array(json.dumps({"aliases": aliases, "metadata": metadata}))} if aliases or metadata else {}
+    np.savez(stream, **arrays, **notes)  # type: ignore[arg-type]
+
+
+def _read_npz(path: Path) -> Saved:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            if len(set(archive.namelist())) != len(archive.namelist()):
+                raise ValueError("a name occurs twice")
+            packed = sum(item.compress_size for item in archive.infolist())
+            if sum(item.file_size for item in archive.infolist()) > 1000 * max(packed, 1000):
+                raise ValueError("it would unpack to more than a thousand times its size")
+        with np.load(path, allow_pickle=False) as members:
+            arrays = {name: members[name] for name in members.files}
+        notes = json.loads(str(arrays.pop(ALIASES))) if ALIASES in arrays else {}
+        if not all(
+            isinstance(array, np.ndarray) and array.dtype.newbyteorder("<") in NAMES for array in arrays.values()
+        ):
+            raise ValueError("a member is no array of numbers")
+        aliases = _checked_aliases(notes.get("aliases", {}), arrays)
+        metadata = {str(key): str(value) for key, value in notes.get("metadata", {}).items()}
+    except Exception as error:  # numpy and zipfile raise many kinds for damaged files
+        raise _foreign(path, str(error)) from error
+    return Saved(arrays, aliases, metadata)
+
+
+# ---- shared checks
+
+
+def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(dict(pairs)) != len(pairs):
+        raise ValueError("a name occurs twice in the header")
+    return dict(pairs)
+
+
+def _checked_aliases(aliases: Any, arrays: dict[str, Array]) -> dict[str, str]:
+    if not isinstance(aliases, dict) or any(k in arrays or v not in arrays for k, v in aliases.items()):
+        raise ValueError("an alias names no array of the file")
+    return aliases
+
+
+def _foreign(path: Path, why: str) -> FileFormatError:
+    return FileFormatError(
+        f"{path.name} is no safetensors or npz file that can be trusted: {why}. Nothing was loaded. Copy or download "
+        "it again, or export the weights anew; a pickled file (.pt, .pkl) has to be converted where it was made."
+    )
