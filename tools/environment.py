@@ -1,0 +1,78 @@
+"""Create .venv and install what `make book` or `make test` needs, from hash-locked requirements.
+
+Uses the standard library alone, since it runs before anything is installed::
+
+    python3 tools/environment.py book
+    python3 tools/environment.py test
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+OLDEST = (3, 11)
+
+
+def suitable_python() -> str:
+    """Return a Python of at least 3.11: the running one, else the newest of that name on the PATH."""
+    if sys.version_info >= OLDEST:
+        return sys.executable
+    for minor in range(14, OLDEST[1] - 1, -1):
+        if found := shutil.which(f"python3.{minor}"):
+            return found
+    raise SystemExit(
+        f"This needs Python {OLDEST[0]}.{OLDEST[1]} or later; {sys.executable} is {sys.version.split()[0]}.\n"
+        "Install a newer one, or name it: make PYTHON=/path/to/python3"
+    )
+
+
+def venv_python() -> Path:
+    """Return the path of the environment's interpreter."""
+    return VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
+def create() -> None:
+    """Create .venv when there is none that works."""
+    python = venv_python()
+    if python.exists() and subprocess.run([python, "-c", "import pip"], capture_output=True).returncode == 0:
+        return
+    made = subprocess.run([suitable_python(), "-m", "venv", "--clear", str(VENV)])
+    if made.returncode:
+        raise SystemExit(
+            "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv"
+        )
+
+
+def install(group: str) -> None:
+    """Install the locked requirements of `group`, then this project as an editable package."""
+    # The lock is complete, so pip has nothing to resolve; byte code is compiled when first imported.
+    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps"]
+    lock = ROOT / "requirements" / f"{group}.txt"
+    subprocess.run([*pip, "--no-compile", "--require-hashes", "-r", str(lock)], check=True)
+    subprocess.run([*pip, "--no-build-isolation", "-e", str(ROOT)], check=True)
+
+
+def main() -> None:
+    """Bring .venv up to the group named on the command line."""
+    group = sys.argv[1]
+    began = time.monotonic()
+    lines = (ROOT / "requirements" / f"{group}.txt").read_text().splitlines()
+    count = sum("==" in line and not line.startswith("#") for line in lines)
+    print(f"Installing {count} locked packages for `{group}` into .venv: a minute or two, once ...", flush=True)
+    create()
+    try:
+        install(group)
+    except subprocess.CalledProcessError as error:
+        raise SystemExit(f"Installing failed (pip's message is above): {error}") from error
+    (VENV / f".{group}").touch()
+    print(f"Environment ready in {time.monotonic() - began:.0f} s", flush=True)
+
+
+if __name__ == "__main__":
+    main()
