@@ -1,0 +1,63 @@
+"""Find the Chromium that the browser tests drive.
+
+An installed Chromium or Chrome is used as it is; else playwright is asked to install its own; where it cannot, the message
+says what to do.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+PLACES = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    r"C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+)
+# Nothing but the page under test may use the network, and root in a container has no sandbox.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+HELP = """No Chromium or Chrome was found, and playwright could not install one. Either
+    install Chromium or Chrome as your system does it (Debian: apt install chromium), or
+    name one that is there: D2L_BROWSER=/path/to/chromium make test"""
+
+
+def installed() -> str:
+    """Return the path of an installed browser, or the empty string."""
+    if given := os.environ.get("D2L_BROWSER"):
+        return given
+    named = (shutil.which(name) for name in NAMES)
+    placed = (place for place in PLACES if Path(place).exists())
+    return next((path for path in (*named, *placed) if path), "")
+
+
+def executable() -> str:
+    """Return the path of a browser, installing playwright's own when there is none."""
+    if path := installed():
+        return path
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        own = driver.chromium.executable_path
+        if not Path(own).exists():
+            print("No Chromium or Chrome found: installing playwright's own", flush=True)
+            subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False)
+        if not Path(own).exists():
+            raise SystemExit(HELP)
+        return own
+
+
+if __name__ == "__main__":
+    print(executable())

@@ -1,0 +1,205 @@
+"""A bilingual notebook as one edition: English, Korean, or both side by side.
+
+The notebooks of `book/` hold every paragraph twice, an English cell followed by its Korean pair. `transform` keeps
+the cells of one language (`en`, `ko`) or joins each pair (`both`): headings become one heading with both
+titles, the text below them two columns, since a heading may not stand inside a column. Labels are kept once, so all
+editions have the same fragments. Hints, solutions and checks are folded, and figures are drawn without a kernel.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Any
+
+from tools.markdown import LABEL, prose_lines, sections
+
+EDITIONS = ("en", "ko", "both")
+FIGURE = "application/vnd.d2lparams.figure+json"
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+Cell = dict[str, Any]
+
+# What a reader opens, by tag: for Markdown cells the summary's text, for code cells the prompt to show it.
+FOLDS = {
+    "hint": ("Hint", "힌트"),
+    "solution": ("A solution", "풀이"),
+    "check": ("The check", "확인 코드"),
+    "hide-input": ("The code of this figure", "이 그림의 코드"),
+}
+# Sphinx titles its own admonitions in the language of the page; in the Korean column that would be English.
+ADMONITIONS = {
+    "note": "참고",
+    "tip": "도움말",
+    "hint": "힌트",
+    "important": "중요",
+    "warning": "주의",
+    "caution": "조심",
+    "seealso": "함께 보기",
+}
+
+
+def tags(cell: Cell) -> list[str]:
+    """Return the tags of a cell."""
+    return list(cell.get("metadata", {}).get("tags", []))
+
+
+def language(cell: Cell) -> str:
+    """Return `en` or `ko` for a cell in one language, the empty string for one that is for both."""
+    if cell["cell_type"] != "markdown":
+        return ""
+    return next((tag[5:] for tag in tags(cell) if tag in ("lang-en", "lang-ko")), "")
+
+
+def source(cell: Cell) -> str:
+    """Return the text of a cell, which the file may store as lines."""
+    text = cell["source"]
+    return text if isinstance(text, str) else "".join(text)
+
+
+def pairs(cells: list[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
+    """Yield English cells with the Korean cell that follows, every other cell alone."""
+    index = 0
+    while index < len(cells):
+        cell = cells[index]
+        after = cells[index + 1] if index + 1 < len(cells) else None
+        paired = language(cell) == "en" and after is not None and language(after) == "ko"
+        yield cell, after if paired else None
+        index += 2 if paired else 1
+
+
+def transform(notebook: dict[str, Any], edition: str) -> dict[str, Any]:
+    """Return a copy of the notebook that holds one edition.
+
+    Parameters
+    ----------
+    notebook : the JSON of a bilingual notebook; it is not changed.
+    edition : `en`, `ko` or `both`.
+
+    Raises
+    ------
+    ValueError
+        For an edition of another name, and for pairs whose headings differ.
+    """
+    if edition not in EDITIONS:
+        raise ValueError(f"no edition {edition!r}; there are {', '.join(EDITIONS)}")
+    result = copy.deepcopy(notebook)
+    cells: list[Cell] = []
+    for cell, partner in pairs(result["cells"]):
+        if cell["cell_type"] == "code":
+            cells.append(_code(cell, edition))
+        elif partner is not None and edition == "both":
+            cells.append(_joined(cell, partner))
+        elif partner is not None:
+            cells.append(_folded(partner if edition == "ko" else cell, edition))
+        elif not language(cell) or edition in (language(cell), "both"):
+            cells.append(_folded(cell, edition))
+    result["cells"] = cells
+    result["metadata"].pop("widgets", None)
+    return result
+
+
+def words(pair: tuple[str, str], edition: str, *, markup: bool = False) -> str:
+    """Return a pair of English and Korean words as an edition shows them, as Markdown or as plain text."""
+    if edition != "both":
+        return pair[edition == "ko"]
+    return f"{pair[0]} [{pair[1]}]{{.language-ko}}" if markup else f"{pair[0]} · {pair[1]}"
+
+
+def _folded(cell: Cell, edition: str) -> Cell:
+    """Fold a Markdown cell that is a hint or part of a solution."""
+    tag = next((tag for tag in tags(cell) if tag in ("hint", "solution")), "")
+    if tag:
+        cell["source"] = _fold(source(cell), tag, edition)
+    return cell
+
+
+def _fold(text: str, tag: str, edition: str) -> str:
+    fence = _fence(text)
+    title = words(FOLDS[tag], edition, markup=True)
+    return f"{fence}{{dropdown}} {title}\n:class-container: d2l-{tag}\n\n{text}\n{fence}"
+
+
+def _fence(text: str) -> str:
+    """Return a colon fence longer than any inside the text."""
+    longest = max((len(run) for run in re.findall(r"^\s*(:{3,})", text, flags=re.M)), default=2)
+    return ":" * (longest + 1)
+
+
+def _joined(english: Cell, korean: Cell) -> Cell:
+    """Return one cell for a pair: its headings in both languages, its text in two columns."""
+    parts = []
+    for left, right in zip_longest(sections(source(english)), sections(source(korean))):
+        if left is None or right is None or (left.level, left.label) != (right.level, right.label):
+            raise ValueError(f"cell {english.get('id')}: the headings of the pair differ")
+        if left.level:
+            label = f"({left.label})=\n" if left.label else ""
+            parts.append(f"{label}{'#' * left.level} {_heading(left.title, right.title)}")
+        if left.body or right.body:
+            parts.append(_columns(left.body, right.body))
+    text = "\n\n".join(parts)
+    tag = next((tag for tag in tags(english) if tag in ("hint", "solution")), "")
+    english["source"] = _fold(text, tag, "both") if tag else text
+    english["metadata"]["tags"] = [tag for tag in tags(english) if tag != "lang-en"]
+    return english
+
+
+def _heading(english: str, korean: str) -> str:
+    return english if english == korean else f"{english} [{korean}]{{.language-ko}}"
+
+
+def _columns(english: str, korean: str) -> str:
+    if english == korean:  # a formula or an image that needs no words
+        return english
+    korean = _second_copy(korean)
+    inner = max(_fence(english), _fence(korean))
+    outer = inner + ":"
+    return (
+        f"{outer}{{div}} d2l-pair\n{inner}{{div}} d2l-en\n{english}\n{inner}\n"
+        f"{inner}{{div}} d2l-ko language-ko\n{korean}\n{inner}\n{outer}"
+    )
+
+
+def _second_copy(text: str) -> str:
+    """Return the Korean text for a page that has the English too: labels stay with the English, once."""
+    lines = []
+    for line, prose in prose_lines(text):
+        if (prose and LABEL.match(line)) or re.match(r"^\s*:(?:name|label):\s", line):
+            continue
+        line = re.sub(r"^(\s*\$\$)\s+\([^()\s]+\)\s*$", r"\1", line)
+        admonition = re.match(r"^(\s*[:`]{3,})\{(\w+)\}\s*$", line)
+        if admonition and admonition[2] in ADMONITIONS:
+            kind = admonition[2]
+            lines += [f"{admonition[1]}{{admonition}} {ADMONITIONS[kind]}", f":class: {kind}"]
+            continue
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _code(cell: Cell, edition: str) -> Cell:
+    """Fold what is tagged so, and replace figures by pictures that need no kernel."""
+    marks = tags(cell)
+    fold = next((tag for tag in ("solution", "check", "hide-input") if tag in marks), "")
+    if fold:
+        # A solution is folded with its output; a check and a figure show theirs.
+        wanted = "hide-cell" if fold == "solution" else "hide-input"
+        others = [tag for tag in marks if tag not in ("hide-input", "hide-cell")]
+        cell["metadata"]["tags"] = [*others, wanted]
+        settings = cell["metadata"].setdefault("mystnb", {})
+        settings.setdefault("code_prompt_show", words(FOLDS[fold], edition))
+        settings.setdefault("code_prompt_hide", words(FOLDS[fold], edition))
+    for output in cell.get("outputs", []):
+        if FIGURE in output.get("data", {}):
+            output["data"] = _figure(output["data"], edition)
+        else:
+            output.get("data", {}).pop(WIDGET, None)
+    return cell
+
+
+def _figure(data: dict[str, Any], edition: str) -> dict[str, Any]:
+    # Imported here: only pages with figures need the views.
+    from d2lparams.view import static
+
+    return {"text/plain": data["text/plain"], "text/html": static.html(data[FIGURE], edition)}

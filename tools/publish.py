@@ -1,0 +1,81 @@
+"""What stands above the editions: the chooser page at `/`, and the sitemap where the address is known."""
+
+from __future__ import annotations
+
+from html import escape
+from pathlib import Path
+
+from tools import project
+from tools.editions import EDITIONS
+
+CHOOSER = project.ROOT / "site" / "chooser.html"
+MINIMAL = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<meta name="description" content="{description}">
+{head}</head>
+<body>
+<main>
+<h1>{title_en} <span lang="ko">{title_ko}</span></h1>
+<ul>
+<li><a href="en/{first}.html" lang="en" hreflang="en">English</a></li>
+<li><a href="ko/{first}.html" lang="ko" hreflang="ko">한국어</a></li>
+<li><a href="both/{first}.html" lang="en" hreflang="mul">English and <span lang="ko">한국어</span></a></li>
+</ul>
+</main>
+</body>
+</html>
+"""
+
+
+def chooser() -> str:
+    """Return the page that lets the reader choose an edition; `site/chooser.html` is its template."""
+    template = CHOOSER.read_text(encoding="utf-8") if CHOOSER.exists() else MINIMAL
+    base = project.base_url()
+    head = f'<link rel="canonical" href="{base}">\n' if base else ""
+    words = {
+        "title": project.TITLE["both"],
+        "title_en": project.TITLE["en"],
+        "title_ko": project.TITLE["ko"],
+        "description": project.DESCRIPTION["both"],
+        "description_en": project.DESCRIPTION["en"],
+        "description_ko": project.DESCRIPTION["ko"],
+        "first": project.documents()[0],
+    }
+    page = template.replace("{head}", head)
+    for name, value in words.items():  # not str.format: a template may hold style sheets with braces
+        page = page.replace(f"{{{name}}}", escape(value))
+    return page
+
+
+def sitemap(base: str) -> str:
+    """Return a sitemap of every page of every edition, with its partners in the other language."""
+    entries = []
+    for name in project.documents():
+        partners = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{base}{edition}/{name}.html"/>'
+            for code, edition in (("en", "en"), ("ko", "ko"), ("x-default", "en"))
+        )
+        entries += [f"<url><loc>{base}{edition}/{name}.html</loc>{partners}</url>" for edition in EDITIONS]
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+        f"<url><loc>{base}</loc></url>\n" + "\n".join(entries) + "\n</urlset>\n"
+    )
+
+
+def publish(site: Path) -> None:
+    """Write the chooser page, and the sitemap or nothing."""
+    site.mkdir(parents=True, exist_ok=True)
+    (site / "index.html").write_text(chooser(), encoding="utf-8")
+    (site / ".nojekyll").touch()  # a host that runs Jekyll would drop _static
+    base = project.base_url()
+    if base:
+        (site / "sitemap.xml").write_text(sitemap(base), encoding="utf-8")
+        (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n", encoding="utf-8")
+    else:
+        for name in ("sitemap.xml", "robots.txt"):
+            (site / name).unlink(missing_ok=True)

@@ -1,0 +1,50 @@
+"""Serve the built site on localhost, as a static host would."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+from pathlib import Path
+from typing import Any
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    """Files of one folder, quietly, with the types that in-browser Python asks for."""
+
+    extensions_map = {
+        **http.server.SimpleHTTPRequestHandler.extensions_map,
+        ".js": "text/javascript",
+        ".mjs": "text/javascript",
+        ".json": "application/json",
+        ".ipynb": "application/json",
+        ".wasm": "application/wasm",
+        ".whl": "application/octet-stream",
+        ".woff2": "font/woff2",
+    }
+
+    def end_headers(self) -> None:
+        """Ask the browser to check every file again: the next build may have changed it."""
+        self.send_header("Cache-Control", "no-cache")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Print nothing for each request."""
+
+
+def server(folder: Path, port: int, tries: int = 20) -> http.server.ThreadingHTTPServer:
+    """Return a server of `folder` on localhost, at `port` or the next free one; port 0 takes any."""
+    for candidate in range(port, port + tries) if port else [0]:
+        try:
+            return http.server.ThreadingHTTPServer(
+                ("127.0.0.1", candidate), functools.partial(Handler, directory=str(folder))
+            )
+        except OSError:
+            continue
+    raise SystemExit(f"Ports {port} to {port + tries - 1} are all taken; name another: make serve PORT=9000")
+
+
+def serve(folder: Path, port: int) -> None:
+    """Serve until interrupted, and say where."""
+    with server(folder, port) as running:
+        print(f"\n  The book is at  http://localhost:{running.server_address[1]}/   (Ctrl+C stops)\n", flush=True)
+        running.serve_forever()

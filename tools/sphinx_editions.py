@@ -1,0 +1,54 @@
+"""The Sphinx extension that reads a bilingual notebook as one edition.
+
+The config value `edition` (`en`, `ko` or `both`, the default) chooses; `jupyter-book build .` therefore gives the
+bilingual edition with nothing else set. Sections take their label as their only id, so that fragments are
+the same in every edition: a Hangul heading would otherwise be `id1`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+
+from tools.editions import transform
+
+
+def read_edition(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Replace a notebook's source by that of the edition being built."""
+    if str(app.env.doc2path(docname)).endswith(".ipynb"):
+        notebook = transform(json.loads(content[0]), app.config.edition)
+        content[0] = json.dumps(notebook, ensure_ascii=False)
+
+
+class LabelsAsIds(SphinxTransform):
+    """Let every labelled section have its label as its id, and no other."""
+
+    # After docutils' PropagateTargets (260) has handed the label's id to the section.
+    default_priority = 300
+
+    def apply(self, **kwargs: Any) -> None:
+        """Drop the ids that were made from headings."""
+        names = self.document.nameids
+        for section in self.document.findall(nodes.section):
+            labels = [name for name in section["names"] if self.document.nametypes.get(name)]
+            if not labels:
+                continue
+            kept = [names[name] for name in labels if names.get(name) in section["ids"]]
+            if not kept:
+                continue
+            for name in section["names"]:
+                if names.get(name) not in kept and name in names:
+                    names[name] = kept[0]
+            section["ids"] = list(dict.fromkeys(kept))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the config value and the two hooks."""
+    app.add_config_value("edition", "both", "env", str)
+    app.connect("source-read", read_edition)
+    app.add_transform(LabelsAsIds)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
