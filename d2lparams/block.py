@@ -73,7 +73,7 @@ class Block:
             _params=ParameterDict(full if shared is None else shared.prefix, shared),
         )
 
-        @property
+    @property
     def prefix(self) -> str:
         """What the names of this block's parameters begin with."""
         return self._prefix
@@ -237,10 +237,10 @@ class Block:
         before, after = self._hooks
         if not before and not after:
             return self.forward(*inputs)
-        for hook in list(before):
+        for hook in (*before,):
             hook(self, inputs)
         output = self.forward(*inputs)
-        for hook in list(after):
+        for hook in (*after,):
             hook(self, inputs, output)
         return output
 
