@@ -124,7 +124,7 @@ class BaseArray:
             )
         self._node = None
         if grad_req != "null":
-            handle = type(self)(np.zeros_like(self._data))
+            handle = type(self)(np.zeros(self._data.shape, self._data.dtype))  # zeros_like would touch every page
             self._node = Leaf(handle._data, grad_req, handle)
 
     @property
@@ -271,7 +271,7 @@ def attach(
         parents = tuple([array._node for array in inputs])
         if any(parents):
             read = (*watched, out) if watch_result else watched
-            out._node = Node(parents, vjp, tuple([array._counter() for array in read]))
+            out._node = Node(parents, vjp, [array._version or array._counter() for array in read])
     return out
 
 
@@ -293,7 +293,7 @@ def backward(
         nodes.append(head._node)
         weight = head_grads[position] if head_grads else None
         if weight is None:
-            gradients.append(np.ones_like(head._data))
+            gradients.append(np.ones(head._data.shape, head._data.dtype))
         else:
             gradient = weight._data if isinstance(weight, BaseArray) else np.asarray(weight)
             gradients.append(autograd.check_head(gradient.astype(head.dtype, copy=False), head.shape))

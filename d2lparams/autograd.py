@@ -133,7 +133,7 @@ class Leaf:
         if self.grad_req == "add":
             self.grad += gradient
         else:
-            np.copyto(self.grad, gradient)
+            self.grad[...] = gradient
         self.fresh = True
 
 
@@ -149,13 +149,13 @@ class Node:
         Where the gradients of the inputs go; None for an input that needs no gradient.
     vjp : callable
         From the gradient of the result to a tuple with one gradient (or None) for each parent.
-    watched : tuple of Version
+    watched : sequence of Version
         The buffers that `vjp` will read; writing one of them before the walk back is an error.
     """
 
     __slots__ = ("order", "parents", "vjp", "watched")
 
-    def __init__(self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: tuple[Version, ...] = ()) -> None:
+    def __init__(self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: Sequence[Version] = ()) -> None:
         self.order = next(_creation)
         self.parents = parents
         self.vjp: Vjp | None = vjp
@@ -213,8 +213,9 @@ def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retai
         for parent, outgoing in zip(node.parents, vjp(pending.pop(node)), strict=True):
             if parent is None or outgoing is None:
                 continue
+            held = pending.get(parent)
             # Never +=: a vjp may hand the same array to two parents.
-            pending[parent] = pending[parent] + outgoing if parent in pending else outgoing
+            pending[parent] = outgoing if held is None else held + outgoing
         if not retain_graph:
             node.vjp = None
             node.parents = ()

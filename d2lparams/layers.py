@@ -87,12 +87,11 @@ class Dense(Block):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Return an array of shape (batch, units), or (..., units) with ``flatten=False``."""
-        (x,) = inputs
-        _check_input(x, self)
-        if x.ndim != 2:
+        x = inputs[0] if type(inputs[0]) is NDArray else _check_input(inputs[0], self)
+        if x._data.ndim != 2:
             x = self._as_batch(x)
         weight = self.weight._array
-        if weight is None or weight.shape[1] != x.shape[1 if x.ndim == 2 else -1]:
+        if weight is None or weight._data.shape[1] != x._data.shape[-1]:
             weight = self._complete(x)
         bias = None if self.bias is None else self.bias.data()
         return ops.dense(x, weight, bias, self.activation)

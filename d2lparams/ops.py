@@ -189,7 +189,7 @@ def softmax(x: NDArray) -> NDArray:
 def _check_pair(predicted: NDArray, label: NDArray, name: str) -> None:
     if not isinstance(label, NDArray):
         raise DTypeError(f"{name} needs an NDArray of labels, got {type(label).__name__}. Use nd.array(labels).")
-    if predicted.shape != label.shape:
+    if predicted._data.shape != label._data.shape:
         raise ShapeError(
             f"{name} compares predictions of shape {predicted.shape} with labels of shape {label.shape}; it needs "
             "one label for each prediction. Reshape the labels: label.reshape(*predicted.shape)."
