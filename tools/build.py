@@ -71,9 +71,7 @@ def start_edition(edition: str) -> None:
     began = time.monotonic()
     command = [sys.executable, "-m", "tools.build", "--edition", edition]
     # The same Python hash seed gives the same files, run after run.
-    ran = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"}, capture_output=True, text=True
-    )
+    ran = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"}, capture_output=True, text=True)
     if ran.returncode:
         raise SystemExit(f"The edition {edition} did not build:\n{ran.stdout}{ran.stderr}")
     say(f"built {edition} in {time.monotonic() - began:.0f} s")

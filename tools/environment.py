@@ -44,9 +44,7 @@ def create() -> None:
         return
     made = subprocess.run([suitable_python(), "-m", "venv", "--clear", str(VENV)])
     if made.returncode:
-        raise SystemExit(
-            "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv"
-        )
+        raise SystemExit("Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv")
 
 
 def install(group: str) -> None:

@@ -107,9 +107,7 @@ def differences(path: Path, fresh: list[list[dict[str, Any]]]) -> list[str]:
     """Return the ids of the cells whose text is no longer what the file stores."""
     notebook = json.loads(path.read_text(encoding="utf-8"))
     cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    return [
-        str(cell.get("id")) for cell, new in zip(cells, fresh, strict=True) if text(cell["outputs"]) != text(new)
-    ]
+    return [str(cell.get("id")) for cell, new in zip(cells, fresh, strict=True) if text(cell["outputs"]) != text(new)]
 
 
 def execute_all(say: Callable[[str], None], workers: int = 2) -> None:

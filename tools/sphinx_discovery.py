@@ -40,7 +40,9 @@ def language_links(pagename: str, edition: str, suffix: str = ".html") -> list[d
     ]
 
 
-def add_context(app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+def add_context(
+    app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
     """Give the page's template its language links, addresses and description."""
     edition = app.config.edition
     siblings = app.config.edition_siblings
@@ -61,8 +63,7 @@ def alternates(base: str, pagename: str, edition: str) -> list[str]:
     languages = [("en", "en"), ("ko", "ko"), ("x-default", "en")]
     tags = [f'<link rel="canonical" href="{base}{edition}/{pagename}.html" />']
     return tags + [
-        f'<link rel="alternate" hreflang="{code}" href="{base}{name}/{pagename}.html" />'
-        for code, name in languages
+        f'<link rel="alternate" hreflang="{code}" href="{base}{name}/{pagename}.html" />' for code, name in languages
     ]
 
 

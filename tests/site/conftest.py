@@ -15,12 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tools import browser as browsers
 from tools.build import SITE
-from tools.editions import EDITIONS
-from tools.project import documents
 from tools.serve import server
-
-PAGES = [f"{edition}/{name}.html" for edition in EDITIONS for name in documents()]
-OTHER_PAGES = ["index.html", *(f"{edition}/{name}.html" for edition in EDITIONS for name in ("search", "genindex"))]
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from conftest import OTHER_PAGES, PAGES
 from playwright.sync_api import Page
+from site_pages import OTHER_PAGES, PAGES
 
 
 @pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])

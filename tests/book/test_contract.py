@@ -1,0 +1,166 @@
+"""Every notebook of the book keeps the contract: pairs, labels, stored outputs, Korean that prints as meant."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from tools import notebooks as housekeeping
+from tools.editions import language, pairs, source, tags
+from tools.markdown import links, sections
+from tools.pairs import discouraged, literal_asterisks, problems, stale
+from tools.project import BOOK, documents, notebooks
+
+PATHS = notebooks()
+LARGEST = 400_000  # bytes of a notebook file: it must stay quick to open and to compare
+KNOWN_TAGS = {"lang-en", "lang-ko", "hide-input", "solution", "check", "hint", "answer", "raises-exception"}
+FOLDED = {"hide-input", "solution", "check"}
+
+
+@pytest.fixture(params=PATHS, ids=[path.stem for path in PATHS])
+def notebook(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Return one notebook of the book, with its name."""
+    return {**housekeeping.read(request.param), "name": request.param.stem}
+
+
+def code_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+
+
+def markdown_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
+    return [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+
+
+def test_the_book_has_notebooks_and_lists_them_all() -> None:
+    assert PATHS
+    assert {str(path.relative_to(BOOK).with_suffix("")) for path in PATHS} <= set(documents())
+
+
+def test_every_cell_in_one_language_is_half_of_a_pair(notebook: dict[str, Any]) -> None:
+    alone = [cell["id"] for cell, partner in pairs(notebook["cells"]) if language(cell) and partner is None]
+    assert not alone
+
+
+def test_pairs_agree_in_headings_labels_formulas_links_and_items(notebook: dict[str, Any]) -> None:
+    found = [
+        f"{cell['id']}: {problem}"
+        for cell, partner in pairs(notebook["cells"])
+        if partner is not None
+        for problem in problems(cell, partner)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_korean_was_checked_against_the_english_of_today(notebook: dict[str, Any]) -> None:
+    old = [cell["id"] for cell, partner in pairs(notebook["cells"]) if partner is not None and stale(cell, partner)]
+    assert not old, f"look at these pairs again, then say so: make pairs NAMES={notebook['name']}"
+
+
+def test_the_file_is_normalised(notebook: dict[str, Any]) -> None:
+    path = BOOK / f"{notebook.pop('name')}.ipynb"
+    text = path.read_text(encoding="utf-8")
+    assert text == housekeeping.dump(housekeeping.normalised(json.loads(text))), "python -m tools.notebooks normalise"
+
+
+def test_ids_are_unique_and_say_what_they_are(notebook: dict[str, Any]) -> None:
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(ids) == len(set(ids))
+    for cell in notebook["cells"]:
+        which = language(cell)
+        wanted = r"c\d+[a-z]?" if cell["cell_type"] == "code" else rf"p\d+[a-z]?{'-' + which if which else ''}"
+        assert re.fullmatch(wanted, cell["id"]), cell["id"]
+
+
+def test_tags_are_known(notebook: dict[str, Any]) -> None:
+    used = {tag for cell in notebook["cells"] for tag in tags(cell)}
+    assert {tag for tag in used - KNOWN_TAGS if not tag.startswith("slide-")} == set()
+
+
+def test_every_heading_has_a_label_of_this_chapter(notebook: dict[str, Any]) -> None:
+    labels = []
+    for cell in markdown_cells(notebook):
+        for part in sections(source(cell)):
+            if part.level:
+                assert part.label == notebook["name"] or part.label.startswith(f"{notebook['name']}-"), part
+                if language(cell) != "ko":
+                    labels.append(part.label)
+    assert labels[0] == notebook["name"], "the first heading is the chapter's, and its label the chapter's name"
+    assert len(labels) == len(set(labels))
+
+
+def test_heading_levels_start_at_one_and_skip_none(notebook: dict[str, Any]) -> None:
+    levels = [
+        part.level
+        for cell in markdown_cells(notebook)
+        if language(cell) != "ko"
+        for part in sections(source(cell))
+        if part.level
+    ]
+    assert levels[0] == 1
+    assert 1 not in levels[1:]
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_code_that_shows_something_has_its_output_stored(notebook: dict[str, Any]) -> None:
+    assert any(cell["outputs"] for cell in code_cells(notebook))
+    for cell in code_cells(notebook):
+        if re.search(r"^print\(", source(cell), flags=re.M):
+            assert cell["outputs"], cell["id"]
+
+
+def test_outputs_hold_no_warning_and_no_unexpected_error(notebook: dict[str, Any]) -> None:
+    for cell in code_cells(notebook):
+        for output in cell["outputs"]:
+            assert output.get("name") != "stderr", cell["id"]
+            if "raises-exception" not in tags(cell):
+                assert output["output_type"] != "error", cell["id"]
+
+
+def test_visible_code_cells_have_at_most_15_lines(notebook: dict[str, Any]) -> None:
+    for cell in code_cells(notebook):
+        if not FOLDED & set(tags(cell)):
+            assert len(source(cell).splitlines()) <= 15, cell["id"]
+
+
+def test_emphasis_in_korean_prints_no_asterisks(notebook: dict[str, Any]) -> None:
+    found = {cell["id"]: literal_asterisks(source(cell)) for cell in markdown_cells(notebook)}
+    assert not {name: spans for name, spans in found.items() if spans}
+
+
+def test_korean_uses_the_terms_of_the_glossary(notebook: dict[str, Any]) -> None:
+    found = {cell["id"]: discouraged(source(cell)) for cell in markdown_cells(notebook) if language(cell) == "ko"}
+    assert not {name: terms for name, terms in found.items() if terms}
+
+
+def test_links_say_where_they_lead(notebook: dict[str, Any]) -> None:
+    # A cross-reference without words of its own would show a heading in both languages at once.
+    for cell in markdown_cells(notebook):
+        assert not re.search(r"\[\]\(#|\{ref\}`[^<`]*`", source(cell)), cell["id"]
+        for target in links(source(cell)):
+            assert not target.startswith("http:"), f"{cell['id']}: {target}"
+
+
+def test_title_and_description_are_given_in_both_languages(notebook: dict[str, Any]) -> None:
+    for key in ("title", "description"):
+        assert set(notebook["metadata"][key]) == {"en", "ko"}
+        assert all(notebook["metadata"][key].values())
+
+
+def test_an_empty_answer_fails_its_check_and_the_solution_passes(notebook: dict[str, Any]) -> None:
+    checks = [cell for cell in code_cells(notebook) if "check" in tags(cell)]
+    for cell in checks:
+        assert "".join(cell["outputs"][-1]["text"]).lower().startswith("not yet"), cell["id"]
+    passed = [
+        cell
+        for cell in code_cells(notebook)
+        if "solution" in tags(cell)
+        and any("well done" in "".join(output.get("text", "")).lower() for output in cell["outputs"])
+    ]
+    assert len(passed) >= len(checks)
+
+
+def test_the_file_is_small(notebook: dict[str, Any]) -> None:
+    assert (BOOK / f"{notebook['name']}.ipynb").stat().st_size < LARGEST

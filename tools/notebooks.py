@@ -1,0 +1,157 @@
+"""Housekeeping on the notebooks of `book/`: normalise, execute and store, declare pairs checked.
+
+::
+
+    python -m tools.notebooks normalise [NAME ...]   drop volatile metadata and widget state, count cells from 1
+    python -m tools.notebooks execute [NAME ...]     execute, store the outputs, normalise
+    python -m tools.notebooks pairs [NAME ...]       the Korean cells were checked against today's English
+
+Without names, all notebooks.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from tools import execute
+from tools.editions import WIDGET, pairs, source
+from tools.pairs import english_hash, stale
+from tools.project import notebooks
+
+Notebook = dict[str, Any]
+KEPT = ("tags", "d2l", "mystnb", "slideshow")  # cell metadata that is the author's, not an editor's
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
+
+
+def lines(text: str | list[str]) -> list[str]:
+    """Return a text as a notebook file stores it: a list of lines."""
+    return (text if isinstance(text, str) else "".join(text)).splitlines(keepends=True)
+
+
+def normalised(notebook: Notebook) -> Notebook:
+    """Return the notebook with nothing in it that changes from run to run or from editor to editor.
+
+    Code cells are counted from 1, as a run from top to bottom counts them: nbval takes a cell without a count for
+    one that was never run, and compares nothing.
+    """
+    cells = []
+    count = 0
+    for cell in notebook["cells"]:
+        kept = {name: cell["metadata"][name] for name in KEPT if cell["metadata"].get(name)}
+        new = {"cell_type": cell["cell_type"], "id": cell["id"], "metadata": kept, "source": lines(cell["source"])}
+        if cell["cell_type"] == "code":
+            count += 1
+            new |= {"execution_count": count, "outputs": _outputs(cell["outputs"], count)}
+        if cell.get("attachments"):
+            new["attachments"] = cell["attachments"]
+        cells.append(new)
+    metadata = {name: notebook["metadata"][name] for name in ("title", "description") if name in notebook["metadata"]}
+    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, **metadata}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def _outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
+    """Return outputs with the cell's count, without widget views, with the streams of one cell joined by name."""
+    found: list[dict[str, Any]] = []
+    for output in outputs:
+        new = {name: value for name, value in output.items() if name != "transient"}
+        if "execution_count" in new:
+            new["execution_count"] = count
+        if "data" in new:
+            new["metadata"] = {}
+            new["data"] = {
+                mime: value if mime.endswith("json") else lines(value)
+                for mime, value in sorted(new["data"].items())
+                if mime != WIDGET
+            }
+        if new["output_type"] == "stream":
+            before = found[-1] if found else {}
+            if before.get("output_type") == "stream" and before["name"] == new["name"]:
+                before["text"] = lines("".join(before["text"]) + "".join(new["text"]))
+                continue
+            new["text"] = lines(new["text"])
+        found.append(new)
+    return found
+
+
+def read(path: Path) -> Notebook:
+    """Return the JSON of a notebook file."""
+    loaded: Notebook = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def dump(notebook: Notebook) -> str:
+    """Return the text of a notebook file, as Jupyter itself would write it."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def write(path: Path, notebook: Notebook) -> bool:
+    """Write a notebook normalised; return whether the file changed."""
+    text = dump(normalised(notebook))
+    changed = not path.exists() or path.read_text(encoding="utf-8") != text
+    if changed:
+        path.write_text(text, encoding="utf-8")
+    return changed
+
+
+def store(path: Path) -> bool:
+    """Execute a notebook and store what it shows; return whether the file changed."""
+    notebook = read(path)
+    code = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
+    for cell, outputs in zip(code, execute.run(path), strict=True):
+        if address := ADDRESS.search(execute.text(outputs)):
+            raise SystemExit(f"{path.name}, {cell['id']}: the output shows an address,{address[0]}")
+        cell["outputs"] = outputs
+    return write(path, notebook)
+
+
+def declare_checked(path: Path) -> list[str]:
+    """Give every Korean cell the hash of today's English; return the ids of those that were stale."""
+    notebook = read(path)
+    renewed = []
+    for english, korean in pairs(notebook["cells"]):
+        if korean is not None and stale(english, korean):
+            korean["metadata"].setdefault("d2l", {})["source"] = english_hash(english)
+            renewed.append(korean["id"])
+    write(path, notebook)
+    return renewed
+
+
+def widest(notebook: Notebook) -> int:
+    """Return the number of lines of the longest code cell that is not folded."""
+    folded = {"hide-input", "solution", "check"}
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    shown = [cell for cell in cells if not folded & set(cell["metadata"].get("tags", []))]
+    return max((len(source(cell).splitlines()) for cell in shown), default=0)
+
+
+def main() -> None:
+    """Do what the command line says to the notebooks it names."""
+    parser = argparse.ArgumentParser(prog="python -m tools.notebooks")
+    parser.add_argument("task", choices=("normalise", "execute", "pairs"))
+    parser.add_argument("names", nargs="*", help="notebooks by name, such as tree; all when none is given")
+    options = parser.parse_args()
+    chosen = [path for path in notebooks() if not options.names or path.stem in options.names]
+    if missing := set(options.names) - {path.stem for path in chosen}:
+        raise SystemExit(f"no notebook named {', '.join(sorted(missing))} in book/")
+    if options.task == "pairs":
+        for path in chosen:
+            renewed = declare_checked(path)
+            print(f"{path.name}: {', '.join(renewed) if renewed else 'every pair was fresh'}")
+    elif options.task == "normalise":
+        for path in chosen:
+            print(f"{path.name}: {'normalised' if write(path, read(path)) else 'was normal'}")
+    else:
+        with ProcessPoolExecutor(min(2, len(chosen))) as pool:
+            for path, changed in zip(chosen, pool.map(store, chosen), strict=True):
+                print(f"{path.name}: {'stored' if changed else 'unchanged'}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
