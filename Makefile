@@ -35,7 +35,7 @@ pairs: $(VENV_BOOK)  ## say that the Korean cells were checked against today's E
 	@$(RUN) -m tools.notebooks pairs $(NAMES)
 
 lock: $(VENV_TEST)  ## renew the hash-locked requirements (needs uv)
-	@cd requirements && for name in test book binder; do $(CURDIR)/$(RUN) -m tools.lock $$name; done
+	@$(RUN) -m tools.lock
 
 test-binder: $(VENV_TEST)  ## install the Binder image's packages afresh and run every notebook through a Jupyter server
 	@$(RUN) -m tools.binder

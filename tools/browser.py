@@ -1,7 +1,7 @@
 """Find the Chromium that the browser tests drive.
 
-An installed Chromium or Chrome is used as it is; else playwright is asked to install its own; where it cannot, the message
-says what to do.
+An installed Chromium or Chrome is used as it is; else playwright is asked to install its own; where it cannot, the
+message says what to do.
 """
 
 from __future__ import annotations

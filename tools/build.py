@@ -1,7 +1,8 @@
 """`make book` and `make serve`: execute the notebooks, build the editions, put the site together, serve it.
 
 The site is `_build/site`: the chooser page `index.html`, and the editions `en`, `ko` and `both` with the same pages.
-An edition is skipped when nothing it is made of has changed, and built by Sphinx's own incremental means when only notebooks have.
+An edition is skipped when nothing it is made of has changed, and built by Sphinx's own incremental means when only
+notebooks have.
 """
 
 from __future__ import annotations

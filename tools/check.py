@@ -1,6 +1,7 @@
 """`make test`: everything that can be wrong with the project, in the order of what is cheap to find out.
 
-Every step runs even when an earlier one failed, unless the site it needs could not be built; the closing table says what failed.
+Every step runs even when an earlier one failed, unless the site it needs could not be built; the closing table says
+what failed.
 """
 
 from __future__ import annotations

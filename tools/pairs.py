@@ -11,7 +11,7 @@ import hashlib
 import re
 from typing import Any
 
-from tools.editions import language, source, tags
+from tools.editions import source, tags
 from tools.markdown import formulas, links, list_items, sections, without_code
 from tools.project import ROOT
 

@@ -67,6 +67,13 @@ def alternates(base: str, pagename: str, edition: str) -> list[str]:
     ]
 
 
+def add_switch(app: Sphinx, config: Config) -> None:
+    """Find the switch's template, and the script that keeps the section."""
+    config.templates_path.append(str(project.ROOT / "site" / "templates"))
+    config.html_static_path.append(str(project.ROOT / "site" / "js"))
+    app.add_js_file("language-switch.js", loading_method="defer")
+
+
 def add_repository(app: Sphinx, config: Config) -> None:
     """Offer the repository and its launchers where the repository is known."""
     address = project.repository_url()
@@ -84,6 +91,7 @@ def add_repository(app: Sphinx, config: Config) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the config value and the hooks."""
     app.add_config_value("edition_siblings", False, "html", bool)
+    app.connect("config-inited", add_switch)
     app.connect("config-inited", add_repository)
     app.connect("html-page-context", add_context)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
