@@ -114,11 +114,15 @@ class NDArray(BaseArray):
 
         def vjp(g: Array) -> tuple[Array]:
             full = np.zeros_like(a)
-            np.add.at(full, key, g)  # an index that occurs twice receives both gradients
+            if basic:
+                full[key] = g
+            else:
+                np.add.at(full, key, g)  # an index that occurs twice receives both gradients
             return (full,)
 
+        basic = np.may_share_memory(y, a)  # numpy gave a view: writing it writes this array
         out = attach(y, (self,), vjp)
-        if y.base is not None:  # numpy gave a view: writing it writes this array
+        if basic:
             out._version = self._counter()
         return out
 
@@ -220,11 +224,13 @@ class NDArray(BaseArray):
         return self.reshape(len(self), -1)
 
     def astype(self, dtype: Any) -> NDArray:
-        """Return a copy with entries of another type; the gradient is cast back."""
+        """Return a copy with entries of another type; the gradient is cast back, whole numbers have none."""
         a = self._data
+        if np.dtype(dtype).kind != "f":
+            return NDArray(a.astype(dtype))
         return attach(a.astype(dtype), (self,), lambda g: (g.astype(a.dtype),))
 
     def _same_memory(self, y: Array, out: NDArray) -> NDArray:
-        if y.base is not None:  # numpy gave a view: writing one writes the other
+        if np.may_share_memory(y, self._data):  # numpy gave a view: writing one writes the other
             out._version = self._counter()
         return out

@@ -64,6 +64,7 @@ OTHERS = {
     "slice": (lambda a: a[1:, ::2], [(3, 4)]),
     "row": (lambda a: a[0] * a[2], [(3, 4)]),
     "repeated index": (lambda a: a[nd.array([0, 2, 0], "int64")], [(3, 4)]),
+    "repeated column": (lambda a: a[:, nd.array([1, 1], "int64")], [(3, 4)]),
     "mask": (lambda a: a[a > 0], [(3, 4)]),
     "matmul": (lambda a, b: a @ b, [(3, 4), (4, 5)]),
     "stacked matmul": (lambda a, b: a @ b, [(2, 3, 4), (2, 4, 5)]),
