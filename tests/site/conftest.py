@@ -58,6 +58,7 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
     def open_page(**options: object) -> Page:
         context = chromium.new_context(**options)
+        context.set_default_timeout(10_000)
         watch(context, faults)
         opened.append(context)
         return context.new_page()

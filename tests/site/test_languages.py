@@ -1,0 +1,68 @@
+"""The language switch: three plain links that keep the page, and with a script the section."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import permutations
+
+import pytest
+from playwright.sync_api import Page
+from site_pages import PAGES
+
+from tools.build import SITE
+from tools.editions import EDITIONS
+from tools.project import documents
+
+SWITCH = ".d2l-languages a[data-edition={}]"
+MOVES = list(permutations(EDITIONS, 2))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_switch_links_to_this_page_in_every_edition(page: Page, address: str, path: str) -> None:
+    page.goto(address + path)
+    edition, name = path.split("/", 1)
+    for other in EDITIONS:
+        link = page.locator(SWITCH.format(other)).first
+        assert link.evaluate("a => a.href") == f"{address}{other}/{name}"
+        assert link.get_attribute("lang") == ("ko" if other == "ko" else "en")
+        assert link.get_attribute("hreflang") == {"en": "en", "ko": "ko", "both": "mul"}[other]
+        assert (link.get_attribute("aria-current") is not None) == (other == edition)
+
+
+@pytest.mark.parametrize(("start", "end"), MOVES)
+def test_the_switch_keeps_page_and_section(page: Page, address: str, start: str, end: str) -> None:
+    name = documents()[-1]
+    page.goto(f"{address}{start}/{name}.html")
+    sections = page.locator("article section section[id]")
+    last = sections.last.get_attribute("id")
+    page.goto(f"{address}{start}/{name}.html#{last}")
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.locator(SWITCH.format(end)).first.click()
+    page.wait_for_url(f"**/{end}/{name}.html#*")
+    fragment = page.url.split("#")[1]
+    assert page.locator(f"article section[id='{fragment}']").count() == 1
+    assert fragment != name, "the end of a page is not in its first section"
+
+
+@pytest.mark.parametrize(("start", "end"), MOVES)
+def test_the_switch_works_from_files_without_javascript(
+    new_page: Callable[..., Page], start: str, end: str
+) -> None:
+    page = new_page(java_script_enabled=False)
+    name = documents()[0]
+    page.goto((SITE / start / f"{name}.html").as_uri())
+    page.locator(SWITCH.format(end)).first.click()
+    assert page.url == (SITE / end / f"{name}.html").as_uri()
+    assert page.locator("article h1").count() == 1
+
+
+def test_the_chooser_sends_nobody_anywhere_and_leads_to_all_editions(new_page: Callable[..., Page], address: str) -> None:
+    for script in (True, False):
+        page = new_page(java_script_enabled=script, locale="ko-KR")
+        page.goto(address)
+        assert page.url == address
+        for edition in EDITIONS:
+            page.goto(address)
+            page.locator(f"a[href^='{edition}/']").first.click()
+            assert page.locator("article h1").count() == 1
+            assert f"/{edition}/" in page.url
