@@ -17,7 +17,6 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
 from .errors import GraphError, InPlaceError, ShapeError

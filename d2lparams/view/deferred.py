@@ -1,0 +1,76 @@
+"""Construct, initialize, run: when shapes and values come into being."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from .. import nd
+from ..block import Block
+from ..naming import NameManager
+from .canvas import number
+from .spec import Control, Figure, Mark, State, Text, both
+
+__all__ = ["deferred"]
+
+STEPS: tuple[tuple[str, Text], ...] = (
+    ("net = make()", both("constructed", "만든 직후")),
+    ("net.initialize()", both("initialized", "초기화한 뒤")),
+    ("net(x)", both("after the first forward pass", "첫 순전파 뒤")),
+)
+NAMES = {
+    "declared": both("declared: no values", "선언됨: 값 없음"),
+    "deferred": both("deferred: waits for a shape", "지연됨: 형상을 기다림"),
+    "ready": both("ready: has values", "준비됨: 값 있음"),
+}
+STYLES = {"declared": "row", "deferred": "b", "ready": "c"}
+
+
+def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> Figure:
+    """Return the figure of the three steps of a network that `make` constructs.
+
+    Parameters
+    ----------
+    make : callable
+        Returns a new network whose input width is open.
+    width : int
+        Of the batch in the third step.
+    title : Text, optional
+    """
+
+    def history(step: int) -> list[tuple[str, tuple[int, ...] | None, str]]:
+        with NameManager():
+            net = make()
+        if step > 0:
+            net.initialize()
+        if step > 1:
+            net(nd.zeros((2, width)))
+        return [(path, p.shape, p.state) for path, p in net.named_parameters()]
+
+    count = len(history(0))
+
+    def compute(step: int) -> State:
+        rows = history(step)
+        marks: list[Mark] = [["t", 16, 28, "start", STEPS[step][0], "code strong"]]
+        for i, (path, shape, state) in enumerate(rows):
+            y = 48 + 34 * i
+            marks.append(["r", 16, y, 16, 24, STYLES[state]])
+            marks.append(["t", 44, y + 17, "start", path, "code"])
+            marks.append(["t", 190, y + 17, "start", str(shape).replace("(0,", "(?,").replace(" 0)", " ?)"), "code"])
+            marks.append(["t", 330, y + 17, "start", NAMES[state], "label"])
+        ready = sum(math.prod(shape) for _, shape, state in rows if state == "ready" and shape)
+        waiting = sum(state != "ready" for _, _, state in rows)
+        say = both(
+            f"{STEPS[step][1]['en'].capitalize()}: {number(ready)} numbers exist, "
+            f"{waiting} of {len(rows)} tensors have none.",
+            f"{STEPS[step][1]['ko']}: 수 {number(ready)}개가 있고, "
+            f"텐서 {len(rows)}개 가운데 {waiting}개는 아직 비어 있습니다.",
+        )
+        head: list[Any] = [both("tensor", "텐서"), both("shape", "형상"), both("state", "상태")]
+        return State(marks, say, [head] + [[path, str(shape), NAMES[state]] for path, shape, state in rows])
+
+    options = [words for _, words in STEPS]
+    control = Control("step", "slider", both("step", "단계"), options)
+    words = title or both("Shapes that fill in", "채워지는 형상")
+    return Figure("deferred", words, (640, 56 + 34 * count), [control], compute)

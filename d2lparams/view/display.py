@@ -1,0 +1,42 @@
+"""What a notebook stores and shows of a figure: text, spec and picture always, a live widget where a kernel runs."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from typing import TYPE_CHECKING, Any
+
+from .svg import first
+
+if TYPE_CHECKING:
+    from .spec import Figure
+
+__all__ = ["MIME", "bundle", "language", "set_language"]
+
+MIME = "application/vnd.d2lparams.figure+json"
+_language = "both"
+
+
+def set_language(language: str) -> None:
+    """Show live figures in ``'en'``, ``'ko'`` or ``'both'`` languages from now on."""
+    global _language
+    if language not in ("en", "ko", "both"):
+        raise ValueError(f"language is 'en', 'ko' or 'both', got {language!r}.")
+    _language = language
+
+
+def language() -> str:
+    """Return the language of live figures."""
+    return _language
+
+
+def bundle(figure: Figure) -> dict[str, Any]:
+    """Return the representations of a figure; the widget only inside a kernel that can show one."""
+    spec = figure.spec()
+    result: dict[str, Any] = {"text/plain": repr(figure), MIME: spec, "image/svg+xml": first(spec)}
+    if "ipykernel" in sys.modules and importlib.util.find_spec("anywidget"):
+        from .widget import live
+
+        result.update(live(figure)._repr_mimebundle_())
+        result["text/plain"] = repr(figure)
+    return result

@@ -1,0 +1,48 @@
+"""A figure in a page without a kernel: picture, table and spec as HTML; ``figure.js`` makes it respond."""
+
+from __future__ import annotations
+
+import json
+from html import escape
+from typing import Any
+
+from .spec import pick, start_key
+from .svg import first
+
+__all__ = ["html"]
+
+TABLE = {"en": "The numbers behind the picture", "ko": "그림에 쓰인 수"}
+
+
+def html(spec: dict[str, Any], lang: str = "both") -> str:
+    """Return the ``<figure>`` of a spec in the language of the page.
+
+    Parameters
+    ----------
+    spec : dict
+        As `build` returns it.
+    lang : {'en', 'ko', 'both'}
+    """
+    state = spec["states"][start_key(spec)]
+    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return (
+        f'<figure class="d2l-figure d2l-{spec["kind"]}" id="{spec["id"]}" data-language="{lang}">'
+        f'<figcaption class="d2l-title">{escape(pick(spec["title"], lang))}</figcaption>'
+        f'<div class="d2l-controls"></div><div class="d2l-stage">{first(spec, lang)}</div>'
+        f'<p class="d2l-say" role="status">{escape(pick(state["say"], lang))}</p>'
+        f'<details class="d2l-data"><summary>{escape(pick(TABLE, lang))}</summary>'
+        f"{table(state['table'], lang)}</details>"
+        f'<script type="application/json" class="d2l-spec">{data}</script></figure>'
+    )
+
+
+def table(rows: list[list[Any]], lang: str) -> str:
+    """Return the table of a state; its first row is the head."""
+    if not rows:
+        return '<div class="d2l-table"></div>'
+
+    def line(row: list[Any], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{escape(pick(cell, lang), quote=False)}</{tag}>" for cell in row) + "</tr>"
+
+    body = "".join(line(row, "td") for row in rows[1:])
+    return f'<div class="d2l-table"><table><thead>{line(rows[0], "th")}</thead><tbody>{body}</tbody></table></div>'

@@ -1,0 +1,84 @@
+"""Two layers, one matrix: nudge an entry and both change; two uses, one gradient that is their sum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import autograd, nd
+from .canvas import number
+from .spec import Control, Figure, Mark, State, both
+
+__all__ = ["tied"]
+
+NUDGES = (-2, -1, 0, 1, 2)
+WEIGHT = np.array([[0.5, 0.25], [0.75, 1.0]])
+
+
+def tied(title: Any = None) -> Figure:
+    """Return the figure of a 2 by 2 matrix that two layers use, or copy."""
+
+    def gradients(nudge: float, share: bool) -> tuple[Any, Any, Any, Any]:
+        w1, w2 = (nd.array(WEIGHT, "float64") for _ in range(2))
+        w1[0, 0] = WEIGHT[0, 0] + nudge
+        if share:
+            w2[0, 0] = WEIGHT[0, 0] + nudge
+        w1.attach_grad()
+        w2.attach_grad()
+        with autograd.record():
+            y = ((nd.array([[1.0, 2.0]], "float64") @ w1.T) @ w2.T).sum()
+        y.backward()
+        grad = [w.grad.asnumpy() for w in (w1, w2) if w.grad is not None]
+        return w1.asnumpy(), w2.asnumpy(), grad[0], grad[1]
+
+    def compute(at: int, link: int) -> State:
+        share = link == 1
+        w1, w2, g1, g2 = gradients(NUDGES[at], share)
+        marks: list[Mark] = []
+        for k, (w, words) in enumerate(((w1, both("layer 1", "1층")), (w2, both("layer 2", "2층")))):
+            left = 30 + 180 * k
+            style = "a" if share or k == 0 else "b"
+            marks.append(["t", left, 30, "start", words, "label"])
+            marks.append(["r", left - 10, 40, 140, 96, f"{style} pale"])
+            for i in range(2):
+                for j in range(2):
+                    kind = "code strong" if (i, j) == (0, 0) else "code"
+                    marks.append(["t", left + 55 * (j + 1), 78 + 40 * i, "end", f"{w[i, j]:.2f}", kind])
+        bars = [("g1", g1[0, 0], "a"), ("g2", g2[0, 0], "a" if share else "b")]
+        if share:
+            bars.append(("g1 + g2", g1[0, 0] + g2[0, 0], "c"))
+        scale = 150 / 12
+        marks.append(["t", 400, 30, "start", both("gradient of the entry", "원소의 그래디언트"), "label"])
+        marks.append(["l", 490, 40, 490, 40 + 38 * len(bars), "axis"])
+        for k, (name, value, style) in enumerate(bars):
+            width = round(abs(value) * scale, 1)
+            y = 46 + 38 * k
+            marks.append(["t", 470 if value >= 0 else 470, y + 17, "end", name, "code"])
+            marks.append(["r", 490 if value >= 0 else round(490 - width, 1), y, width, 24, style])
+            marks.append(
+                ["t", round(496 + (width if value >= 0 else 0), 1), y + 17, "start", number(float(value)), "tick"]
+            )
+        total = number(float(g1[0, 0] + g2[0, 0]))
+        first, second = number(float(g1[0, 0])), number(float(g2[0, 0]))
+        here, there = f"{w1[0, 0]:.2f}", f"{w2[0, 0]:.2f}"
+        one = both(
+            f"One matrix: the entry is {here} in both layers, and its gradient is {first} + {second} = {total}.",
+            f"행렬이 하나입니다. 원소는 두 층에서 모두 {here}이고, 그래디언트는 {first} + {second} = {total}입니다.",
+        )
+        two = both(
+            f"Two matrices: the entry is {here} in layer 1 (gradient {first}), {there} in layer 2 (gradient {second}).",
+            f"행렬이 둘입니다. 원소는 1층에서 {here}(그래디언트 {first}), 2층에서 {there}(그래디언트 {second})입니다.",
+        )
+        rows: list[list[Any]] = [
+            ["", both("layer 1", "1층"), both("layer 2", "2층")],
+            [both("entry", "원소"), f"{w1[0, 0]:.2f}", f"{w2[0, 0]:.2f}"],
+            [both("gradient of this use", "이 쓰임의 그래디언트"), first, second],
+        ]
+        return State(marks, one if share else two, rows)
+
+    controls = [
+        Control("nudge", "slider", both("nudge the first entry", "첫 원소를 밀기"), [f"{n:+d}" for n in NUDGES], 2),
+        Control("tie", "toggle", both("tied", "묶기"), ["off", "on"], 1),
+    ]
+    return Figure("tied", title or both("Two layers, one matrix", "두 층, 행렬 하나"), (640, 170), controls, compute)
