@@ -168,7 +168,7 @@ def _second_copy(text: str) -> str:
     for line, prose in prose_lines(text):
         if (prose and LABEL.match(line)) or re.match(r"^\s*:(?:name|label):\s", line):
             continue
-        line = re.sub(r"^(\s*\$\$)\s+\([^()\s]+\)\s*$", r"\1", line)
+        line = re.sub(r"(\$\$)\s+\([^()\s]+\)\s*$", r"\1", line)
         admonition = re.match(r"^(\s*[:`]{3,})\{(\w+)\}\s*$", line)
         if admonition and admonition[2] in ADMONITIONS:
             kind = admonition[2]

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import csv
 import hashlib
-import re
 from typing import Any
+
+from markdown_it import MarkdownIt
+from mdit_py_plugins.colon_fence import colon_fence_plugin
+from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from tools.editions import source, tags
 from tools.markdown import formulas, links, list_items, sections, without_code
@@ -18,11 +21,8 @@ from tools.project import ROOT
 Cell = dict[str, Any]
 TERMS = ROOT / "tools" / "korean_terms.tsv"
 
-# Bold or code inside bold ends with a bracket or a backtick and a letter follows: CommonMark then sees no end of
-# the emphasis and prints the asterisks. `**가중치**(weight)를` is safe, `**가중치(weight)**를` is not.
-TRAP = re.compile(r"(?<!\*)(\*{1,2})(?=[^\s*])[^*\n]*?[)\]`\"'”’.,:!?%]\1(?=[가-힣A-Za-z0-9])")
-# The same at the beginning: a letter, asterisks, then punctuation.
-TRAP_BEFORE = re.compile(r"(?<=[가-힣A-Za-z0-9])(\*{1,2})(?=[(\[`\"'“‘])[^*\n]+?\1")
+# As the book parses it: dollars are mathematics, colon fences hold Markdown.
+PARSER = MarkdownIt().use(dollarmath_plugin).use(colon_fence_plugin)
 
 
 def english_hash(cell: Cell) -> str:
@@ -55,14 +55,20 @@ def problems(english: Cell, korean: Cell) -> list[str]:
 
 
 def literal_asterisks(text: str) -> list[str]:
-    """Return the emphasis of a text that would print its asterisks.
+    """Return the pieces of a text that would print asterisks, because its emphasis does not end where it was meant to.
+
+    A closing bracket, quote or backtick before the asterisks and a letter after them leave the emphasis open:
+    `**가중치(weight)**를` prints them, `**가중치**(weight)를` does not.
 
     >>> literal_asterisks("**가중치(weight)**를 보면 **가중치**(weight)를")
-    ['**가중치(weight)**']
+    ['**가중치(weight)**를 보면 ']
     """
-    plain = re.sub(r"\$\$?[^$]+\$\$?", "", text)
-    plain = re.sub(r"^([ \t]*)(`{3,}|~{3,}).*?^\1\2\s*$", "", plain, flags=re.M | re.S)
-    return [m[0] for m in (*TRAP.finditer(plain), *TRAP_BEFORE.finditer(plain))]
+    found = []
+    for token in PARSER.parse(text):
+        if token.type == "colon_fence":
+            found += literal_asterisks(token.content)
+        found += [child.content for child in token.children or [] if child.type == "text" and "*" in child.content]
+    return found
 
 
 def discouraged_terms() -> list[tuple[str, str]]:

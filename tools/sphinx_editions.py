@@ -2,15 +2,18 @@
 
 The config value `edition` (`en`, `ko` or `both`, the default) chooses; `jupyter-book build .` therefore gives the
 bilingual edition with nothing else set. Sections take their label as their only id, so that fragments are
-the same in every edition: a Hangul heading would otherwise be `id1`.
+the same in every edition: a Hangul heading would otherwise be `id1`. Folded code has one plain summary in the
+reader's language.
 """
 
 from __future__ import annotations
 
 import json
+from html import escape
 from typing import Any
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
@@ -46,9 +49,23 @@ class LabelsAsIds(SphinxTransform):
             section["ids"] = list(dict.fromkeys(kept))
 
 
+def open_fold(self: Any, node: HideCodeCellNode) -> None:
+    """Begin a fold; myst-nb's own has an English label that hides its title from those who hear the page."""
+    english, _, korean = node["prompt_show"].partition(" · ")
+    title = escape(english) + (f' <span lang="ko">{escape(korean)}</span>' if korean else "")
+    self.body.append(f'<details class="d2l-fold hide {" ".join(node["classes"])}">\n<summary>{title}</summary>\n')
+
+
+def close_fold(self: Any, node: HideCodeCellNode) -> None:
+    """End a fold."""
+    self.body.append("</details>\n")
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the config value and the two hooks."""
     app.add_config_value("edition", "both", "env", str)
     app.connect("source-read", read_edition)
     app.add_transform(LabelsAsIds)
+    app.setup_extension("myst_nb")
+    app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -45,9 +45,7 @@ def test_the_switch_keeps_page_and_section(page: Page, address: str, start: str,
 
 
 @pytest.mark.parametrize(("start", "end"), MOVES)
-def test_the_switch_works_from_files_without_javascript(
-    new_page: Callable[..., Page], start: str, end: str
-) -> None:
+def test_the_switch_works_from_files_without_javascript(new_page: Callable[..., Page], start: str, end: str) -> None:
     page = new_page(java_script_enabled=False)
     name = documents()[0]
     page.goto((SITE / start / f"{name}.html").as_uri())
@@ -56,7 +54,9 @@ def test_the_switch_works_from_files_without_javascript(
     assert page.locator("article h1").count() == 1
 
 
-def test_the_chooser_sends_nobody_anywhere_and_leads_to_all_editions(new_page: Callable[..., Page], address: str) -> None:
+def test_the_chooser_sends_nobody_anywhere_and_leads_to_all_editions(
+    new_page: Callable[..., Page], address: str
+) -> None:
     for script in (True, False):
         page = new_page(java_script_enabled=script, locale="ko-KR")
         page.goto(address)

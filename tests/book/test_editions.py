@@ -1,0 +1,164 @@
+"""A bilingual notebook becomes one edition: claims about `tools.editions` and `tools.markdown`."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+
+from tools.editions import EDITIONS, FIGURE, WIDGET, source, transform
+from tools.markdown import formulas, links, list_items, sections
+from tools.pairs import discouraged, literal_asterisks, problems, stale
+
+
+def markdown(text: str, *tags: str) -> dict[str, Any]:
+    which = next((tag[5:] for tag in tags if tag.startswith("lang-")), "")
+    return {"cell_type": "markdown", "id": f"p01-{which}", "metadata": {"tags": list(tags)}, "source": text}
+
+
+def code(text: str, *tags: str, outputs: tuple[dict[str, Any], ...] = ()) -> dict[str, Any]:
+    cell = {"cell_type": "code", "id": "c01", "metadata": {"tags": list(tags)}, "source": text}
+    return {**cell, "outputs": [copy.deepcopy(output) for output in outputs], "execution_count": 1}
+
+
+def edition(name: str, *cells: dict[str, Any]) -> list[dict[str, Any]]:
+    notebook = {"cells": list(cells), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    before = copy.deepcopy(notebook)
+    result = transform(notebook, name)["cells"]
+    assert notebook == before, "the notebook itself is not changed"
+    return list(result)
+
+
+ENGLISH = markdown("(tree)=\n# Trees\n\nA *net* is a tree.\n\n(tree-more)=\n## More\n\nText.", "lang-en")
+KOREAN = markdown("(tree)=\n# 트리\n\n망은 트리입니다.\n\n(tree-more)=\n## 더\n\n글.", "lang-ko")
+
+
+def test_one_language_keeps_its_cells_and_those_for_both() -> None:
+    both = markdown("$x$")
+    for name, wanted in (("en", ENGLISH), ("ko", KOREAN)):
+        cells = edition(name, ENGLISH, KOREAN, both, code("1"))
+        assert [source(cell) for cell in cells] == [wanted["source"], "$x$", "1"]
+
+
+def test_both_languages_share_headings_and_stand_in_two_columns() -> None:
+    (cell,) = edition("both", ENGLISH, KOREAN)
+    text = source(cell)
+    assert "(tree)=\n# Trees [트리]{.language-ko}" in text
+    assert "(tree-more)=\n## More [더]{.language-ko}" in text
+    assert text.count("(tree)=") == 1
+    assert text.count("{div} d2l-pair") == text.count("{div} d2l-ko language-ko") == 2
+    assert text.index("A *net*") < text.index("망은") < text.index("Text.") < text.index("글.")
+
+
+def test_labels_are_the_same_in_all_editions() -> None:
+    found = [
+        [part.label for cell in edition(name, ENGLISH, KOREAN) for part in sections(source(cell)) if part.level]
+        for name in EDITIONS
+    ]
+    assert found[0] == found[1] == found[2] == ["tree", "tree-more"]
+
+
+def test_a_pair_with_different_headings_is_an_error() -> None:
+    other = markdown("(tree)=\n## 트리", "lang-ko")
+    with pytest.raises(ValueError, match="p01-en: the headings"):
+        edition("both", ENGLISH, other)
+
+
+def test_an_unknown_edition_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no edition 'fr'"):
+        edition("fr", ENGLISH, KOREAN)
+
+
+def test_the_second_copy_defines_no_label_again() -> None:
+    english = markdown("$$x$$ (eq-x)\n\n(tree-list)=\nText.", "lang-en")
+    korean = markdown("$$x$$ (eq-x)\n\n(tree-list)=\n글.", "lang-ko")
+    (cell,) = edition("both", english, korean)
+    assert source(cell).count("(eq-x)") == source(cell).count("(tree-list)=") == 1
+
+
+def test_admonitions_of_the_korean_column_are_titled_in_korean() -> None:
+    english = markdown(":::{note}\nText.\n:::", "lang-en")
+    korean = markdown(":::{note}\n글.\n:::", "lang-ko")
+    (cell,) = edition("both", english, korean)
+    assert ":::{note}\nText." in source(cell)
+    assert ":::{admonition} 참고\n:class: note\n글." in source(cell)
+
+
+def test_a_hash_in_a_fence_is_no_heading() -> None:
+    text = "Before.\n\n```python\n# no heading\n```\n\n::::{note}\n# none\n::::\n"
+    assert [part.level for part in sections(text)] == [0]
+
+
+def test_hints_are_folded_under_a_title_in_the_language_of_the_edition() -> None:
+    pair = markdown("Try 2.", "lang-en", "hint"), markdown("2를 넣어 보세요.", "lang-ko", "hint")
+    assert "{dropdown} Hint\n" in source(edition("en", *pair)[0])
+    assert "{dropdown} 힌트\n" in source(edition("ko", *pair)[0])
+    assert "{dropdown} Hint [힌트]{.language-ko}\n" in source(edition("both", *pair)[0])
+
+
+def test_solutions_fold_with_their_output_and_checks_without() -> None:
+    cells = edition("ko", code("1", "solution"), code("2", "check", "hide-input"), code("3"))
+    assert [cell["metadata"]["tags"] for cell in cells] == [["solution", "hide-cell"], ["check", "hide-input"], []]
+    assert cells[0]["metadata"]["mystnb"]["code_prompt_show"] == "풀이"
+
+
+def test_figures_become_pictures_in_the_language_of_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:
+    import d2lparams.view.static as static
+
+    monkeypatch.setattr(static, "html", lambda spec, lang: f"<figure lang={lang}>{spec['id']}</figure>")
+    data = {"text/plain": "Histogram", FIGURE: {"id": "f1"}, WIDGET: {}, "image/svg+xml": "<svg/>"}
+    shown = {"output_type": "execute_result", "metadata": {}, "data": data}
+    (cell,) = edition("ko", code("view.histogram(net)", outputs=(shown,)))
+    assert cell["outputs"][0]["data"] == {"text/plain": "Histogram", "text/html": "<figure lang=ko>f1</figure>"}
+
+
+def test_widget_views_without_a_figure_are_dropped() -> None:
+    shown = {"output_type": "execute_result", "metadata": {}, "data": {"text/plain": "W", WIDGET: {}}}
+    (cell,) = edition("en", code("w", outputs=(shown,)))
+    assert cell["outputs"][0]["data"] == {"text/plain": "W"}
+
+
+def test_formulas_links_and_items_are_counted_outside_code() -> None:
+    text = "- `$x$` costs 5$\n- $a$ and $$b\n+c$$\n\n1. [a](#tree) and {ref}`b <tied>`\n\n```\n- $y$ [n](m)\n```\n"
+    assert formulas(text) == ["a", "b\n+c"]
+    assert links(text) == ["#tree", "tied"]
+    assert list_items(text) == 3
+
+
+def test_problems_of_a_pair_are_named() -> None:
+    korean = markdown("(tree)=\n# 트리\n\n- 망은 [트리](#x) $x$입니다.", "lang-ko")
+    found = " ".join(problems(ENGLISH, korean))
+    for part in ("headings", "formulas", "links", "list items"):
+        assert part in found
+    assert stale(ENGLISH, korean)
+    assert not problems(ENGLISH, KOREAN)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["**가중치(weight)**를", "**`data()`**는", "이것이 **“참”**입니다", "*f(x)*의", ":::{note}\n**층(layer)**은\n:::"],
+)
+def test_emphasis_that_would_print_its_asterisks_is_found(text: str) -> None:
+    assert literal_asterisks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**가중치**(weight)를",
+        "`data()`는",
+        "**층**을",
+        "**가중치(weight)** 를",
+        "$a*b$와 $c*d$를",
+        "* 항목(item)\n* 둘",
+        "`*args`와 `**kwargs`를",
+    ],
+)
+def test_emphasis_that_ends_well_is_left_alone(text: str) -> None:
+    assert not literal_asterisks(text)
+
+
+def test_discouraged_terms_are_found_outside_code() -> None:
+    assert discouraged("파라메터를 봅니다") == ["파라메터 (instead: 파라미터)"]
+    assert not discouraged("`파라메터`라는 이름")
