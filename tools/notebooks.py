@@ -51,8 +51,13 @@ def normalised(notebook: Notebook) -> Notebook:
         if cell.get("attachments"):
             new["attachments"] = cell["attachments"]
         cells.append(new)
-    metadata = {name: notebook["metadata"][name] for name in ("title", "description") if name in notebook["metadata"]}
-    metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}, **metadata}
+    # The format has a `title` of its own, one string, so the words in two languages stand under `d2l`.
+    words = {name: notebook["metadata"][name] for name in ("title", "description") if name in notebook["metadata"]}
+    metadata = {
+        "d2l": {**notebook["metadata"].get("d2l", {}), **words},
+        "kernelspec": KERNEL,
+        "language_info": {"name": "python"},
+    }
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 

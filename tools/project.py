@@ -58,7 +58,7 @@ def page_words(name: str, key: str, edition: str) -> str:
     path = BOOK / f"{name}.ipynb"
     if not path.exists():
         return ""
-    words = json.loads(path.read_text(encoding="utf-8"))["metadata"].get(key, {})
+    words = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("d2l", {}).get(key, {})
     if edition == "both" and words:
         return f"{words['en']} · {words['ko']}" if key == "title" else f"{words['en']} {words['ko']}"
     return str(words.get(edition, ""))

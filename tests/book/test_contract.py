@@ -6,6 +6,7 @@ import json
 import re
 from typing import Any
 
+import nbformat
 import pytest
 
 from tools import notebooks as housekeeping
@@ -63,6 +64,10 @@ def test_the_file_is_normalised(notebook: dict[str, Any]) -> None:
     path = BOOK / f"{notebook.pop('name')}.ipynb"
     text = path.read_text(encoding="utf-8")
     assert text == housekeeping.dump(housekeeping.normalised(json.loads(text))), "python -m tools.notebooks normalise"
+
+
+def test_the_file_is_valid(notebook: dict[str, Any]) -> None:
+    nbformat.validate({name: value for name, value in notebook.items() if name != "name"})
 
 
 def test_ids_are_unique_and_say_what_they_are(notebook: dict[str, Any]) -> None:
@@ -145,8 +150,8 @@ def test_links_say_where_they_lead(notebook: dict[str, Any]) -> None:
 
 def test_title_and_description_are_given_in_both_languages(notebook: dict[str, Any]) -> None:
     for key in ("title", "description"):
-        assert set(notebook["metadata"][key]) == {"en", "ko"}
-        assert all(notebook["metadata"][key].values())
+        assert set(notebook["metadata"]["d2l"][key]) == {"en", "ko"}
+        assert all(notebook["metadata"]["d2l"][key].values())
 
 
 def test_an_empty_answer_fails_its_check_and_the_solution_passes(notebook: dict[str, Any]) -> None:
