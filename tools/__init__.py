@@ -8,6 +8,7 @@ Making the book::
     editions          a bilingual notebook in one language, or in both
     sphinx_editions   the same inside Sphinx, and one fragment per label
     sphinx_discovery  links between the editions, addresses, descriptions
+    sphinx_figures    figures that respond, on the pages that have any
     publish           the chooser page and the sitemap
     build, serve      `make book` and `make serve`
 

@@ -1,46 +1,41 @@
-"""The Sphinx extension that brings figures to life: their style and their module, on the pages that have figures.
+"""The Sphinx extension that lets the figures of a page respond, on the pages that have any.
 
-Both files come from the package, so a figure looks and works in a page as it does in a notebook.
+`tools.editions` has already put each figure into the page as a picture; this adds the style and the module that
+hydrates it, both from the package, so that a page draws what a kernel draws.
 """
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.config import Config
 
-from tools.project import ROOT
+from tools import project
 
-SOURCE = ROOT / "d2lparams" / "view"
-MODULE = "d2l-figure.js"
-STYLE = "d2l-figure.css"
+VIEW = project.ROOT / "d2lparams" / "view"
+MARK = "d2l-figure"
+
+
+def add_files(app: Sphinx, config: Config) -> None:
+    """Serve the package's style sheet and module."""
+    config.html_static_path += [str(VIEW / "figure.js"), str(VIEW / "figure.css")]
 
 
 def add_to_page(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Load the module and the style where the page holds a figure."""
-    if "d2l-figure" not in context.get("body", ""):
-        return
-    app.add_css_file(STYLE)
-    app.add_js_file("d2l-page.js", type="module")
-
-
-def copy_files(app: Sphinx, exception: Exception | None) -> None:
-    """Copy both files beside the pages, with the two lines that start them."""
-    if exception is None and app.builder.format == "html":
-        static = Path(app.outdir) / "_static"
-        static.mkdir(exist_ok=True)
-        shutil.copyfile(SOURCE / "figure.js", static / MODULE)
-        shutil.copyfile(SOURCE / "figure.css", static / STYLE)
-        (static / "d2l-page.js").write_text(f'import {{ hydrate }} from "./{MODULE}";\nhydrate();\n', encoding="utf-8")
+    """Load them on a page that shows a figure."""
+    if doctree is not None and any(MARK in raw.astext() for raw in doctree.findall(nodes.raw)):
+        app.add_css_file("figure.css")
+        # Relative, so that one script serves pages at any depth.
+        app.add_js_file("figures.js", type="module")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the hooks."""
+    app.connect("config-inited", add_files)
     app.connect("html-page-context", add_to_page)
-    app.connect("build-finished", copy_files)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
