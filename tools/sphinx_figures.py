@@ -6,7 +6,6 @@ hydrates it, both from the package, so that a page draws what a kernel draws.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes

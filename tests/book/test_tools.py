@@ -1,0 +1,188 @@
+"""The housekeeping, the cache and the server: claims about the tools that keep and build the book."""
+
+from __future__ import annotations
+
+import json
+import threading
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tools import browser, execute, notebooks, project, publish
+from tools.editions import WIDGET
+from tools.nbval_figures import difference
+from tools.serve import server
+
+
+def notebook(*sources: str) -> dict[str, Any]:
+    cells = [
+        {"cell_type": "code", "id": f"c{i:02}", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+        for i, text in enumerate(sources, 1)
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a book of its own, with one notebook `one`."""
+    monkeypatch.setattr(execute, "BOOK", tmp_path / "book")
+    monkeypatch.setattr(execute, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(execute, "STAGE", tmp_path / "stage")
+    folder = tmp_path / "book"
+    folder.mkdir()
+    monkeypatch.setattr(execute, "notebooks", lambda: sorted(folder.glob("*.ipynb")))
+    notebooks.write(folder / "one.ipynb", notebook("print('ran')", "1 + 1"))
+    return folder
+
+
+def counting(monkeypatch: pytest.MonkeyPatch, text: str = "ran\n") -> list[str]:
+    """Replace execution by a record of what would have run."""
+    ran: list[str] = []
+
+    def run(path: Path) -> list[list[dict[str, Any]]]:
+        ran.append(path.name)
+        stream = {"output_type": "stream", "name": "stdout", "text": text}
+        two = {"output_type": "execute_result", "data": {"text/plain": "2"}, "metadata": {}, "execution_count": None}
+        return [[stream], [two]]
+
+    monkeypatch.setattr(execute, "run", run)
+    return ran
+
+
+def test_a_notebook_runs_in_a_kernel_and_its_outputs_are_stored(book: Path) -> None:
+    assert notebooks.store(book / "one.ipynb")
+    cells = notebooks.read(book / "one.ipynb")["cells"]
+    assert [execute.text(cell["outputs"]) for cell in cells] == ["ran\n", "2"]
+    assert [cell["execution_count"] for cell in cells] == [1, 2]
+
+
+def test_a_notebook_is_executed_once(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = counting(monkeypatch)
+    path = book / "one.ipynb"
+    assert execute.outputs(path) == execute.outputs(path)
+    assert ran == ["one.ipynb"]
+
+
+def test_new_prose_runs_nothing_and_new_code_does(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = counting(monkeypatch)
+    path = book / "one.ipynb"
+    execute.outputs(path)
+    changed = notebooks.read(path)
+    changed["cells"].append({"cell_type": "markdown", "id": "p01", "metadata": {}, "source": ["Text."]})
+    notebooks.write(path, changed)
+    assert execute.is_cached(path)
+    changed["cells"][1]["source"] = ["1 + 2"]
+    notebooks.write(path, changed)
+    assert not execute.is_cached(path)
+    execute.outputs(path)
+    assert ran == ["one.ipynb"] * 2
+
+
+def test_an_edition_is_built_from_fresh_outputs_and_old_pages_go(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counting(monkeypatch, "new\n")
+    path = book / "one.ipynb"
+    execute.outputs(path)
+    (execute.STAGE).mkdir()
+    (execute.STAGE / "gone.ipynb").write_text("{}")
+    (book / "picture.svg").write_text("<svg/>")
+    said: list[str] = []
+    execute.execute_all(said.append)
+    staged = json.loads((execute.STAGE / "one.ipynb").read_text(encoding="utf-8"))
+    assert execute.text(staged["cells"][0]["outputs"]) == "new\n"
+    assert {p.name for p in execute.STAGE.iterdir()} == {"one.ipynb", "picture.svg", "_toc.yml"}
+    assert any("one.ipynb prints other text than is stored, in c01" in line for line in said)
+
+
+def test_an_error_in_a_cell_names_the_error(book: Path) -> None:
+    notebooks.write(book / "one.ipynb", notebook("1 / 0"))
+    with pytest.raises(Exception, match="ZeroDivisionError"):
+        execute.run(book / "one.ipynb")
+
+
+def test_normalising_drops_what_changes_from_run_to_run() -> None:
+    made = notebook("w")
+    made["metadata"] = {"widgets": {"state": 1}, "title": {"en": "A", "ko": "가"}}
+    cell = made["cells"][0]
+    cell["metadata"] = {"execution": {"iopub.execute_input": "now"}, "tags": ["check"], "collapsed": False}
+    stream = {"output_type": "stream", "name": "stdout"}
+    data = {"text/plain": "W()", WIDGET: {"model_id": "random"}}
+    cell["outputs"] = [
+        {**stream, "text": "a\n"},
+        {**stream, "text": "b\n"},
+        {"output_type": "execute_result", "data": data, "metadata": {"x": 1}, "execution_count": 41},
+    ]
+    result = notebooks.normalised(made)
+    (new,) = result["cells"]
+    assert new["metadata"] == {"tags": ["check"]}
+    assert new["outputs"][0]["text"] == ["a\n", "b\n"]
+    assert new["outputs"][1]["data"] == {"text/plain": ["W()"]}
+    assert new["outputs"][1]["execution_count"] == new["execution_count"] == 1
+    assert result["metadata"]["d2l"] == {"title": {"en": "A", "ko": "가"}}
+    assert notebooks.normalised(json.loads(notebooks.dump(result))) == result
+
+
+def test_declaring_pairs_checked_renews_only_stale_hashes(tmp_path: Path) -> None:
+    english = {"cell_type": "markdown", "id": "p01-en", "metadata": {"tags": ["lang-en"]}, "source": "A"}
+    korean = {"cell_type": "markdown", "id": "p01-ko", "metadata": {"tags": ["lang-ko"]}, "source": "가"}
+    made = {**notebook(), "cells": [english, korean]}
+    path = tmp_path / "one.ipynb"
+    notebooks.write(path, made)
+    assert notebooks.declare_checked(path) == ["p01-ko"]
+    assert notebooks.declare_checked(path) == []
+
+
+def test_an_address_in_an_output_is_refused(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    counting(monkeypatch, "<object object at 0x7fae234b7210>\n")
+    with pytest.raises(SystemExit, match="c01: the output shows an address"):
+        notebooks.store(book / "one.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "same"),
+    [
+        ({"id": "a", "x": [1.0, 2]}, {"id": "b", "x": [1.001, 2]}, True),
+        ({"x": [1.0]}, {"x": [1.5]}, False),
+        ({"x": [1.0]}, {"x": [1.0, 2.0]}, False),
+        ({"x": 1}, {"y": 1}, False),
+        ({"d": "M1.00,2.00L3"}, {"d": "M1.01,2.00L3"}, True),
+        ({"d": "M1,2"}, {"d": "M1,2L3"}, False),
+        ({"d": "mean 1"}, {"d": "mode 1"}, False),
+        ({"x": None}, {"x": 0}, False),
+        ({"x": True}, {"x": 1}, False),
+    ],
+)
+def test_figures_are_compared_within_a_tolerance(new: Any, old: Any, same: bool) -> None:
+    assert (difference(new, old) == "") == same
+
+
+def test_the_server_gives_wasm_its_type_and_takes_the_next_free_port(tmp_path: Path) -> None:
+    (tmp_path / "a.wasm").write_bytes(b"\0asm")
+    with server(tmp_path, 0) as first:
+        port = first.server_address[1]
+        with server(tmp_path, port) as second:
+            assert second.server_address[1] > port
+        threading.Thread(target=first.serve_forever, daemon=True).start()
+        with urllib.request.urlopen(f"http://localhost:{port}/a.wasm") as answer:
+            assert answer.headers["Content-Type"] == "application/wasm"
+            assert answer.headers["Cache-Control"] == "no-cache"
+        first.shutdown()
+
+
+def test_a_browser_named_in_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("D2L_BROWSER", "/opt/mine")
+    assert browser.executable() == "/opt/mine"
+
+
+def test_the_chooser_leads_to_the_first_page_of_every_edition() -> None:
+    page = publish.chooser()
+    for edition in ("en", "ko", "both"):
+        assert f'href="{edition}/{project.documents()[0]}.html"' in page
+    assert "{first}" not in page
+    assert 'http-equiv="refresh"' not in page.lower()
+
+
+def test_every_document_of_the_contents_exists() -> None:
+    for name in project.documents():
+        assert (project.BOOK / f"{name}.ipynb").exists() or (project.BOOK / f"{name}.md").exists()
