@@ -15,6 +15,7 @@ MINIMAL = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{title}</title>
+<link rel="icon" href="data:,">
 <meta name="description" content="{description}">
 {head}</head>
 <body>

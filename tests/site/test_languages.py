@@ -50,13 +50,11 @@ def test_the_switch_works_from_files_without_javascript(new_page: Callable[..., 
     name = documents()[0]
     page.goto((SITE / start / f"{name}.html").as_uri())
     page.locator(SWITCH.format(end)).first.click()
+    page.locator(f"{SWITCH.format(end)}[aria-current]").first.wait_for()
     assert page.url == (SITE / end / f"{name}.html").as_uri()
-    assert page.locator("article h1").count() == 1
 
 
-def test_the_chooser_sends_nobody_anywhere_and_leads_to_all_editions(
-    new_page: Callable[..., Page], address: str
-) -> None:
+def test_the_chooser_redirects_nobody_and_leads_everywhere(new_page: Callable[..., Page], address: str) -> None:
     for script in (True, False):
         page = new_page(java_script_enabled=script, locale="ko-KR")
         page.goto(address)
@@ -64,5 +62,5 @@ def test_the_chooser_sends_nobody_anywhere_and_leads_to_all_editions(
         for edition in EDITIONS:
             page.goto(address)
             page.locator(f"a[href^='{edition}/']").first.click()
-            assert page.locator("article h1").count() == 1
+            page.locator("article h1").wait_for()
             assert f"/{edition}/" in page.url
