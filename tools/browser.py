@@ -53,7 +53,9 @@ def executable() -> str:
         own = driver.chromium.executable_path
         if not Path(own).exists():
             print("No Chromium or Chrome found: installing playwright's own", flush=True)
-            subprocess.run([sys.executable, "-m", "playwright", "install", "--with-deps", "chromium"], check=False)
+            # Only root may install the system libraries it wants; elsewhere they are usually there.
+            libraries = ["--with-deps"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+            subprocess.run([sys.executable, "-m", "playwright", "install", *libraries, "chromium"], check=False)
         if not Path(own).exists():
             raise SystemExit(HELP)
         return own

@@ -19,6 +19,7 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 BUILD = ROOT / "_build"
+CARD = ROOT / "site" / "card.png"  # the picture shown where the address of a page is shared
 
 TITLE = {
     "en": "Parameters of Deep Networks",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from html import escape
 from pathlib import Path
 
@@ -73,6 +74,8 @@ def publish(site: Path) -> None:
     site.mkdir(parents=True, exist_ok=True)
     (site / "index.html").write_text(chooser(), encoding="utf-8")
     (site / ".nojekyll").touch()  # a host that runs Jekyll would drop _static
+    if project.CARD.exists():
+        shutil.copyfile(project.CARD, site / project.CARD.name)
     base = project.base_url()
     if base:
         (site / "sitemap.xml").write_text(sitemap(base), encoding="utf-8")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.application import Sphinx
@@ -49,49 +50,70 @@ def add_context(
     name = pagename.removeprefix("book/")
     context["edition"] = edition
     context["language_links"] = language_links(pagename, edition) if siblings else []
+    context["launchers"] = launchers(name) if doctree is not None and name in project.documents() else []
+    title = project.page_words(name, "title", edition) or project.TITLE[edition]
     description = project.page_words(name, "description", edition) or project.DESCRIPTION[edition]
-    tags = [f'<meta name="description" content="{escape(description)}" />']
+    context["page_description"] = description
+    tags = [f'<meta name="description" content="{escape(description)}" />', *card(title, description, edition)]
     base = project.base_url() if siblings and doctree is not None else ""
     if base:
         tags += alternates(base, pagename, edition)
-    context["page_description"] = description
     context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags) + "\n"
 
 
+def card(title: str, description: str, edition: str) -> list[str]:
+    """Return what a page shows where its address is shared."""
+    locales = {"en": ("en_US", ""), "ko": ("ko_KR", ""), "both": ("en_US", "ko_KR")}
+    locale, alternate = locales[edition]
+    properties = {
+        "og:type": "article",
+        "og:site_name": project.TITLE[edition],
+        "og:title": title,
+        "og:description": description,
+        "og:locale": locale,
+        "og:locale:alternate": alternate,
+    }
+    tags = [f'<meta property="{key}" content="{escape(value)}" />' for key, value in properties.items() if value]
+    return [*tags, '<meta name="twitter:card" content="summary_large_image" />']
+
+
 def alternates(base: str, pagename: str, edition: str) -> list[str]:
-    """Return the canonical link of a page and those to its languages; English is the default."""
+    """Return a page's own address, its picture's, and those of its languages; English is the default."""
     languages = [("en", "en"), ("ko", "ko"), ("x-default", "en")]
-    tags = [f'<link rel="canonical" href="{base}{edition}/{pagename}.html" />']
+    tags = [
+        f'<link rel="canonical" href="{base}{edition}/{pagename}.html" />',
+        f'<meta property="og:url" content="{base}{edition}/{pagename}.html" />',
+    ]
+    if project.CARD.exists():
+        tags.append(f'<meta property="og:image" content="{base}{project.CARD.name}" />')
     return tags + [
         f'<link rel="alternate" hreflang="{code}" href="{base}{name}/{pagename}.html" />' for code, name in languages
     ]
 
 
 def add_switch(app: Sphinx, config: Config) -> None:
-    """Find the switch's template, and the script that keeps the section."""
-    config.templates_path.append(str(project.ROOT / "site" / "templates"))
+    """Serve the script that keeps the section."""
     config.html_static_path.append(str(project.ROOT / "site" / "js"))
     app.add_js_file("language-switch.js", loading_method="defer")
 
 
-def add_repository(app: Sphinx, config: Config) -> None:
-    """Offer the repository and its launchers where the repository is known."""
+def launchers(name: str) -> list[dict[str, str]]:
+    """Return where a chapter's notebook can be opened, as name and address; nothing when the repository is unknown."""
     address = project.repository_url()
-    if not address:
-        return
-    options = config.html_theme_options
-    options.update(repository_url=address, repository_branch="main", path_to_docs="book")
-    options.update(use_repository_button=True, use_issues_button=True)
-    if address.startswith("https://github.com/"):
-        launch = options.setdefault("launch_buttons", {})
-        launch.update(binderhub_url="https://mybinder.org", colab_url="https://colab.research.google.com")
-        launch["notebook_interface"] = "jupyterlab"
+    if not address.startswith("https://github.com/"):
+        return []
+    repository = address.removeprefix("https://github.com/")
+    notebook = f"book/{name}.ipynb"
+    return [
+        {"name": "Binder", "url": f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/{quote(notebook)}"},
+        {"name": "Colab", "url": f"https://colab.research.google.com/github/{repository}/blob/main/{notebook}"},
+        {"name": "GitHub", "url": f"{address}/blob/main/{notebook}"},
+    ]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the config value and the hooks."""
     app.add_config_value("edition_siblings", False, "html", bool)
     app.connect("config-inited", add_switch)
-    app.connect("config-inited", add_repository)
     app.connect("html-page-context", add_context)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,4 +6,4 @@ from tools.editions import EDITIONS
 from tools.project import documents
 
 PAGES = [f"{edition}/{name}.html" for edition in EDITIONS for name in documents()]
-OTHER_PAGES = ["index.html", *(f"{edition}/{name}.html" for edition in EDITIONS for name in ("search", "genindex"))]
+OTHER_PAGES = ["index.html", *(f"{edition}/search.html" for edition in EDITIONS)]

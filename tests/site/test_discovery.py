@@ -10,7 +10,7 @@ from site_pages import PAGES
 
 from tools import project, publish
 from tools.build import SITE
-from tools.sphinx_discovery import alternates, language_links
+from tools.sphinx_discovery import alternates, language_links, launchers
 
 BASE = "https://example.org/book/"
 
@@ -31,6 +31,25 @@ def test_launch_buttons_are_absent_or_lead_to_the_repository(path: str) -> None:
     for launcher in ("mybinder.org", "colab.research.google.com"):
         assert (launcher in text) == project.repository_url().startswith("https://github.com/")
     assert "executablebooks/jupyter-book" not in text
+
+
+def test_launchers_open_this_notebook_of_the_known_repository(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(project, "repository_url", lambda: "https://github.com/Reader/d2l")
+    addresses = {launcher["name"]: launcher["url"] for launcher in launchers("tree")}
+    assert addresses["Binder"] == "https://mybinder.org/v2/gh/Reader/d2l/main?urlpath=lab/tree/book/tree.ipynb"
+    assert addresses["Colab"].endswith("/github/Reader/d2l/blob/main/book/tree.ipynb")
+    monkeypatch.setattr(project, "repository_url", lambda: "")
+    assert launchers("tree") == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_shared_page_shows_its_title_and_description(path: str) -> None:
+    page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+    edition, name = path.removesuffix(".html").split("/", 1)
+    shown = {str(tag["property"]): str(tag["content"]) for tag in page.find_all("meta", property=True)}
+    assert shown["og:title"] == project.page_words(name, "title", edition)
+    assert shown["og:description"] == project.page_words(name, "description", edition)
+    assert shown["og:locale"] == ("ko_KR" if edition == "ko" else "en_US")
 
 
 def test_alternates_lead_to_both_languages_with_english_as_the_default() -> None:
