@@ -163,11 +163,13 @@ def _columns(english: str, korean: str) -> str:
 
 
 def _second_copy(text: str) -> str:
-    """Return the Korean text for a page that has the English too: labels stay with the English, once."""
+    """Return the Korean text for a page that has the English too: labels stay with the English, footnotes are its own."""
     lines = []
     for line, prose in prose_lines(text):
         if (prose and LABEL.match(line)) or re.match(r"^\s*:(?:name|label):\s", line):
             continue
+        if prose:
+            line = re.sub(r"\[\^([^\]\s]+)\]", r"[^\1-ko]", line)
         line = re.sub(r"(\$\$)\s+\([^()\s]+\)\s*$", r"\1", line)
         admonition = re.match(r"^(\s*[:`]{3,})\{(\w+)\}\s*$", line)
         if admonition and admonition[2] in ADMONITIONS:

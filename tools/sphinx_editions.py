@@ -34,8 +34,10 @@ class LabelsAsIds(SphinxTransform):
     default_priority = 300
 
     def apply(self, **kwargs: Any) -> None:
-        """Drop the ids that were made from headings."""
+        """Drop the ids that were made from headings, and let links name a label of another notebook."""
         names = self.document.nameids
+        # Where MyST looks up the fragment of `[text](tree.ipynb#tree-goals)`, a link that Jupyter understands too.
+        slugs = self.env.metadata[self.env.docname].setdefault("myst_slugs", {})
         for section in self.document.findall(nodes.section):
             labels = [name for name in section["names"] if self.document.nametypes.get(name)]
             if not labels:
@@ -47,6 +49,8 @@ class LabelsAsIds(SphinxTransform):
                 if names.get(name) not in kept and name in names:
                     names[name] = kept[0]
             section["ids"] = list(dict.fromkeys(kept))
+            for label in labels:
+                slugs[label] = (section.line, section["ids"][0], section[0].astext())
 
 
 def open_fold(self: Any, node: HideCodeCellNode) -> None:

@@ -77,6 +77,13 @@ def test_the_second_copy_defines_no_label_again() -> None:
     assert source(cell).count("(eq-x)") == source(cell).count("(tree-list)=") == 1
 
 
+def test_both_copies_have_their_own_footnotes() -> None:
+    english = markdown("Text[^a].\n\n[^a]: Note.", "lang-en")
+    korean = markdown("글[^a].\n\n[^a]: 주석.", "lang-ko")
+    (cell,) = edition("both", english, korean)
+    assert source(cell).count("[^a]") == source(cell).count("[^a-ko]") == 2
+
+
 def test_admonitions_of_the_korean_column_are_titled_in_korean() -> None:
     english = markdown(":::{note}\nText.\n:::", "lang-en")
     korean = markdown(":::{note}\n글.\n:::", "lang-ko")
