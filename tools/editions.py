@@ -163,7 +163,7 @@ def _columns(english: str, korean: str) -> str:
 
 
 def _second_copy(text: str) -> str:
-    """Return the Korean text for a page that has the English too: labels stay with the English, footnotes are its own."""
+    """Return the Korean text for a page that has the English too: labels are the English's, footnotes its own."""
     lines = []
     for line, prose in prose_lines(text):
         if (prose and LABEL.match(line)) or re.match(r"^\s*:(?:name|label):\s", line):

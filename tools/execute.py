@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tools.editions import source
-from tools.project import BOOK, BUILD, ROOT, notebooks
+from tools.project import BOOK, BUILD, ROOT, notebooks, write_new
 
 CACHE = BUILD / "cache"
 STAGE = BUILD / "notebooks"
@@ -127,7 +127,7 @@ def execute_all(say: Callable[[str], None], workers: int = 2) -> None:
         expected.add(_stage(path, fresh))
     expected |= {_copy(path) for path in BOOK.rglob("*") if path.is_file() and path.suffix != ".ipynb"}
     toc = (ROOT / "_toc.yml").read_text(encoding="utf-8").replace("book/", "")
-    _write(STAGE / "_toc.yml", toc)
+    write_new(STAGE / "_toc.yml", toc)
     for path in STAGE.rglob("*"):
         if path.is_file() and path not in expected:
             path.unlink()
@@ -138,7 +138,7 @@ def _stage(path: Path, fresh: list[list[dict[str, Any]]]) -> Path:
     code = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     for cell, new in zip(code, fresh, strict=True):
         cell["outputs"] = new
-    return _write(STAGE / path.relative_to(BOOK), json.dumps(notebook, ensure_ascii=False, indent=1))
+    return write_new(STAGE / path.relative_to(BOOK), json.dumps(notebook, ensure_ascii=False, indent=1))
 
 
 def _copy(path: Path) -> Path:
@@ -146,12 +146,4 @@ def _copy(path: Path) -> Path:
     if not target.exists() or target.read_bytes() != path.read_bytes():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-    return target
-
-
-def _write(target: Path, content: str) -> Path:
-    """Write only what is new, so that Sphinx sees by the time of a file whether it changed."""
-    if not target.exists() or target.read_text(encoding="utf-8") != content:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content, encoding="utf-8")
     return target

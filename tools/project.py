@@ -92,3 +92,11 @@ def base_url() -> str:
         return given.rstrip("/") + "/"
     hosted = re.fullmatch(r"https://(github|gitlab)\.com/([^/]+)/(.+)", repository_url())
     return f"https://{hosted[2].lower()}.{hosted[1]}.io/{hosted[3]}/" if hosted else ""
+
+
+def write_new(target: Path, content: str) -> Path:
+    """Write a file only when its content is new, so that its time says when it changed; return its path."""
+    if not target.exists() or target.read_text(encoding="utf-8") != content:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8")
+    return target

@@ -72,14 +72,14 @@ def sitemap(base: str) -> str:
 def publish(site: Path) -> None:
     """Write the chooser page, and the sitemap or nothing."""
     site.mkdir(parents=True, exist_ok=True)
-    (site / "index.html").write_text(chooser(), encoding="utf-8")
+    project.write_new(site / "index.html", chooser())
     (site / ".nojekyll").touch()  # a host that runs Jekyll would drop _static
     if project.CARD.exists():
         shutil.copyfile(project.CARD, site / project.CARD.name)
     base = project.base_url()
     if base:
-        (site / "sitemap.xml").write_text(sitemap(base), encoding="utf-8")
-        (site / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n", encoding="utf-8")
+        project.write_new(site / "sitemap.xml", sitemap(base))
+        project.write_new(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n")
     else:
         for name in ("sitemap.xml", "robots.txt"):
             (site / name).unlink(missing_ok=True)

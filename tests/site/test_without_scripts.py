@@ -1,0 +1,42 @@
+"""With no JavaScript a page still has its text, mathematics, code, outputs, folds and a picture of every figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+from site_pages import PAGES
+
+from tools.editions import FIGURE, source, tags
+from tools.notebooks import read
+from tools.project import BOOK
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_needs_no_script(new_page: Callable[..., Page], address: str, path: str) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(address + path)
+    article = page.locator("article")
+    cells = read(BOOK / f"{path.split('/')[1].removesuffix('.html')}.ipynb")["cells"]
+    code = [cell for cell in cells if cell["cell_type"] == "code"]
+    assert article.locator(".cell_input").count() == len(code)
+    folded = {"hide-input", "check", "solution"}
+    for cell, shown in zip(code, article.locator(".cell_input").all(), strict=True):
+        assert shown.is_visible() != bool(folded & set(tags(cell))), cell["id"]
+        assert source(cell).split()[0] in (shown.text_content() or "")
+    figures = sum(FIGURE in output.get("data", {}) for cell in code for output in cell["outputs"])
+    pictures = article.locator("figure.d2l-figure svg")
+    assert pictures.count() >= figures
+    assert all(picture.is_visible() for picture in pictures.all())
+    assert "$" not in " ".join(article.locator("p").all_text_contents())
+
+
+def test_a_fold_opens_without_a_script(new_page: Callable[..., Page], address: str) -> None:
+    page = new_page(java_script_enabled=False)
+    page.goto(address + next(path for path in PAGES if path.startswith("ko/")))
+    fold = page.locator("article details").first
+    inside = fold.locator(":scope > :not(summary)").first
+    assert not inside.is_visible()
+    fold.locator("summary").first.click()
+    assert inside.is_visible()
