@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,22 +48,45 @@ def create() -> None:
         raise SystemExit("Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv")
 
 
+def locked(group: str) -> int:
+    """Return how many packages the lock of `group` names."""
+    lines = (ROOT / "requirements" / f"{group}.txt").read_text(encoding="utf-8").splitlines()
+    return sum("==" in line and not line.startswith("#") for line in lines)
+
+
 def install(group: str) -> None:
     """Install the locked requirements of `group`, then this project as an editable package."""
     # The lock is complete, so pip has nothing to resolve; byte code is compiled when first imported.
-    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps"]
+    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
     lock = ROOT / "requirements" / f"{group}.txt"
-    subprocess.run([*pip, "--no-compile", "--require-hashes", "-r", str(lock)], check=True)
-    subprocess.run([*pip, "--no-build-isolation", "-e", str(ROOT)], check=True)
+    command = [*pip, "--no-compile", "--progress-bar=off", "--require-hashes", "-r", str(lock)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        report(running.stdout, locked(group))
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, command)
+    subprocess.run([*pip, "--quiet", "--no-build-isolation", "-e", str(ROOT)], check=True)
+
+
+def report(lines: Iterable[str], total: int) -> None:
+    """Turn what pip says into a line that counts the packages."""
+    seen = 0
+    for line in lines:
+        if line.startswith(("Collecting ", "Ignoring ", "Requirement already satisfied")):
+            seen += 1
+            if sys.stdout.isatty():
+                print(f"\r  {seen} of {total} packages fetched", end="", flush=True)
+            elif seen % 30 == 0:
+                print(f"  {seen} of {total} packages fetched", flush=True)
+        elif line.startswith("Installing collected"):
+            print(f"{chr(10) if sys.stdout.isatty() else ''}  writing them into .venv", flush=True)
 
 
 def main() -> None:
     """Bring .venv up to the group named on the command line."""
     group = sys.argv[1]
     began = time.monotonic()
-    lines = (ROOT / "requirements" / f"{group}.txt").read_text().splitlines()
-    count = sum("==" in line and not line.startswith("#") for line in lines)
-    print(f"Installing {count} locked packages for `{group}` into .venv: a minute or two, once ...", flush=True)
+    print(f"Installing {locked(group)} locked packages for `{group}` into .venv: a minute or two, once ...", flush=True)
     create()
     try:
         install(group)
