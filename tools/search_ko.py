@@ -1,7 +1,7 @@
 """Search that finds Korean: words with their particles attached.
 
-Sphinx has no Korean search language.  A reader types 편향 or 층, the page has 편향을 and 층의; since a particle comes last, it
-is enough to index every beginning of a Hangul word.  English words go the way of Sphinx's English, stemmed.
+Sphinx has no Korean search language.  A reader types 편향 or 층, the page has 편향을 and 층의; since a particle comes
+last, it is enough to index every beginning of a Hangul word.  English words go the way of Sphinx's English, stemmed.
 """
 
 from __future__ import annotations

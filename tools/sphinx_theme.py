@@ -1,8 +1,8 @@
 """The Sphinx extension that dresses the book: its own small theme, colours for code, Korean search.
 
-The theme stands in `site/theme/d2l`: two templates, a style sheet, a script.  Pages load what they use and nothing else,
-so the scripts and styles that other extensions announce are passed over, all but those of figures and of the language
-switch.
+The theme stands in `site/theme/d2l`: two templates, a style sheet, a script.  Pages load what they use and nothing
+else, so the scripts and styles that other extensions announce are passed over, all but those of figures and of the
+language switch.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def add_context(
     home = app.config.root_doc
     context["page_scripts"] = PAGE_SCRIPTS
     context["edition"] = app.config.edition
-    context["master_title"] = app.builder.render_partial(app.env.titles[home])["title"] if home in app.env.titles else ""
+    title = app.env.titles.get(home)
+    context["master_title"] = app.builder.render_partial(title)["title"] if title is not None else ""
     context.setdefault("language_links", [])
     context["launchers"] = context.get("launchers", [])
     source = context.get("sourcename")
@@ -51,9 +52,12 @@ def add_context(
 def write_code_styles(app: Sphinx, exception: Exception | None) -> None:
     """Write the colours of code for both schemes; both styles have AA contrast."""
     if exception is None and app.builder.format == "html":
-        rules = [HtmlFormatter(style=style).get_style_defs(f"{scope} .highlight".strip()) for scope, style in CODE.items()]
+        rules = [
+            HtmlFormatter(style=style).get_style_defs(f"{scope} .highlight".strip()) for scope, style in CODE.items()
+        ]
         # The background is the theme's; the formatter's rules for line numbers are not used.
-        lines = [line for rule in rules for line in rule.splitlines() if " .highlight ." in f" {line}" or "{ color" in line]
+        lines = [line for rule in rules for line in rule.splitlines()]
+        lines = [line for line in lines if " .highlight ." in f" {line}" or "{ color" in line]
         Path(app.outdir, "_static", "code.css").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
