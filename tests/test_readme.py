@@ -35,5 +35,7 @@ def test_links_into_the_repository_lead_somewhere(page):
 
 
 def test_both_languages_have_the_same_parts():
-    shapes = [re.findall(r"^(#+ |```\w*|\|)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE) for page in PAGES]
+    shapes = [
+        re.findall(r"^(#+ |```\w*|\|)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE) for page in PAGES
+    ]
     assert shapes[0] == shapes[1]
