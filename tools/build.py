@@ -13,6 +13,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -72,9 +73,12 @@ def start_edition(edition: str) -> None:
     began = time.monotonic()
     command = [sys.executable, "-m", "tools.build", "--edition", edition]
     # The same Python hash seed gives the same files, run after run.
-    ran = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"}, capture_output=True, text=True)
-    if ran.returncode:
-        raise SystemExit(f"The edition {edition} did not build:\n{ran.stdout}{ran.stderr}")
+    env = {**os.environ, "PYTHONHASHSEED": "0"}
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:  # not a pipe: a file never keeps us waiting
+        ran = subprocess.run(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
+        log.seek(0)
+        if ran.returncode:
+            raise SystemExit(f"The edition {edition} did not build:\n{log.read()}")
     say(f"built {edition} in {time.monotonic() - began:.0f} s")
 
 

@@ -7,6 +7,7 @@ Python packages.  A formula that KaTeX does not understand stops the build.
 
 from __future__ import annotations
 
+import atexit
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,18 @@ def visit_display(self: Any, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+def stop(app: Sphinx, exception: Exception | None) -> None:
+    """Stop node: a process left behind would keep the pipes of the build open, and `make book` waiting for ever."""
+    if katex.KaTeXServer.katex_server is not None:
+        katex.KaTeXServer.katex_server.terminate()
+        katex.KaTeXServer.katex_server = None
+        atexit.unregister(katex.KaTeXServer.terminate)
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the renderer and choose it."""
     app.add_html_math_renderer("mathml", inline_renderers=(visit_inline, None), block_renderers=(visit_display, None))
     app.connect("config-inited", lambda app, config: setattr(config, "html_math_renderer", "mathml"))
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("build-finished", stop)
+    # One node for one process: pages are written by that process, not by forks of it.
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": False}
