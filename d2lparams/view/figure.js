@@ -42,7 +42,8 @@ export function element(mark, language) {
 function drawTable(place, rows, language) {
   const line = (row, tag) => {
     const tr = make("tr");
-    row.forEach((cell) => tr.append(make(tag, {}, pick(cell, language))));
+    // A corner without words heads nothing.
+    row.forEach((cell) => tr.append(make(pick(cell, language) ? tag : "td", {}, pick(cell, language))));
     return tr;
   };
   const wrap = make("div", { class: "d2l-table" });

@@ -42,7 +42,10 @@ def table(rows: list[list[Any]], lang: str) -> str:
         return '<div class="d2l-table"></div>'
 
     def line(row: list[Any], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{escape(pick(cell, lang), quote=False)}</{tag}>" for cell in row) + "</tr>"
+        texts = [escape(pick(cell, lang), quote=False) for cell in row]
+        tags = [tag if text else "td" for text in texts]  # a corner without words heads nothing
+        cells = "".join(f"<{tag}>{text}</{tag}>" for tag, text in zip(tags, texts, strict=True))
+        return f"<tr>{cells}</tr>"
 
     body = "".join(line(row, "td") for row in rows[1:])
     return f'<div class="d2l-table"><table><thead>{line(rows[0], "th")}</thead><tbody>{body}</tbody></table></div>'

@@ -11,15 +11,17 @@
 
   addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector(".theme-switch");
-    const label = () => { button.ariaLabel = button.title = button.dataset[choice]; };
-    button.hidden = false;
-    label();
-    button.addEventListener("click", () => {
-      choice = choices[(choices.indexOf(choice) + 1) % choices.length];
-      try { localStorage.setItem("d2l-theme", choice); } catch { /* a page from a file may keep nothing */ }
-      apply();
+    if (button) { // the page above the editions has none
+      const label = () => { button.ariaLabel = button.title = button.dataset[choice]; };
+      button.hidden = false;
       label();
-    });
+      button.addEventListener("click", () => {
+        choice = choices[(choices.indexOf(choice) + 1) % choices.length];
+        try { localStorage.setItem("d2l-theme", choice); } catch { /* a page from a file may keep nothing */ }
+        apply();
+        label();
+      });
+    }
 
     const korean = root.lang === "ko";
     for (const block of document.querySelectorAll(".cell_input div.highlight, article > .highlight-python div.highlight")) {

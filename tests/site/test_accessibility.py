@@ -1,0 +1,61 @@
+"""Every page of every edition, in both schemes: no violation of WCAG 2.2 AA or of best practice that axe finds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+from site_pages import OTHER_PAGES, PAGES
+
+from tools.assets import member
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN = """async (rules) => {
+  const found = await axe.run(document, {runOnly: {type: "tag", values: rules}, resultTypes: ["violations"]});
+  return {checked: found.passes.length, violations: found.violations.flatMap(({id, help, nodes}) =>
+    nodes.map(({target, failureSummary}) => `${id} (${help}) at ${target}: ${failureSummary}`))};
+}"""
+OPEN = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
+RING = "(node) => node.matches(':focus-visible') ? getComputedStyle(node).outlineWidth : ''"
+# What a reader can do to a figure without a mouse, by the kind of its control.
+KEYS = {"range": "ArrowRight", "checkbox": "Space", "select-one": "ArrowDown", "text": "x", "button": "Enter"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
+def test_axe_finds_nothing(new_page: Callable[..., Page], address: str, path: str, scheme: str) -> None:
+    page = new_page(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1280, "height": 900})
+    page.goto(address + path, wait_until="networkidle")
+    page.evaluate(OPEN)  # what is folded is checked as it looks open
+    page.evaluate(member("axe-core", "axe.min.js").decode())
+    result = page.evaluate(RUN, RULES)
+    assert result["checked"] > 10
+    assert not result["violations"], "\n".join(result["violations"][:8])
+
+
+@pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
+def test_a_phone_never_scrolls_sideways(new_page: Callable[..., Page], address: str, path: str) -> None:
+    page = new_page(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
+    page.goto(address + path, wait_until="networkidle")
+    page.evaluate(OPEN)
+    wide = """() => [...document.querySelectorAll("body *")].filter((node) => node.getBoundingClientRect().right > 321)
+      .map((node) => node.outerHTML.slice(0, 90))"""
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.evaluate(wide)[:5]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_figure_moves_by_keyboard_and_says_what_it_shows(page: Page, address: str, path: str) -> None:
+    page.goto(address + path, wait_until="networkidle")
+    assert page.locator("figure.d2l-figure:not([data-ready])").count() == 0
+    for figure in page.locator("figure.d2l-figure").all():
+        assert figure.locator(".d2l-say").get_attribute("role") == "status"
+        before = figure.locator(".d2l-stage").inner_html()
+        for control in figure.locator(".d2l-controls :is(input, select, button)").all():
+            control.focus()
+            ring = control.evaluate(RING)
+            assert ring == "3px", control.evaluate("(node) => node.outerHTML")
+            kind = str(control.evaluate("(node) => node.type"))
+            page.keyboard.press(KEYS[kind])
+            control.evaluate("() => new Promise(requestAnimationFrame)")
+        assert figure.locator(".d2l-stage").inner_html() != before, figure.get_attribute("id")
