@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tools import execute
-from tools.editions import WIDGET, pairs, source
+from tools.editions import FIGURE, WIDGET, pairs, source
 from tools.pairs import english_hash, stale
 from tools.project import notebooks
 
@@ -92,8 +92,27 @@ def read(path: Path) -> Notebook:
 
 
 def dump(notebook: Notebook) -> str:
-    """Return the text of a notebook file, as Jupyter itself would write it."""
-    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """Return the text of a notebook file, as Jupyter itself would write it, but for the specs of figures.
+
+    A spec stands on one line: with each of its numbers on a line of its own a file would be three times as long.
+    """
+    specs: list[str] = []
+
+    def fold(value: Any) -> Any:
+        if isinstance(value, list):
+            return [fold(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        folded = {name: fold(item) for name, item in value.items() if name != FIGURE}
+        if FIGURE in value:
+            specs.append(json.dumps(value[FIGURE], ensure_ascii=False, separators=(",", ":"), sort_keys=True))
+            folded[FIGURE] = f"spec {len(specs)}"
+        return folded
+
+    text = json.dumps(fold(notebook), ensure_ascii=False, indent=1, sort_keys=True)
+    for number, spec in enumerate(specs, 1):
+        text = text.replace(f'"{FIGURE}": "spec {number}"', f'"{FIGURE}": {spec}')
+    return text + "\n"
 
 
 def write(path: Path, notebook: Notebook) -> bool:
