@@ -18,7 +18,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools import execute, publish
+from tools import execute, lite, publish, pyodide
 from tools.editions import EDITIONS
 from tools.project import BUILD, ROOT, TITLE, base_url, repository_url
 
@@ -110,6 +110,8 @@ def build_site(workers: int = 2) -> None:
     for edition in waiting:
         mirror(SPHINX / edition / "html", SITE / edition)
     publish.publish(SITE)
+    pyodide.publish(SITE)
+    lite.publish(SITE)
     STAMPS.mkdir(parents=True, exist_ok=True)
     for edition in waiting:
         (STAMPS / edition).write_text(f"{machine}\n{pages}\n")

@@ -15,7 +15,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from tools import project
+from tools import lite_notebooks, project
 
 # Each link says its language in that language. `mul` is the code for several languages.
 LINKS = (
@@ -51,6 +51,9 @@ def add_context(
     context["edition"] = edition
     context["language_links"] = language_links(pagename, edition) if siblings else []
     context["launchers"] = launchers(name) if doctree is not None and name in project.documents() else []
+    in_lite = siblings and doctree is not None and name in project.documents()
+    up = "../" * (pagename.count("/") + 1)
+    context["lite_notebook"] = f"{up}lite/{lite_notebooks.address(name, edition)}" if in_lite else ""
     title = project.page_words(name, "title", edition) or project.TITLE[edition]
     description = project.page_words(name, "description", edition) or project.DESCRIPTION[edition]
     context["page_description"] = description

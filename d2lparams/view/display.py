@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["MIME", "bundle", "language", "set_language"]
 
 MIME = "application/vnd.d2lparams.figure+json"
+KERNELS = {"ipykernel", "pyodide_kernel"}  # the second runs in a browser
 _language = "both"
 
 
@@ -34,7 +35,7 @@ def bundle(figure: Figure) -> dict[str, Any]:
     """Return the representations of a figure; the widget only inside a kernel that can show one."""
     spec = figure.spec()
     result: dict[str, Any] = {"text/plain": repr(figure), MIME: spec, "image/svg+xml": first(spec)}
-    if "ipykernel" in sys.modules and importlib.util.find_spec("anywidget"):
+    if KERNELS & sys.modules.keys() and importlib.util.find_spec("anywidget"):
         from .widget import live
 
         result.update(live(figure)._repr_mimebundle_())

@@ -1,0 +1,104 @@
+"""JupyterLite runs a notebook of every edition: outputs as stored, our package at once, no other host asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Page
+from site_pages import PAGES
+
+from tools import lite_notebooks
+from tools.build import SITE
+from tools.editions import EDITIONS, source
+from tools.execute import text
+from tools.project import documents, page_words
+
+LITE = SITE / "lite"
+OPEN = """() => window.jupyterapp && window.jupyterapp.shell.currentWidget?.content?.model?.cells?.length > 0"""
+# Runs all cells and tells when every one has its number, as a reader's menu does.
+RUN = "() => window.jupyterapp.commands.execute('notebook:run-all-cells')"
+CELLS = """() => window.jupyterapp.shell.currentWidget.content.widgets
+  .filter((cell) => cell.model.type === 'code')
+  .map((cell) => ({id: cell.model.id, outputs: cell.model.outputs.toJSON()}))"""
+RAN = """() => window.jupyterapp.shell.currentWidget.content.widgets
+  .filter((cell) => cell.model.type === 'code' && cell.model.sharedModel.source.trim())
+  .every((cell) => cell.model.executionCount > 0 && cell.model.executionState === 'idle')"""
+
+
+def notebook(name: str, edition: str) -> dict[str, Any]:
+    """Return a notebook as JupyterLite serves it."""
+    found: dict[str, Any] = json.loads((LITE / "files" / lite_notebooks.file_name(name, edition)).read_text("utf-8"))
+    return found
+
+
+def move_a_figure(page: Page) -> None:
+    """Move the first control of the notebook, if it has one: Python must draw the figure anew."""
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.content.scrollToItem(0)")
+    control = page.locator(".jp-OutputArea select").first
+    if control.count():
+        said = page.locator(".jp-OutputArea .d2l-say").first
+        before = said.inner_text()
+        control.select_option(index=1)
+        page.wait_for_function("([node, old]) => node.innerText !== old", arg=[said.element_handle(), before])
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_notebook_runs_as_it_was_stored(new_page: Callable[..., Page], address: str, edition: str) -> None:
+    name = documents()[EDITIONS.index(edition) % len(documents())]
+    page = new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(180_000)
+    page.goto(f"{address}lite/{lite_notebooks.address(name, edition)}")
+    page.wait_for_function(OPEN)
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready")
+    page.evaluate(RUN)
+    page.wait_for_function(RAN)
+    stored = {cell["id"]: cell["outputs"] for cell in notebook(name, edition)["cells"] if cell["cell_type"] == "code"}
+    for cell in page.evaluate(CELLS):
+        assert text(cell["outputs"]) == text(stored[cell["id"]]), cell["id"]
+        figure = any("image/svg+xml" in output.get("data", {}) for output in stored[cell["id"]])
+        widgets = [o for o in cell["outputs"] if "application/vnd.jupyter.widget-view+json" in o.get("data", {})]
+        assert len(widgets) == figure, cell["id"]
+    move_a_figure(page)
+
+
+def test_the_notebooks_are_listed_with_their_titles() -> None:
+    top = json.loads((LITE / "api/contents/all.json").read_text("utf-8"))
+    assert [folder["path"] for folder in top["content"]] == list(lite_notebooks.FOLDERS.values())
+    for edition, folder in lite_notebooks.FOLDERS.items():
+        listed = json.loads((LITE / "api/contents" / folder / "all.json").read_text("utf-8"))["content"]
+        assert len(listed) == len(documents())
+        for name, entry in zip(documents(), listed, strict=True):
+            title = lite_notebooks.FOREIGN.sub("", page_words(name, "title", edition))
+            assert entry["name"].endswith(f"{title}.ipynb")
+            assert (LITE / "files" / entry["path"]).stat().st_size == entry["size"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_opens_as_its_own_notebook(path: str) -> None:
+    page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+    edition, name = path.removesuffix(".html").split("/", 1)
+    links = [str(link["href"]) for link in page.select("footer a") if "lite/notebooks" in str(link["href"])]
+    assert [unquote(link).split("?path=")[1] for link in links] == [lite_notebooks.file_name(name, edition)]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", documents())
+def test_a_notebook_speaks_its_language_in_plain_markdown(name: str, edition: str) -> None:
+    cells = notebook(name, edition)["cells"]
+    prose = "\n".join(source(cell) for cell in cells if cell["cell_type"] == "markdown")
+    assert any("가" <= letter <= "힣" for letter in prose) == (edition != "en")
+    english = source(next(cell for cell in notebook(name, "en")["cells"] if cell["cell_type"] == "markdown"))
+    assert (english[:60] in prose) == (edition != "ko")
+    for mark in (")=\n", ":::", "```{", "{ref}", "]()"):
+        assert mark not in prose, mark
+    folder = LITE / "files" / lite_notebooks.FOLDERS[edition]
+    linked = re.findall(r"\]\(([^)#]+\.ipynb)", prose)
+    assert not [target for target in linked if not (folder / unquote(target)).is_file()]
+    for cell in cells:
+        assert not any("vnd.d2lparams" in str(output) for output in cell.get("outputs", []))
