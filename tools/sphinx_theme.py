@@ -7,6 +7,7 @@ language switch.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from tools import project, search_ko
 
 THEME = project.ROOT / "site" / "theme"
 PAGE_SCRIPTS = ("_static/language-switch.js", "_static/figures.js")
+EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
 CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"]': "a11y-high-contrast-dark"}
 
 
@@ -46,6 +48,8 @@ def add_context(
     context.setdefault("language_links", [])
     context["launchers"] = context.get("launchers", [])
     source = context.get("sourcename")
+    # The corner of a table that has row heads too is empty, and so heads nothing.
+    context["body"] = EMPTY_HEAD.sub("<td></td>", context.get("body", ""))
     context["notebook"] = f"{context['pathto']('_sources/' + source, 1)}" if source and doctree is not None else ""
 
 

@@ -55,6 +55,8 @@ function drawTable(place, rows, language) {
     wrap.append(table);
   }
   place.querySelector(".d2l-table")?.replaceWith(wrap);
+  // A table that scrolls must scroll by keyboard too.
+  if (wrap.scrollHeight > wrap.clientHeight + 1 || wrap.scrollWidth > wrap.clientWidth + 1) wrap.tabIndex = 0;
 }
 
 // A static spec writes each mark once, in parts; a scene from a kernel holds its marks itself.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 
 import pytest
 from playwright.sync_api import Page
@@ -15,8 +16,8 @@ INTERFACE = ".top, .skip, .chapters, .onpage, .sections, .neighbours, .copy, .d2
 
 
 def squeezed(text: str) -> str:
-    """Return the letters of a text: a printed line ends elsewhere, and PDF keeps no spaces for certain."""
-    return re.sub(r"[\W_]+", "", text)
+    """Return the letters of a text: PDF breaks lines elsewhere, keeps no spaces for certain, and has ligatures."""
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
 
 
 @pytest.mark.parametrize("path", PAGES)
