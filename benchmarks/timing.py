@@ -21,6 +21,7 @@ class Row:
 
     @property
     def met(self) -> bool:
+        """Whether the figure is within its bar."""
         return self.bar is None or self.figure <= self.bar
 
 

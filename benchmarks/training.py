@@ -1,4 +1,4 @@
-"""One training step (forward, L2 loss, backward, SGD): ours, written by hand in numpy, and in PyTorch if it is there."""
+"""One training step (forward, L2 loss, backward, SGD): ours, by hand in numpy, and in PyTorch if it is there."""
 
 from __future__ import annotations
 

@@ -42,8 +42,8 @@ def altered(path: Path, expected: str, found: str) -> AssetError:
     """Return the error for a file with other bytes than the list or the lock says."""
     return AssetError(
         f"{path} is not the file that was expected.\n  expected {expected}\n  found    {found}\n"
-        f"Remove it and run `make assets` again. If it comes again, it changed upstream: do not serve it before you know "
-        f"why; a new version is set in {LIST.relative_to(ROOT)}."
+        "Remove it and run `make assets` again. If it comes again, it changed upstream: do not serve it before you "
+        f"know why; a new version is set in {LIST.relative_to(ROOT)}."
     )
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from tools.markdown import LABEL, prose_lines, sections
 
 EDITIONS = ("en", "ko", "both")
+LONG = 90  # characters in a printed line
 FIGURE = "application/vnd.d2lparams.figure+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -192,6 +193,9 @@ def _code(cell: Cell, edition: str) -> Cell:
         settings = cell["metadata"].setdefault("mystnb", {})
         settings.setdefault("code_prompt_show", words(FOLDS[fold], edition))
         settings.setdefault("code_prompt_hide", words(FOLDS[fold], edition))
+    texts = ["".join(output.get("text", "")) for output in cell.get("outputs", [])]
+    if any(len(line) > LONG for text in texts for line in text.splitlines()):
+        cell["metadata"]["tags"] = [*tags(cell), "wrap-output"]  # a message is prose: it wraps, where a table must not
     for output in cell.get("outputs", []):
         if FIGURE in output.get("data", {}):
             output["data"] = _figure(output["data"], edition)

@@ -20,9 +20,9 @@ STEPS: tuple[tuple[str, Text], ...] = (
     ("net(x)", both("after the first forward pass", "첫 순전파 뒤")),
 )
 NAMES = {
-    "declared": both("declared: no values", "선언됨: 값 없음"),
-    "deferred": both("deferred: waits for a shape", "지연됨: 형상을 기다림"),
-    "ready": both("ready: has values", "준비됨: 값 있음"),
+    "declared": both("declared", "선언됨"),
+    "deferred": both("deferred", "지연됨"),
+    "ready": both("ready", "준비됨"),
 }
 STYLES = {"declared": "row", "deferred": "b", "ready": "c"}
 
@@ -57,8 +57,8 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
             y = 48 + 34 * i
             marks.append(["r", 16, y, 16, 24, STYLES[state]])
             marks.append(["t", 44, y + 17, "start", path, "code"])
-            marks.append(["t", 190, y + 17, "start", str(shape).replace("(0,", "(?,").replace(" 0)", " ?)"), "code"])
-            marks.append(["t", 330, y + 17, "start", NAMES[state], "label"])
+            marks.append(["t", 180, y + 17, "start", str(shape).replace("(0,", "(?,").replace(" 0)", " ?)"), "code"])
+            marks.append(["t", 310, y + 17, "start", NAMES[state], "label"])
         ready = sum(math.prod(shape) for _, shape, state in rows if state == "ready" and shape)
         waiting = sum(state != "ready" for _, _, state in rows)
         say = both(
@@ -73,4 +73,4 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
     options = [words for _, words in STEPS]
     control = Control("step", "slider", both("step", "단계"), options)
     words = title or both("Shapes that fill in", "채워지는 형상")
-    return Figure("deferred", words, (640, 56 + 34 * count), [control], compute)
+    return Figure("deferred", words, (480, 56 + 34 * count), [control], compute)

@@ -38,7 +38,7 @@ def designer(title: Any = None) -> Figure:
         fan = 1 / variance
         reach = 3.2 * scale if kind == "normal" else 1.15 * scale
         top = max(y for _, y in points) * (1 - zeros)
-        axes = Axes(62, 34, 560, 238, (-reach, reach), (0, top * 1.15))
+        axes = Axes(50, 34, 420, 238, (-reach, reach), (0, top * 1.15))
         axes.y_axis(both("density", "밀도"))
         line: list[float] = []
         for x, y in points:
@@ -73,4 +73,4 @@ def designer(title: Any = None) -> Figure:
         Control("zeros", "slider", both("share of zeros", "0의 비율"), [f"{s:g}" for s in SHARES]),
     ]
     words = title or both("Design a distribution", "분포 설계하기")
-    return Figure("designer", words, (640, 330), controls, compute)
+    return Figure("designer", words, (480, 330), controls, compute)

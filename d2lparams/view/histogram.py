@@ -14,7 +14,7 @@ from .spec import Control, Figure, Mark, State, both
 
 __all__ = ["compare", "histogram_figure", "snapshot"]
 
-SIZE = (640, 330)
+SIZE = (480, 330)
 BINS = (10, 20, 40, 80)
 
 
@@ -42,7 +42,7 @@ def _span(arrays: Sequence[Any]) -> tuple[float, float]:
 def _draw(histograms: list[tuple[Histogram, str]], span: tuple[float, float], log: bool, fit: bool) -> list[Mark]:
     top = max(float(h.counts.max()) for h, _ in histograms) or 1.0
     height = (lambda c: math.log10(1 + c)) if log else (lambda c: c)
-    axes = Axes(62, 34, 560, 238, span, (0, height(top) * 1.04))
+    axes = Axes(50, 34, 420, 238, span, (0, height(top) * 1.04))
     if log:
         ticks = [(height(10**k), number(10**k)) for k in range(int(math.log10(top + 1)) + 1)]
         axes.y_axis(both("count (log scale)", "개수(로그 눈금)"), ticks)
@@ -140,7 +140,7 @@ def compare(before: Any, after: Any, bins: int = 40, title: Any = None) -> Figur
         )
         marks = _draw([(first, "b see"), (second, "a see")], span, bool(log), bool(fit))
         for i, (style, words) in enumerate((("b see", both("before", "앞")), ("a see", both("after", "뒤")))):
-            marks += [["r", 440 + 100 * i, 8, 14, 14, style], ["t", 460 + 100 * i, 20, "start", words, "label"]]
+            marks += [["r", 260 + 110 * i, 10, 14, 14, style], ["t", 280 + 110 * i, 22, "start", words, "label"]]
         return State(marks, say, _rows([(both("before", "앞"), first), (both("after", "뒤"), second)]))
 
     return Figure("compare", title or both("Before and after", "앞과 뒤"), SIZE, _controls(names, bins), compute)

@@ -42,9 +42,9 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
             hits, words = [False] * len(names), WRONG
         say = {k: v.replace("{n}", str(sum(hits))).replace("{pattern}", pattern) for k, v in words.items()}
         marks: list[Mark] = [
-            ["r", 8 + 312 * (i % 2), 6 + 30 * (i // 2), 304, 26, HIT if hit else MISS] for i, hit in enumerate(hits)
+            ["r", 4 + 238 * (i % 2), 6 + 30 * (i // 2), 232, 26, HIT if hit else MISS] for i, hit in enumerate(hits)
         ]
-        marks += [["t", 20 + 312 * (i % 2), 24 + 30 * (i // 2), "start", name, "code"] for i, name in enumerate(names)]
+        marks += [["t", 16 + 238 * (i % 2), 24 + 30 * (i // 2), "start", name, "code"] for i, name in enumerate(names)]
         rows: list[list[Any]] = [[both("name", "이름"), both("selected", "선택")]]
         rows += [[name, "✓" if hit else ""] for name, hit in zip(names, hits, strict=True)]
         return State(marks, say, rows)
@@ -53,4 +53,4 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
     match = {"names": names, "hit": HIT, "miss": MISS, "messages": {"count": COUNT, "wrong": WRONG, "python": PYTHON}}
     control = Control("pattern", "text", both("pattern", "패턴"), list(presets))
     words = title or both("Which names does a pattern select?", "패턴이 어떤 이름을 고를까요?")
-    return Figure("regex", words, (640, height), [control], compute, match=match)
+    return Figure("regex", words, (480, height), [control], compute, match=match)

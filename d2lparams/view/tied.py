@@ -37,7 +37,7 @@ def tied(title: Any = None) -> Figure:
         w1, w2, g1, g2 = gradients(NUDGES[at], share)
         marks: list[Mark] = []
         for k, (w, words) in enumerate(((w1, both("layer 1", "1층")), (w2, both("layer 2", "2층")))):
-            left = 30 + 180 * k
+            left = 60 + 220 * k
             style = "a" if share or k == 0 else "b"
             marks.append(["t", left, 30, "start", words, "label"])
             marks.append(["r", left - 10, 40, 140, 96, f"{style} pale"])
@@ -48,17 +48,15 @@ def tied(title: Any = None) -> Figure:
         bars = [("g1", g1[0, 0], "a"), ("g2", g2[0, 0], "a" if share else "b")]
         if share:
             bars.append(("g1 + g2", g1[0, 0] + g2[0, 0], "c"))
-        scale = 150 / 12
-        marks.append(["t", 400, 30, "start", both("gradient of the entry", "원소의 그래디언트"), "label"])
-        marks.append(["l", 490, 40, 490, 40 + 38 * len(bars), "axis"])
+        zero, unit, top = 200, 30, 176  # gradients reach from -1.75 to 6.25
+        marks.append(["t", 50, top, "start", both("gradient of the entry", "원소의 그래디언트"), "label"])
+        marks.append(["l", zero, top + 10, zero, top + 14 + 38 * len(bars), "axis"])
         for k, (name, value, style) in enumerate(bars):
-            width = round(abs(value) * scale, 1)
-            y = 46 + 38 * k
-            marks.append(["t", 470 if value >= 0 else 470, y + 17, "end", name, "code"])
-            marks.append(["r", 490 if value >= 0 else round(490 - width, 1), y, width, 24, style])
-            marks.append(
-                ["t", round(496 + (width if value >= 0 else 0), 1), y + 17, "start", number(float(value)), "tick"]
-            )
+            end = round(zero + unit * float(value), 1)
+            y = top + 16 + 38 * k
+            marks.append(["t", 130, y + 17, "end", name, "code"])
+            marks.append(["r", min(zero, end), y, round(abs(end - zero), 1), 24, style])
+            marks.append(["t", round(max(zero, end) + 8, 1), y + 17, "start", number(float(value)), "tick"])
         total = number(float(g1[0, 0] + g2[0, 0]))
         first, second = number(float(g1[0, 0])), number(float(g2[0, 0]))
         here, there = f"{w1[0, 0]:.2f}", f"{w2[0, 0]:.2f}"
@@ -81,4 +79,4 @@ def tied(title: Any = None) -> Figure:
         Control("nudge", "slider", both("nudge the first entry", "첫 원소를 밀기"), [f"{n:+d}" for n in NUDGES], 2),
         Control("tie", "toggle", both("tied", "묶기"), ["off", "on"], 1),
     ]
-    return Figure("tied", title or both("Two layers, one matrix", "두 층, 행렬 하나"), (640, 170), controls, compute)
+    return Figure("tied", title or both("Two layers, one matrix", "두 층, 행렬 하나"), (480, 310), controls, compute)

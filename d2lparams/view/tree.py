@@ -74,7 +74,7 @@ def tree(net: Block, title: Any = None) -> Figure:
     def compute(which: int) -> State:
         path, parameter = uses[which]
         paths = [p for p, q in uses if q is parameter]
-        scene: list[Mark] = [["r", 4, rows[p] - 13, 632, LINE, "chosen"] for p in paths]
+        scene: list[Mark] = [["r", 4, rows[p] - 13, 472, LINE, "chosen"] for p in paths]
         size = math.prod(parameter.shape or (0,))
         count = number(size) if size else "?"
         again = f" It is used {len(paths)} times: {', '.join(paths)}." if len(paths) > 1 else ""
@@ -87,5 +87,5 @@ def tree(net: Block, title: Any = None) -> Figure:
 
     control = Control("path", "select", both("tensor", "텐서"), [path for path, _ in uses])
     return Figure(
-        "tree", title or both("The tree of a network", "신경망의 트리"), (640, height), [control], compute, marks
+        "tree", title or both("The tree of a network", "신경망의 트리"), (480, height), [control], compute, marks
     )

@@ -124,10 +124,12 @@ def test_outputs_hold_no_warning_and_no_unexpected_error(notebook: dict[str, Any
                 assert output["output_type"] != "error", cell["id"]
 
 
-def test_visible_code_cells_have_at_most_15_lines(notebook: dict[str, Any]) -> None:
+def test_visible_code_cells_have_at_most_15_lines_of_79_characters(notebook: dict[str, Any]) -> None:
     for cell in code_cells(notebook):
         if not FOLDED & set(tags(cell)):
-            assert len(source(cell).splitlines()) <= 15, cell["id"]
+            lines = source(cell).splitlines()
+            assert len(lines) <= 15, cell["id"]
+            assert max(map(len, lines)) <= 79, f"{cell['id']}: {max(lines, key=len)}"
 
 
 def test_emphasis_in_korean_prints_no_asterisks(notebook: dict[str, Any]) -> None:
