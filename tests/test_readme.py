@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,31 @@ def test_both_languages_have_the_same_parts():
         re.findall(r"^(#+ |```\w*|\|)", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE) for page in PAGES
     ]
     assert shapes[0] == shapes[1]
+
+
+def lines_of_code(path: Path) -> int:
+    """Return how many lines hold code: no blank lines, no comments, no docstrings."""
+    text = path.read_text(encoding="utf-8")
+    documented: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            documented |= set(range(node.lineno, node.end_lineno + 1))
+    silent = {tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER}
+    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
+    spoken = {n for t in tokens if t.type not in silent for n in range(t.start[0], t.end[0] + 1)}
+    return len(spoken - documented)
+
+
+@pytest.mark.parametrize(
+    ("page", "core", "figures"),
+    [
+        ("README.md", "about {lines:,} lines of code in {files} files", "the figures add {lines} in {files} more"),
+        ("README.ko.md", "파일 {files}개, 코드 {lines:,}줄쯤", "파일 {files}개가 {lines}줄을 더합니다"),
+    ],
+)
+def test_the_size_of_the_framework_is_what_the_page_says(page, core, figures):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for sentence, folder in ((core, "d2lparams"), (figures, "d2lparams/view")):
+        files = list((ROOT / folder).glob("*.py"))
+        lines = round(sum(map(lines_of_code, files)), -2)
+        assert sentence.format(lines=lines, files=len(files)) in text
