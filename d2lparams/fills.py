@@ -7,6 +7,7 @@ size: the numbers are drawn in cache-sized pieces, scaled while they are still i
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,8 +17,7 @@ import numpy.typing as npt
 __all__ = ["bilinear", "fans", "normal", "orthogonal", "truncated_normal", "uniform"]
 
 Array = npt.NDArray[Any]
-Generator = np.random.Generator
-PIECE = 1 << 14  # entries drawn at a time: 64 KB of float32, which fits the fast cache
+PIECE = 1 << 15  # entries drawn at a time: 128 KB of float32, which fits the fast cache
 
 
 def fans(shape: Sequence[int]) -> tuple[int, int]:
@@ -45,15 +45,35 @@ def _pieces(out: Array) -> Iterator[Array]:
         yield flat[start : start + PIECE]
 
 
-def uniform(out: Array, rng: Generator, low: float, high: float) -> None:
+def uniform(out: Array, rng: np.random.Generator, low: float, high: float) -> None:
     """Fill with U[low, high): variance (high - low)^2 / 12."""
+    by_words = out.dtype == np.float32 and out.size >= PIECE and _gives_whole_words(rng)
     for piece in _pieces(out):
-        rng.random(out=piece, dtype=out.dtype)
-        piece *= high - low
+        if by_words and piece.size % 2 == 0:
+            _fill_from_words(piece, rng, high - low)
+        else:
+            rng.random(out=piece, dtype=out.dtype)
+            piece *= high - low
         piece += low
 
 
-def normal(out: Array, rng: Generator, mean: float, sigma: float) -> None:
+def _gives_whole_words(rng: np.random.Generator) -> bool:
+    """Return whether the generator's next 64 bits are its next two draws of 32, in the order of memory."""
+    words = rng.bit_generator
+    return sys.byteorder == "little" and isinstance(words, np.random.PCG64) and not words.state["has_uint32"]
+
+
+def _fill_from_words(piece: Array, rng: np.random.Generator, width: float) -> None:
+    """Fill with what `rng.random` would give, times `width`, to the bit, in half the time.
+
+    A float32 draw of numpy is the upper 24 of 32 bits, divided by 2^24; here all words of a piece are taken at once.
+    """
+    words = rng.bit_generator.random_raw(piece.size // 2).view(np.uint32)
+    words >>= 8
+    np.multiply(words, np.float32(np.float32(width) * 2**-24), out=piece, dtype=np.float32, casting="unsafe")
+
+
+def normal(out: Array, rng: np.random.Generator, mean: float, sigma: float) -> None:
     """Fill with N(mean, sigma^2); sigma is the standard deviation, not the variance."""
     for piece in _pieces(out):
         rng.standard_normal(out=piece, dtype=out.dtype)
@@ -62,7 +82,7 @@ def normal(out: Array, rng: Generator, mean: float, sigma: float) -> None:
             piece += mean
 
 
-def truncated_normal(out: Array, rng: Generator, mean: float, sigma: float) -> None:
+def truncated_normal(out: Array, rng: np.random.Generator, mean: float, sigma: float) -> None:
     """Fill with N(mean, sigma^2) conditioned on |x - mean| <= 2 sigma.
 
     Values outside are drawn again, not moved to the border.  The standard deviation that is left is 0.8796 sigma.
@@ -77,7 +97,7 @@ def truncated_normal(out: Array, rng: Generator, mean: float, sigma: float) -> N
         piece += mean
 
 
-def orthogonal(out: Array, rng: Generator, scale: float) -> None:
+def orthogonal(out: Array, rng: np.random.Generator, scale: float) -> None:
     """Fill with a random matrix whose shorter side is orthogonal, of norm `scale` (Saxe et al. 2014).
 
     The Q of the QR decomposition of a Gaussian matrix; the signs of R's diagonal are moved into Q, without which Q

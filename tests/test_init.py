@@ -160,7 +160,7 @@ LESSONS = {
     "bilinear": (vector(init.Bilinear()), errors.InitializerError, "height, width"),
     "lstm": (vector(init.LSTMBias()), errors.InitializerError, "four equal parts"),
     "constant shape": (vector(init.Constant([1, 2])), errors.ShapeError, r"\(2,\).*\(3,\)"),
-    "constant words": (lambda: init.Constant("a"), errors.SettingError, "number"),
+    "constant words": (lambda: init.Constant("a"), errors.DTypeError, "no number"),
     "base": (vector(init.Initializer()), errors.InitializerError, "_init_weight"),
     "mixed lengths": (lambda: init.Mixed(["a"], []), errors.SettingError, "one initializer for each"),
     "mixed pattern": (lambda: init.Mixed(["*"], ["zeros"]), errors.PatternError, "regular expression"),
@@ -197,3 +197,46 @@ def test_fills_depend_on_the_seed_alone_and_not_on_the_size_of_the_pieces(shape,
     np.testing.assert_array_equal(whole, again)
     assert whole.dtype == np.float32
     assert fills.fans(shape)[0] * shape[0] == whole.size
+
+
+WRONG = {
+    "mixed of nothing": (lambda: init.Mixed(None, None), errors.SettingError, "one initializer for each"),
+    "arrays of words": (lambda: init.FromArrays("x"), errors.SettingError, "dict"),
+    "array of words": (lambda: init.FromArrays({"a": "x"}), errors.DTypeError, "copy to a"),
+    "complex array": (lambda: init.FromArrays({"a": [1j]}), errors.DTypeError, "no number"),
+    "ragged": (lambda: init.Constant([[1], [1, 2]]), errors.ShapeError, "different lengths"),
+    "register": (lambda: register(int), errors.InitializerError, "derived from Initializer"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_setting_gets_a_lesson(name):
+    mistake, kind, words = WRONG[name]
+    with pytest.raises(kind, match=words):
+        mistake()
+
+
+def test_from_arrays_keeps_copies():
+    array = np.ones((2, 2))
+    initializer = init.FromArrays({"w_weight": array})
+    array[:] = 7
+    assert (draw(initializer, (2, 2)) == 1).all()
+
+
+def test_the_default_of_from_arrays_fills_a_parameter_that_owns_it_or_that_mixed_sends():
+    given = init.FromArrays({"other": [1.0]}, default="ones")
+    layer = nn.Dense(2, in_units=2, bias_initializer=given)
+    layer.initialize(init.Mixed([".*"], [given]))
+    assert (layer.bias.data() == 1).all() and (layer.weight.data() == 1).all()
+
+
+@pytest.mark.parametrize("size", [1 << 15, (1 << 16) + 1, 100_000])
+def test_a_large_uniform_fill_has_the_values_that_numpy_draws(size):
+    ours, numpys = np.empty(size, np.float32), np.empty(size, np.float32)
+    one, two = (np.random.default_rng(7) for _ in range(2))
+    fills.uniform(ours, one, -0.07, 0.07)
+    two.random(out=numpys, dtype=np.float32)
+    numpys *= 0.14
+    numpys -= 0.07
+    np.testing.assert_array_equal(ours, numpys)
+    assert one.random(dtype=np.float32) == two.random(dtype=np.float32)  # and leaves the stream where numpy does
