@@ -3,17 +3,19 @@
 It follows the Gluon API: blocks with named parameters, deferred shapes, initializers, tying, autograd, a trainer.
 Read it in this order, each file uses only files before it::
 
-    errors      the mistakes a reader can make         parameter   a named array and its three states
-    naming      dense0_weight and where it comes from  collection  parameters by name, filled together
-    random      one seed, one stream per parameter     serialize   safetensors and npz, by hand
-    autograd    record, and walk back                  loading     files and networks
-    array       values with a memory                   summary     the table of a network
-    arithmetic  operations and their gradients         block       the tree, with hooks
-    ndarray     the array type                         layers, nn  what networks are built from
-    ops         layers and losses, fused               loss        losses as blocks
-    nd          functions that make arrays             trainer     a step against the gradient
-    init        initializers                           stats       histograms in numbers
-    shapes      shapes with unknown lengths            view        pictures, loaded when asked for
+    errors      the mistakes a reader can make      parameter   a named array and its three states
+    checks      what a reader passes in             collection  parameters by name, filled together
+    naming      dense0_weight, where it comes from  serialize   safetensors and npz, by hand
+    random      one seed, a stream per parameter    loading     files and networks
+    autograd    record, and walk back               summary     the table of a network
+    array       values with a memory                parts       what a block keeps, and hooks
+    arithmetic  operations and gradients            block       the tree
+    ndarray     the array type                      layers, nn  what networks are built from
+    ops         layers and losses, fused            loss        losses as blocks
+    nd          functions that make arrays          trainer     a step against the gradient
+    initializer the base of initializers            stats       histograms in numbers
+    fills       their mathematics                   view        pictures, loaded when asked for
+    init        the built-in ones
 
 Examples
 --------

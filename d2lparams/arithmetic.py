@@ -13,46 +13,55 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from .array import AnyArray, BaseArray, attach, coerce
+from .array import AnyArray, BaseArray, attach, check_array, coerce
 from .errors import DTypeError, ShapeError
 
 Array = npt.NDArray[Any]
 Axis = int | tuple[int, ...] | None
 
 PairVjp = Callable[[Any, Any, Any, Any], Any]
-# name: (function, gradient for a, gradient for b), each gradient still to be summed to the input's shape
-PAIRS: dict[str, tuple[Callable[..., Array], PairVjp, PairVjp]] = {
-    "add": (np.add, lambda g, a, b, y: g, lambda g, a, b, y: g),
-    "subtract": (np.subtract, lambda g, a, b, y: g, lambda g, a, b, y: -g),
-    "multiply": (np.multiply, lambda g, a, b, y: g * b, lambda g, a, b, y: g * a),
-    "divide": (np.divide, lambda g, a, b, y: g / b, lambda g, a, b, y: -g * y / b),
-    "power": (np.power, lambda g, a, b, y: g * b * a ** (b - 1), lambda g, a, b, y: g * y * log_or_zero(a)),
+# name: (function, gradient for a, gradient for b, values that the first reads, values that the second reads),
+# each gradient still to be summed to the input's shape
+PAIRS: dict[str, tuple[Callable[..., Array], PairVjp, PairVjp, str, str]] = {
+    "add": (np.add, lambda g, a, b, y: g, lambda g, a, b, y: g, "", ""),
+    "subtract": (np.subtract, lambda g, a, b, y: g, lambda g, a, b, y: -g, "", ""),
+    "multiply": (np.multiply, lambda g, a, b, y: g * b, lambda g, a, b, y: g * a, "b", "a"),
+    "divide": (np.divide, lambda g, a, b, y: g / b, lambda g, a, b, y: -g * y / b, "b", "by"),
+    "power": (
+        np.power,
+        lambda g, a, b, y: g * b * a ** (b - 1),
+        lambda g, a, b, y: g * y * log_or_zero(a),
+        "ab",
+        "ay",
+    ),
     # At a tie each input takes half of the gradient.
     "maximum": (
         np.maximum,
         lambda g, a, b, y: g * half_at_tie(a, b),
         lambda g, a, b, y: g * half_at_tie(b, a),
+        "ab",
+        "ab",
     ),
     "minimum": (
         np.minimum,
         lambda g, a, b, y: g * half_at_tie(b, a),
         lambda g, a, b, y: g * half_at_tie(a, b),
+        "ab",
+        "ab",
     ),
 }
 
-SINGLES: dict[str, tuple[Callable[..., Array], Callable[[Any, Any, Any], Any]]] = {
-    "negative": (np.negative, lambda g, a, y: -g),
-    "abs": (np.abs, lambda g, a, y: g * np.sign(a)),
-    "exp": (np.exp, lambda g, a, y: g * y),
-    "log": (np.log, lambda g, a, y: g / a),
-    "sqrt": (np.sqrt, lambda g, a, y: g * 0.5 / y),
-    "square": (np.square, lambda g, a, y: g * 2 * a),
-    "sin": (np.sin, lambda g, a, y: g * np.cos(a)),
-    "cos": (np.cos, lambda g, a, y: g * -np.sin(a)),
+# name: (function, gradient, values that it reads)
+SINGLES: dict[str, tuple[Callable[..., Array], Callable[[Any, Any, Any], Any], str]] = {
+    "negative": (np.negative, lambda g, a, y: -g, ""),
+    "abs": (np.abs, lambda g, a, y: g * np.sign(a), "a"),
+    "exp": (np.exp, lambda g, a, y: g * y, "y"),
+    "log": (np.log, lambda g, a, y: g / a, "a"),
+    "sqrt": (np.sqrt, lambda g, a, y: g * 0.5 / y, "y"),
+    "square": (np.square, lambda g, a, y: g * 2 * a, "a"),
+    "sin": (np.sin, lambda g, a, y: g * np.cos(a), "a"),
+    "cos": (np.cos, lambda g, a, y: g * -np.sin(a), "a"),
 }
-
-
-LINEAR = ("add", "subtract")  # their gradients read no values, so those may be overwritten
 
 
 def log_or_zero(a: Array) -> Array:
@@ -78,62 +87,88 @@ def unbroadcast(g: Array, shape: tuple[int, ...]) -> Array:
 
 
 def real(result: Array, *inputs: Array) -> Array:
-    """Return `result` as float32 if it became float64 only because integers or truth values came in."""
-    if result.dtype == np.float64 and not any(x.dtype == np.float64 for x in inputs):
+    """Return `result` as float32 if it has another float type only because integers or truth values came in."""
+    if result.dtype.kind == "f" and result.dtype != np.float32 and not any(x.dtype == result.dtype for x in inputs):
         return result.astype(np.float32)
     return result
 
 
 def pair(name: str, left: AnyArray, right: Any, swapped: bool = False) -> AnyArray:
     """Apply a row of `PAIRS`; `swapped` means that the constant `right` stands on the left."""
-    function, vjp_a, vjp_b = PAIRS[name]
+    function, vjp_a, vjp_b, reads_a, reads_b = PAIRS[name]
+    x = check_array(left, name)._data
     if isinstance(right, BaseArray):
-        a, b = left._data, right._data
-        y = combine(name, function, a, b)
         other = cast(AnyArray, right)  # there is one array type; the checker cannot know
+        b = other._data
+        y = combine(name, function, x, b)
+        for_a, for_b = left._node is not None, other._node is not None
+        reads = (reads_a if for_a else "") + (reads_b if for_b else "")
         return attach(
             y,
             (left, other),
-            lambda g: (unbroadcast(vjp_a(g, a, b, y), a.shape), unbroadcast(vjp_b(g, a, b, y), b.shape)),
-            () if name in LINEAR else (left, other),
-            watch_result=name in ("divide", "power"),
+            lambda g: (
+                unbroadcast(vjp_a(g, x, b, y), x.shape) if for_a else None,
+                unbroadcast(vjp_b(g, x, b, y), b.shape) if for_b else None,
+            ),
+            tuple(array for letter, array in (("a", left), ("b", other)) if letter in reads),
+            "y" in reads,
         )
-    x, constant = left._data, coerce(right, left._data)
-    reads = () if name in LINEAR else (left,)
+    c = coerce(right, x)
     if swapped:
-        y = combine(name, function, constant, x)
-        return attach(y, (left,), lambda g: (unbroadcast(vjp_b(g, constant, x, y), x.shape),), reads, True)
-    y = combine(name, function, x, constant)
-    return attach(y, (left,), lambda g: (unbroadcast(vjp_a(g, x, constant, y), x.shape),), reads)
+        y = combine(name, function, c, x)
+        watched = (left,) if "b" in reads_b else ()
+        return attach(y, (left,), lambda g: (unbroadcast(vjp_b(g, c, x, y), x.shape),), watched, "y" in reads_b)
+    y = combine(name, function, x, c)
+    watched = (left,) if "a" in reads_a else ()
+    return attach(y, (left,), lambda g: (unbroadcast(vjp_a(g, x, c, y), x.shape),), watched, "y" in reads_a)
 
 
 def combine(name: str, function: Callable[..., Array], a: Any, b: Any) -> Array:
-    """Compute, and turn numpy's complaint about shapes into one that says what to do."""
+    """Compute, and turn numpy's complaints about shapes and types into ones that say what to do."""
     try:
         return real(function(a, b), *(x for x in (a, b) if isinstance(x, np.ndarray)))
-    except ValueError as error:
-        raise ShapeError(
-            f"Cannot {name} arrays of shapes {np.shape(a)} and {np.shape(b)}. Axes are compared from the right; "
-            "two lengths fit if they are equal or one of them is 1. Reshape one of the arrays."
+    except (ValueError, TypeError, OverflowError) as error:
+        shapes = np.shape(a), np.shape(b)
+        if not all(m == n or 1 in (m, n) for m, n in zip(shapes[0][::-1], shapes[1][::-1], strict=False)):
+            raise ShapeError(
+                f"Cannot {name} arrays of shapes {shapes[0]} and {shapes[1]}. Axes are compared from the right; "
+                "two lengths fit if they are equal or one of them is 1. Reshape one of the arrays."
+            ) from error
+        kinds = np.asarray(a).dtype, np.asarray(b).dtype
+        raise DTypeError(
+            f"Cannot {name} {kinds[0]} and {kinds[1]}: {error} Convert to real numbers first: a.astype('float32')."
         ) from error
+
+
+def compare(function: Callable[..., Array], left: AnyArray, right: Any) -> AnyArray:
+    """Compare entry by entry; the truth values have no gradient."""
+    other = right._data if isinstance(right, BaseArray) else right if right is None else coerce(right, left._data)
+    return type(left)(np.asarray(combine("compare", function, left._data, other)))
 
 
 def single(name: str, x: AnyArray) -> AnyArray:
     """Apply a row of `SINGLES`."""
-    function, vjp = SINGLES[name]
-    a = x._data
-    y = real(function(a), a)
-    return attach(y, (x,), lambda g: (vjp(g, a, y),), (x,), watch_result=True)
+    function, vjp, reads = SINGLES[name]
+    a = check_array(x, name)._data
+    try:
+        y = real(function(a), a)
+    except TypeError as error:  # minus True
+        raise DTypeError(f"There is no {name} of {a.dtype}. Convert it first: a.astype('float32').") from error
+    return attach(y, (x,), lambda g: (vjp(g, a, y),), (x,) if "a" in reads else (), "y" in reads)
 
 
-def reduced_axes(axis: Axis, a: Array) -> Axis:
-    """Return `axis` if the array `a` has it, else raise a `ShapeError`."""
-    for one in axis if isinstance(axis, tuple) else () if axis is None else (axis,):
-        if not -a.ndim <= one < a.ndim:
-            raise ShapeError(
-                f"An array of shape {a.shape} has no axis {one}. Its axes are 0 to {a.ndim - 1}, or -1 for the last."
-            )
-    return axis
+def reduced_axes(axis: Any, a: Array) -> Axis:
+    """Return `axis` as one number, or a tuple of several, if the array `a` has them; None means all."""
+    if axis is None:
+        return None
+    try:
+        axes = np.lib.array_utils.normalize_axis_tuple(axis, a.ndim)
+    except (TypeError, ValueError) as error:
+        raise ShapeError(
+            f"An array of shape {a.shape} has no axis {axis!r}. Its axes are 0 to {a.ndim - 1}, or -1 for the last; "
+            "several are given as a tuple, each once."
+        ) from error
+    return axes[0] if len(axes) == 1 else axes
 
 
 def restore(g: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
@@ -143,30 +178,28 @@ def restore(g: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
 
 def add_up(x: AnyArray, axis: Axis, keepdims: bool) -> AnyArray:
     """Sum along `axis`; every entry of the input receives the gradient of the sum that it is in."""
-    a = x._data
-    y = real(np.asarray(np.sum(a, axis=reduced_axes(axis, a), keepdims=keepdims)), a)
+    a, axis = x._data, reduced_axes(axis, x._data)
+    y = real(np.asarray(np.sum(a, axis=axis, keepdims=keepdims)), a)
     return attach(y, (x,), lambda g: (np.broadcast_to(restore(g, a, axis, keepdims), a.shape),))
 
 
 def extreme(x: AnyArray, function: Callable[..., Array], axis: Axis, keepdims: bool) -> AnyArray:
     """Take `np.max` or `np.min` along `axis`; entries that tie share the gradient equally."""
-    a = x._data
+    a, axis = x._data, reduced_axes(axis, x._data)
     if a.size == 0:
         raise ShapeError(f"An array of shape {a.shape} has no entries, so it has no largest or smallest one.")
-    y = np.asarray(function(a, axis=reduced_axes(axis, a), keepdims=keepdims))
+    y = np.asarray(function(a, axis=axis, keepdims=keepdims))
 
     def vjp(g: Array) -> tuple[Array]:
         chosen = (a == restore(y, a, axis, keepdims)).astype(a.dtype)
         return (restore(g, a, axis, keepdims) * chosen / np.sum(chosen, axis=axis, keepdims=True),)
 
-    return attach(y, (x,), vjp, (x,))
+    return attach(y, (x,), vjp, (x,), watch_result=True)
 
 
 def product(left: AnyArray, right: AnyArray) -> AnyArray:
     """Multiply two matrices, or two stacks of matrices."""
-    if not (isinstance(left, BaseArray) and isinstance(right, BaseArray)):
-        raise DTypeError("A matrix product needs two NDArrays. Wrap a numpy array or a list: nd.array(values).")
-    a, b = left._data, right._data
+    a, b = check_array(left, "A matrix product")._data, check_array(right, "A matrix product")._data
     if a.ndim < 2 or b.ndim < 2 or a.shape[-1] != b.shape[-2] or a.shape[:-2] != b.shape[:-2]:
         raise ShapeError(
             f"Cannot multiply matrices of shapes {a.shape} and {b.shape}: the last axis of the left one must be as "

@@ -10,7 +10,7 @@ between forward and backward is detected when backward would need the old value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -18,7 +18,8 @@ import numpy.typing as npt
 
 from . import autograd
 from .autograd import Leaf, Node, Version, mode
-from .errors import DTypeError, GraphError, InPlaceError, SettingError, ShapeError
+from .checks import as_values, check_grad_req
+from .errors import DTypeError, InPlaceError, ShapeError
 
 Array = npt.NDArray[Any]
 AnyArray = TypeVar("AnyArray", bound="BaseArray")
@@ -63,13 +64,7 @@ class BaseArray:
         return self._data.copy()
 
     def asscalar(self) -> Any:
-        """Return the only entry as a Python number.
-
-        Raises
-        ------
-        ShapeError
-            If there is not exactly one entry.
-        """
+        """Return the only entry as a Python number; if there is not exactly one, raise `ShapeError`."""
         if self._data.size != 1:
             raise ShapeError(
                 f"An array of shape {self.shape} has {self.size} entries, so it is not one number. "
@@ -101,8 +96,19 @@ class BaseArray:
         sizes = "x".join(map(str, self.shape)) or "scalar"
         return f"\n{self._data}\n<NDArray {sizes}>"
 
+    def __format__(self, spec: str) -> str:
+        return format(self.asscalar(), spec) if spec else repr(self)
+
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        return self.copy()
+        twin = self.copy()
+        if type(self._node) is Leaf:
+            twin.attach_grad(self._node.grad_req)
+        return twin
+
+    def __getstate__(self) -> Any:
+        """Return what pickle stores: of a recorded result the values alone, as a graph cannot leave the process."""
+        node = self._node if type(self._node) is Leaf else None
+        return None, {"_data": self._data, "_node": node, "_version": self._version}
 
     # ---- gradients
 
@@ -117,7 +123,7 @@ class BaseArray:
             Replace the gradient at each backward pass, add to it, or keep none.
         """
         check_grad_req(grad_req)
-        if self._data.dtype.kind != "f":
+        if grad_req != "null" and self._data.dtype.kind != "f":
             raise DTypeError(
                 f"Only arrays of real numbers have gradients; this one is {self.dtype}. "
                 "Convert it first: a = a.astype('float32')."
@@ -150,7 +156,10 @@ class BaseArray:
         InPlaceError
             If a value that the gradient depends on was changed in place.
         """
-        backward([self], None if head is None else [head], retain_graph)
+        if head is None and self._node is not None:  # the usual case, without detours
+            autograd.run_backward((self._node,), (np.ones(self._data.shape, self._data.dtype),), retain_graph)
+        else:
+            autograd.backward([self], [head], retain_graph)
 
     def detach(self) -> Self:
         """Return a view of the same values that is constant for gradients."""
@@ -184,10 +193,17 @@ class BaseArray:
 
     def __setitem__(self, key: Any, value: Any) -> None:
         self._check_write()
-        source = value._data if isinstance(value, BaseArray) else value
+        if mode.recording and isinstance(value, BaseArray) and value._node is not None:
+            raise InPlaceError(
+                "A value with a gradient cannot be written into an array inside record(): the gradient would be lost. "
+                "Nothing was changed. Join results with nd.stack() or nd.concat(), or write value.detach()."
+            )
+        source = value._data if isinstance(value, BaseArray) else coerce(value, self._data)
         try:
             self._data[plain_key(key)] = source
-        except (ValueError, TypeError) as error:
+        except OverflowError as error:
+            raise DTypeError(f"Cannot write {value!r:.60} into an array of {self.dtype}: {error}.") from error
+        except ValueError as error:
             raise ShapeError(
                 f"Cannot write a value of shape {np.shape(source)} into {key!r} of an array of shape {self.shape}. "
                 f"The value has to have the shape of the place, or broadcast to it ({error})."
@@ -195,15 +211,23 @@ class BaseArray:
         self._bump()
 
     def _write(self, ufunc: np.ufunc, other: Any, compute: Callable[[Any, Any], Any]) -> Self:
-        """Do ``a op= b``; a recorded result is replaced by a new one, which leaves the graph intact."""
-        if mode.recording and type(self._node) is Node:
+        """Do ``a op= b``; where a gradient is involved `a` becomes a new array, which leaves the graph intact."""
+        recorded = isinstance(other, BaseArray) and other._node is not None
+        if mode.recording and type(self._node) is not Leaf and (recorded or self._node is not None):
             replaced: Self = compute(self, other)
             return replaced
         self._check_write()
         operand = other._data if isinstance(other, BaseArray) else coerce(other, self._data)
-        if np.broadcast_shapes(self.shape, np.shape(operand)) != self.shape:
-            raise ShapeError(f"A value of shape {np.shape(operand)} does not fit into shape {self.shape} in place.")
-        ufunc(self._data, operand, out=self._data, casting="same_kind")
+        try:
+            ufunc(self._data, operand, out=self._data, casting="same_kind")
+        except ValueError as error:
+            shape = np.shape(operand)
+            raise ShapeError(f"A value of shape {shape} does not fit into shape {self.shape} in place.") from error
+        except (TypeError, OverflowError) as error:
+            raise DTypeError(
+                f"An array of {self.dtype} cannot be changed in place by {other!r:.60}: the result is of another type. "
+                "Nothing was changed. Make a new array (a = a + b), or convert it first: a.astype('float32')."
+            ) from error
         self._bump()
         return self
 
@@ -212,19 +236,11 @@ class BaseArray:
         return type(self)(self._data.copy())
 
 
-def check_grad_req(grad_req: str) -> None:
-    """Raise `SettingError` unless `grad_req` is one of the three known words."""
-    if grad_req not in ("write", "add", "null"):
-        raise SettingError(
-            f"grad_req must be 'write', 'add' or 'null', got {grad_req!r}. 'write' replaces the gradient at each "
-            "backward, 'add' sums until zero_grad(), 'null' keeps none (the parameter is frozen)."
-        )
-
-
 def plain_key(key: Any) -> Any:
     """Return an index in which every array of ours is replaced by its numpy array."""
-    if isinstance(key, BaseArray):
-        return key._data if key._data.dtype.kind in "bi" else key._data.astype(np.intp)
+    if isinstance(key, BaseArray | np.ndarray):  # a copy, because the gradient reads it later
+        index = key._data if isinstance(key, BaseArray) else key
+        return index.astype(np.intp if index.dtype.kind == "f" else index.dtype)
     if type(key) is tuple:
         return tuple(map(plain_key, key))
     return key
@@ -235,13 +251,21 @@ def coerce(value: Any, like: Array) -> Any:
 
     Python numbers are left alone, since numpy adapts them; numpy scalars and arrays, and lists, are cast when
     `like` holds real numbers: a stray float64 scalar would silently turn a float32 network into a float64 one.
+    While recording they are copied, because nobody counts the versions of an array that is not ours.
     """
     if type(value) in (int, float, bool):
         return value
-    operand = np.asarray(value)
-    if operand.dtype.kind not in "fiub":
-        raise DTypeError(f"Cannot calculate with {value!r}: it is no number and no array of numbers.")
-    return operand.astype(like.dtype, copy=False) if like.dtype.kind == "f" else operand
+    operand = as_values(value, "Cannot calculate with")
+    return operand.astype(like.dtype if like.dtype.kind == "f" else operand.dtype, copy=mode.recording)
+
+
+def check_array(value: Any, who: str) -> Any:
+    """Return `value` if it is an array of ours, else raise `DTypeError`; `who` computes with it."""
+    if not isinstance(value, BaseArray):
+        parameter = callable(getattr(value, "data", None))
+        hint = "Use its values, p.data()." if parameter else "Wrap numpy arrays and lists: nd.array(x)."
+        raise DTypeError(f"{who} computes with NDArrays, got {type(value).__name__}. {hint}")
+    return value
 
 
 def attach(
@@ -273,28 +297,3 @@ def attach(
             read = (*watched, out) if watch_result else watched
             out._node = Node(parents, vjp, [array._version or array._counter() for array in read])
     return out
-
-
-def backward(
-    heads: Sequence[BaseArray],
-    head_grads: Sequence[BaseArray | None] | None = None,
-    retain_graph: bool = False,
-) -> None:
-    """Compute gradients of several results in one pass; see `BaseArray.backward`."""
-    nodes: list[Node | Leaf] = []
-    gradients: list[Array] = []
-    for position, head in enumerate(heads):
-        if head._node is None:
-            raise GraphError(
-                "backward() was called on an array that was not recorded, so there is nothing to differentiate. "
-                "Compute it inside `with autograd.record():`, from a parameter or from a variable with "
-                "attach_grad()."
-            )
-        nodes.append(head._node)
-        weight = head_grads[position] if head_grads else None
-        if weight is None:
-            gradients.append(np.ones(head._data.shape, head._data.dtype))
-        else:
-            gradient = weight._data if isinstance(weight, BaseArray) else np.asarray(weight)
-            gradients.append(autograd.check_head(gradient.astype(head.dtype, copy=False), head.shape))
-    autograd.run_backward(nodes, gradients, retain_graph)

@@ -17,22 +17,16 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter
 from typing import Any
 
+import numpy as np
 import numpy.typing as npt
 
+from .checks import as_values
 from .errors import GraphError, InPlaceError, ShapeError
 
 __all__ = [
-    "Leaf",
-    "Node",
-    "Version",
-    "is_recording",
-    "is_training",
-    "pause",
-    "predict_mode",
-    "record",
-    "run_backward",
-    "train_mode",
-]
+    "Leaf", "Node", "Version", "backward", "is_recording", "is_training", "pause", "predict_mode", "record",
+    "run_backward", "train_mode",
+]  # fmt: skip
 
 Array = npt.NDArray[Any]
 Vjp = Callable[[Array], tuple[Array | None, ...]]
@@ -56,16 +50,17 @@ class _Scope:
     def __init__(self, recording: bool | None, training: bool | None) -> None:
         self._recording = recording
         self._training = training
+        self._saved: tuple[Any, ...] = ()  # a stack, because a scope may be entered again inside itself
 
     def __enter__(self) -> None:
-        self._saved = (mode.recording, mode.training)
+        self._saved = (mode.recording, mode.training, self._saved)
         if self._recording is not None:
             mode.recording = self._recording
         if self._training is not None:
             mode.training = self._training
 
     def __exit__(self, *exception: object) -> None:
-        mode.recording, mode.training = self._saved
+        mode.recording, mode.training, self._saved = self._saved
 
 
 def record(train_mode: bool = True) -> _Scope:
@@ -224,11 +219,43 @@ def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retai
         leaf.deliver(total)
 
 
-def check_head(gradient: Array, shape: tuple[int, ...]) -> Array:
-    """Return `gradient` if it has the shape of the result it belongs to."""
-    if gradient.shape != shape:
+def backward(heads: Any, head_grads: Any = None, retain_graph: bool = False) -> None:
+    """Compute gradients of several recorded arrays in one pass.
+
+    Parameters
+    ----------
+    heads : NDArray or sequence of NDArray
+    head_grads : sequence of NDArray or None, optional
+        A weight for each entry of each head; None, or leaving it out, means ones.
+    retain_graph : bool
+        Keep the graph, so that backward can run through it again.
+    """
+    if hasattr(heads, "_node"):
+        heads, head_grads = [heads], None if head_grads is None else [head_grads]
+    weights = [None] * len(heads) if head_grads is None else list(head_grads)
+    if len(weights) != len(heads):
+        raise ShapeError(f"backward needs one head gradient for each head, got {len(weights)} for {len(heads)}.")
+    nodes: list[Node | Leaf] = []
+    gradients: list[Array] = []
+    for head, weight in zip(heads, weights, strict=True):
+        node = getattr(head, "_node", None)
+        if node is None:
+            raise GraphError(
+                "backward() was called on an array that was not recorded, so there is nothing to differentiate. "
+                "Compute it inside `with autograd.record():`, from a parameter or from a variable with "
+                "attach_grad()."
+            )
+        gradient = np.ones(head.shape, head.dtype) if weight is None else _head_gradient(weight, head)
+        nodes.append(node)
+        gradients.append(gradient)
+    run_backward(nodes, gradients, retain_graph)
+
+
+def _head_gradient(weight: Any, head: Any) -> Array:
+    gradient = as_values(getattr(weight, "_data", weight), "A head gradient cannot be")
+    if gradient.shape != head.shape:
         raise ShapeError(
-            f"The head gradient has shape {gradient.shape}, the result {shape}. Each entry of the result "
+            f"The head gradient has shape {gradient.shape}, the result {head.shape}. Each entry of the result "
             "needs its own weight: pass an array of the same shape, or call backward() without one."
         )
-    return gradient
+    return gradient.astype(head.dtype, copy=False)

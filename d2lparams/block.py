@@ -8,18 +8,18 @@ paths is tied: one object, used twice.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 from . import naming
+from .checks import as_dtype
 from .collection import ParameterDict, conflict_lesson, initialize_all
-from .errors import NameConflictError, RegistrationError
-from .hooks import Handle
+from .errors import DTypeError, NameConflictError, RegistrationError
 from .initializer import Initializer
 from .loading import Path, load_block, save_block
 from .naming import NameManager
 from .parameter import Parameter
+from .parts import Handle, check_child, free_name, warn_of_hidden
 from .summary import Summary, summarize_block
 
 __all__ = ["Block"]
@@ -94,6 +94,8 @@ class Block:
                 "Call super().__init__(**kwargs) first in __init__."
             )
         before = self.__dict__.get(name)
+        if isinstance(getattr(type(self), name, None), property):
+            return object.__setattr__(self, name, value)  # it decides for itself; those of Block cannot be set
         kind = next((kind for kind in (Block, Parameter) if isinstance(before, kind)), None)
         if kind and not isinstance(value, kind):
             raise RegistrationError(
@@ -101,10 +103,22 @@ class Block:
                 f"{type(value).__name__}: the parameters would silently leave the network. Use another attribute."
             )
         if isinstance(value, Block):
-            self._children[name] = value
+            self._adopt(name, value)
         elif isinstance(value, Parameter):
             self._register(name, value, before)
         self.__dict__[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        parameter = self._registered.get(name)
+        object.__delattr__(self, name)
+        self._children.pop(name, None)
+        self._registered.pop(name, None)
+        if parameter is not None and parameter not in self._registered.values():
+            self._params.discard(parameter)
+
+    def _adopt(self, name: str, block: Block) -> None:
+        check_child(self, block, name, Block)
+        self._children[name] = block
 
     def _register(self, name: str, parameter: Parameter, before: Parameter | None) -> None:
         others = [p for key, p in self._registered.items() if key != name]
@@ -120,12 +134,7 @@ class Block:
 
     def register_child(self, block: Block, name: str | None = None) -> None:
         """Make `block` a child under `name`, by default the number of children so far."""
-        if not isinstance(block, Block):
-            raise RegistrationError(
-                f"Only blocks can be children, got {type(block).__name__} {block!r:.60}. "
-                "Make a layer of it first, for example nn.Dense(10)."
-            )
-        self._children[name or str(len(self._children))] = block
+        self._adopt(free_name(self._children, name), block)
 
     def named_children(self) -> Iterator[tuple[str, Block]]:
         """Yield the name and the block of every child, in the order of registration."""
@@ -138,8 +147,8 @@ class Block:
 
     def _own(self) -> Iterator[tuple[str, Parameter]]:
         yield from self._registered.items()
-        if len(self._registered) < len(self._params):  # made by params.get() and kept under no attribute
-            registered = set(self._registered.values())
+        registered = set(self._registered.values())
+        if len(registered) < len(self._params):  # made by params.get() and kept under no attribute
             for name, parameter in self._params.items():
                 if parameter not in registered:
                     yield name.removeprefix(self._params.prefix), parameter
@@ -153,24 +162,11 @@ class Block:
 
     def _all_parameters(self, into: list[Parameter]) -> list[Parameter]:
         into.extend(self._registered.values())
-        if len(self._registered) < len(self._params):
-            into.extend(self._params.values())
-        self._warn_of_hidden_blocks()
+        into.extend(self._params.values())  # those made by params.get() may be kept under no attribute
+        warn_of_hidden(self, self._children, Block)
         for child in self._children.values():
             child._all_parameters(into)
         return into
-
-    def _warn_of_hidden_blocks(self) -> None:
-        for name, value in self.__dict__.items():
-            if name[0] != "_" and type(value) in (list, tuple, dict):
-                inside = value.values() if type(value) is dict else value
-                if any(isinstance(block, Block) and block not in self._children.values() for block in inside):
-                    warnings.warn(
-                        f"{type(self).__name__}.{name} is a {type(value).__name__} that holds blocks. Blocks in plain "
-                        "containers are no part of the network: their parameters are not initialized, trained or "
-                        "saved. Put them into an nn.Sequential, or call register_child().",
-                        stacklevel=4,
-                    )
 
     def collect_params(self, select: str | None = None) -> ParameterDict:
         """Return the parameters of this block and all blocks below it, each once, in structural order.
@@ -182,10 +178,8 @@ class Block:
 
         Raises
         ------
-        NameConflictError
-            If two different parameters have one name.
-        PatternError
-            If `select` is no regular expression.
+        NameConflictError, PatternError
+            If two different parameters have one name; if `select` is no regular expression.
         """
         found = ParameterDict(self._params.prefix)
         try:
@@ -208,12 +202,11 @@ class Block:
         Parameters
         ----------
         init : Initializer or str, optional
-            For parameters without an initializer of their own: weights use it, biases become 0.  By default
-            `Uniform(0.07)`.
+            For parameters without one of their own: weights use it (by default `Uniform(0.07)`), biases become 0.
         force_reinit : bool
             Replace values that are there already.
         """
-        initialize_all(self.collect_params().values(), init, force_reinit, stacklevel=3)
+        initialize_all(self.collect_params().values(), init, force_reinit)
 
     def zero_grad(self) -> None:
         """Set the gradients of all parameters to zero."""
@@ -221,8 +214,9 @@ class Block:
 
     def cast(self, dtype: Any) -> Self:
         """Convert all parameters to another dtype and return the block."""
+        target = as_dtype(dtype, "A network")
         for parameter in self.collect_params().values():
-            parameter.cast(dtype)
+            parameter.cast(target)
         return self
 
     def apply(self, function: Callable[[Block], object]) -> Self:
@@ -243,6 +237,12 @@ class Block:
         for hook in (*after,):
             hook(self, inputs, output)
         return output
+
+    def _take(self, inputs: tuple[Any, ...], count: int = 1) -> Any:
+        """Return the inputs of a forward pass if there are `count` of them, a single one without its tuple."""
+        if len(inputs) != count:
+            raise DTypeError(f"{type(self).__name__} takes {count} input{'s'[: count > 1]}, got {len(inputs)}.")
+        return inputs[0] if count == 1 else inputs
 
     def forward(self, *inputs: Any) -> Any:
         """Compute the output; a class of your own has to write this."""
@@ -295,7 +295,5 @@ class Block:
         load_block(self.named_parameters(), file, allow_missing, ignore_extra, cast_dtype)
 
     def __repr__(self) -> str:
-        lines = [
-            f"  ({name}): {repr(child).replace(chr(10), chr(10) + '  ')}" for name, child in self._children.items()
-        ]
+        lines = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in self._children.items()]
         return f"{type(self).__name__}(\n" + "\n".join(lines) + "\n)"

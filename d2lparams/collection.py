@@ -13,20 +13,23 @@ from typing import Any
 import numpy as np
 
 from . import random
+from .checks import as_values
 from .errors import (
+    D2LError,
     NameConflictError,
     RegistrationError,
     SettingError,
+    ShapeError,
     UnknownNameError,
     nearest,
     warn_kept,
 )
 from .init import Constant as ConstantInitializer
 from .init import Uniform
-from .initializer import Initializer, create
+from .initializer import Initializer, Plan, create
 from .naming import compile_pattern
 from .ndarray import plain
-from .parameter import Parameter, Plan
+from .parameter import Parameter
 
 __all__ = ["Constant", "ParameterDict", "conflict_lesson", "initialize_all"]
 
@@ -35,7 +38,6 @@ def initialize_all(
     parameters: Iterable[Parameter],
     default: Initializer | str | None = None,
     force_reinit: bool = False,
-    stacklevel: int = 2,
 ) -> None:
     """Initialize parameters together: if one of them cannot be filled, none of them is changed.
 
@@ -47,8 +49,6 @@ def initialize_all(
         The network's initializer, for parameters without one of their own; `Uniform(0.07)` by default.
     force_reinit : bool
         Replace values that are there already.
-    stacklevel : int
-        Which caller a warning points at.
     """
     fallback = create(default) if default is not None else Uniform(0.07)
     root = random.spawn()
@@ -64,7 +64,7 @@ def initialize_all(
     for parameter, plan, values in filled:
         parameter.settle(plan, values)
     if kept:
-        warn_kept(kept, stacklevel)
+        warn_kept(kept)
 
 
 class Constant(Parameter):
@@ -77,18 +77,20 @@ class Constant(Parameter):
     """
 
     def __init__(self, name: str, value: Any) -> None:
-        array = np.asarray(plain(value), np.float32)
+        array = as_values(plain(value), f"Constant {name} cannot hold").astype(np.float32)
+        if array.size == 0:
+            raise ShapeError(f"Constant {name} has to hold at least one number, got an array of shape {array.shape}.")
         super().__init__(name, array.shape, init=ConstantInitializer(array), grad_req="null")
-        self.value = array
+        self.value, self._fixed = array, self.init
 
     def plan(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Plan:
         """Return the plan that writes the value; another initializer for this very constant is refused."""
-        if explicit is not None and explicit != self.init:
+        if explicit is not None and explicit != self._fixed:
             raise SettingError(
                 f"Constant {self.name} has a fixed value, so {explicit!r} cannot fill it. Use set_data() to change it, "
                 "or params.get() for a parameter."
             )
-        return super().plan(None, network, stream)
+        return super().plan(self._fixed, network, stream)
 
     @property
     def grad_req(self) -> str:
@@ -157,41 +159,53 @@ class ParameterDict(Mapping[str, Parameter]):
         ShapeError
             If it exists with a shape that does not fit.
         """
-        full = self.prefix + name
+        full = self._full(name)
         found = self._parameters.get(full)
         if found is None and self._shared is not None:
             found = self._shared._parameters.get(full)
+        try:
+            asked = Parameter(full, **settings)
+        except TypeError as error:
+            if isinstance(error, D2LError):
+                raise
+            raise RegistrationError(f"Cannot make Parameter {full}: {error}.") from error
         if found is None:
-            try:
-                found = Parameter(full, **settings)
-            except TypeError as error:
-                raise RegistrationError(f"Cannot make Parameter {full}: {error}.") from error
+            found = asked
         else:
-            self._agree(found, settings)
+            self._agree(found, asked, settings)
         self._parameters[full] = found
         return found
 
-    def _agree(self, found: Parameter, settings: dict[str, Any]) -> None:
-        dtype, init, shape = settings.get("dtype"), settings.get("init"), settings.get("shape")
-        if dtype is not None and np.dtype(dtype) != found.dtype:
-            raise NameConflictError(f"Parameter {found.name} is {found.dtype}, but {np.dtype(dtype)} was asked for.")
-        if init is not None and found.init is not None and create(init) != found.init:
+    def _full(self, name: str) -> str:
+        if not isinstance(name, str):
+            raise RegistrationError(f"The name of a parameter is a string such as 'weight', got {name!r:.60}.")
+        return self.prefix + name
+
+    def _agree(self, found: Parameter, asked: Parameter, settings: Mapping[str, Any]) -> None:
+        """Check that a parameter is what was asked for; the shape may fill in lengths that are unknown."""
+        if asked.init is not None and found.init is not None and asked.init != found.init:
             raise NameConflictError(
-                f"Parameter {found.name} has the initializer {found.init!r}, but {create(init)!r} was asked for. "
+                f"Parameter {found.name} has the initializer {found.init!r}, but {asked.init!r} was asked for. "
                 "A shared parameter has one initializer: give it once, where the parameter is made."
             )
-        if shape is not None:
-            found.shape = shape
-        if init is not None:
-            found.init = create(init)
+        for key in ("dtype", "grad_req", "lr_mult", "wd_mult", "role"):
+            held, wanted = getattr(found, key), getattr(asked, key)
+            if key in settings and held != wanted:
+                raise NameConflictError(
+                    f"Parameter {found.name} exists with {key} {held}, but {wanted} was asked for. Ask for what it "
+                    "is, or change it first: one parameter has one setting, wherever it is used."
+                )
+        if asked.shape is not None:
+            found.shape = asked.shape
+        if asked.init is not None:
+            found.init = asked.init
 
     def get_constant(self, name: str, value: Any) -> Constant:
         """Return the constant `prefix + name`, made from `value` if there is none."""
-        full = self.prefix + name
-        found = self._parameters.get(full)
-        if found is None:
-            found = self._parameters[full] = Constant(full, value)
-        if not isinstance(found, Constant) or not np.array_equal(found.value, np.asarray(plain(value), np.float32)):
+        full = self._full(name)
+        asked = Constant(full, value)
+        found = self._parameters.setdefault(full, asked)
+        if not isinstance(found, Constant) or not np.array_equal(found.value, asked.value, equal_nan=True):
             raise NameConflictError(f"{found} exists already and is not the constant that was asked for.")
         return found
 
@@ -203,6 +217,8 @@ class ParameterDict(Mapping[str, Parameter]):
         NameConflictError
             If a different parameter has that name.
         """
+        if not isinstance(parameter, Parameter):
+            raise RegistrationError(f"Only parameters can be added, got {type(parameter).__name__} {parameter!r:.60}.")
         if self._parameters.setdefault(parameter.name, parameter) is not parameter:
             raise NameConflictError(
                 f"Two different parameters are called {parameter.name}. Names identify parameters; "
@@ -216,6 +232,8 @@ class ParameterDict(Mapping[str, Parameter]):
 
     def update(self, other: Mapping[str, Parameter]) -> None:
         """Add every parameter of `other`, or none if one of the names is taken by a different parameter."""
+        if not isinstance(other, Mapping):
+            raise RegistrationError(f"update takes parameters by name, such as net.params, got {other!r:.60}.")
         merged = ParameterDict(self.prefix)
         merged._parameters = dict(self._parameters)
         for parameter in other.values():
@@ -233,7 +251,7 @@ class ParameterDict(Mapping[str, Parameter]):
 
     def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False) -> None:
         """Initialize all; `init` is for those without an initializer of their own, by role."""
-        initialize_all(self.values(), default=init, force_reinit=force_reinit, stacklevel=3)
+        initialize_all(self.values(), default=init, force_reinit=force_reinit)
 
     def zero_grad(self) -> None:
         """Set all gradients to zero."""
@@ -241,12 +259,17 @@ class ParameterDict(Mapping[str, Parameter]):
             parameter.zero_grad()
 
     def setattr(self, name: str, value: Any) -> None:
-        """Set one setting on all parameters, such as ``setattr('grad_req', 'null')`` to freeze them."""
+        """Set one setting on all parameters, such as ``setattr('grad_req', 'null')`` to freeze them.
+
+        Constants keep their `grad_req`, ``'null'``, and their value, whatever `init` is set.
+        """
         known = ("grad_req", "lr_mult", "wd_mult", "init", "allow_deferred_init")
         if name not in known:
-            raise UnknownNameError(f"Parameters have no setting {name!r}. {nearest(name, known)}")
+            raise UnknownNameError(f"Parameters have no setting {name!r}. {nearest(str(name), known)}")
+        setattr(Parameter("a parameter"), name, value)  # a wrong value is refused here, before the first is changed
         for parameter in self.values():
-            setattr(parameter, name, create(value) if name == "init" else value)
+            if not (isinstance(parameter, Constant) and name in ("grad_req", "init")):
+                setattr(parameter, name, value)
 
 
 def conflict_lesson(named: Iterable[tuple[str, Parameter]]) -> str:

@@ -7,7 +7,7 @@ that ``except ValueError`` keeps working for readers who have never seen this fi
 
 from __future__ import annotations
 
-import difflib
+import sys
 import warnings
 from collections.abc import Iterable, Sequence
 
@@ -78,6 +78,8 @@ class LoadError(D2LError, ValueError):
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the known words nearest to `word`, or all of them if none is near."""
+    import difflib  # only a mistake needs it
+
     choices = sorted(known)
     close = difflib.get_close_matches(word.lower(), choices, n=3, cutoff=0.5)
     if close:
@@ -85,11 +87,15 @@ def nearest(word: str, known: Iterable[str]) -> str:
     return "Known names: " + ", ".join(choices) + "."
 
 
-def warn_kept(names: Sequence[str], stacklevel: int) -> None:
-    """Warn once, at the caller's line, that parameters with values were not initialized again."""
+def warn(message: str) -> None:
+    """Warn at the line outside this package that led here, however deep the call is."""
+    level, frame = 1, sys._getframe(0)
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == __package__:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(message, UserWarning, stacklevel=level)
+
+
+def warn_kept(names: Sequence[str]) -> None:
+    """Warn once that parameters with values were not initialized again."""
     listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    warnings.warn(
-        f"Already initialized, so the values were kept: {listed}. Pass force_reinit=True to draw new ones.",
-        UserWarning,
-        stacklevel=stacklevel + 1,
-    )
+    warn(f"Already initialized, so the values were kept: {listed}. Pass force_reinit=True to draw new ones.")

@@ -13,38 +13,16 @@ from typing import Any
 import numpy as np
 
 from . import fills, random
+from .checks import as_number, as_values
 from .errors import InitializerError, SettingError, ShapeError, nearest
 from .initializer import Initializer, create, register
 from .naming import compile_pattern
 from .ndarray import NDArray, plain
 
 __all__ = [
-    "Bilinear",
-    "Constant",
-    "FromArrays",
-    "He",
-    "Initializer",
-    "LSTMBias",
-    "LeCun",
-    "MSRAPrelu",
-    "Mixed",
-    "Normal",
-    "One",
-    "Orthogonal",
-    "TruncatedNormal",
-    "Uniform",
-    "Xavier",
-    "Zero",
-    "create",
-    "register",
-]
-
-
-def _number(value: float, name: str, least: float = -math.inf) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number) or not least <= value < math.inf:
-        bound = "" if least == -math.inf else f" of {least:g} or more"
-        raise SettingError(f"{name} is a finite number{bound}, got {value!r}.")
-    return float(value)
+    "Bilinear", "Constant", "FromArrays", "He", "Initializer", "LSTMBias", "LeCun", "MSRAPrelu", "Mixed", "Normal",
+    "One", "Orthogonal", "TruncatedNormal", "Uniform", "Xavier", "Zero", "create", "register",
+]  # fmt: skip
 
 
 def _fans(name: str, data: NDArray, who: Initializer) -> tuple[int, int]:
@@ -61,9 +39,7 @@ class Constant(Initializer):
     """Fill with one number, or with an array that broadcasts to the parameter's shape."""
 
     def __init__(self, value: Any) -> None:
-        array = np.asarray(plain(value))
-        if array.dtype.kind not in "fiub":
-            raise SettingError(f"Constant takes a number or an array of numbers, got {value!r:.60}.")
+        array = as_values(plain(value), "Constant cannot fill with")
         self.value = value if isinstance(value, int | float) else array.tolist()
 
     def _init_weight(self, name: str, data: NDArray) -> None:
@@ -98,7 +74,7 @@ class Uniform(Initializer):
     """Draw from U(-scale, scale): standard deviation scale / sqrt(3).  The default of networks, with 0.07."""
 
     def __init__(self, scale: float = 0.07) -> None:
-        self.scale = _number(scale, "scale", 0)
+        self.scale = as_number(scale, "scale", 0)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         fills.uniform(data._data, random.generator(), -self.scale, self.scale)
@@ -109,7 +85,7 @@ class Normal(Initializer):
     """Draw from N(0, sigma^2); sigma is the standard deviation, not the variance."""
 
     def __init__(self, sigma: float = 0.01) -> None:
-        self.sigma = _number(sigma, "sigma", 0)
+        self.sigma = as_number(sigma, "sigma", 0)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         fills.normal(data._data, random.generator(), 0.0, self.sigma)
@@ -123,7 +99,7 @@ class TruncatedNormal(Initializer):
     """
 
     def __init__(self, mean: float = 0.0, sigma: float = 0.01) -> None:
-        self.mean, self.sigma = _number(mean, "mean"), _number(sigma, "sigma", 0)
+        self.mean, self.sigma = as_number(mean, "mean"), as_number(sigma, "sigma", 0)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         fills.truncated_normal(data._data, random.generator(), self.mean, self.sigma)
@@ -150,7 +126,7 @@ class Xavier(Initializer):
         if factor_type not in ("avg", "in", "out"):
             raise SettingError(f"factor_type must be 'avg', 'in' or 'out', got {factor_type!r}.")
         self.rnd_type, self.factor_type = rnd_type, factor_type
-        self.magnitude = _number(magnitude, "magnitude", 0)
+        self.magnitude = as_number(magnitude, "magnitude", 0)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         fan_in, fan_out = _fans(name, data, self)
@@ -177,7 +153,7 @@ class He(Initializer):
     """
 
     def __init__(self, factor_type: str = "in", slope: float = 0.0) -> None:
-        self.factor_type, self.slope = factor_type, _number(slope, "slope")
+        self.factor_type, self.slope = factor_type, as_number(slope, "slope")
         Xavier("gaussian", factor_type)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
@@ -205,7 +181,7 @@ class Orthogonal(Initializer):
     """A random orthogonal matrix times `scale`: it stretches every vector alike (Saxe et al. 2014)."""
 
     def __init__(self, scale: float = 1.414) -> None:
-        self.scale = _number(scale, "scale", 0)
+        self.scale = as_number(scale, "scale", 0)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         _fans(name, data, self)
@@ -230,7 +206,7 @@ class LSTMBias(Initializer):
     """Zeros, and `forget_bias` in the second quarter: the forget gate of an LSTM (Jozefowicz et al. 2015)."""
 
     def __init__(self, forget_bias: float = 1.0) -> None:
-        self.forget_bias = _number(forget_bias, "forget_bias")
+        self.forget_bias = as_number(forget_bias, "forget_bias")
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         if data.ndim != 1 or data.size % 4:
@@ -256,7 +232,8 @@ class Mixed(Initializer):
     """
 
     def __init__(self, patterns: Sequence[str], initializers: Sequence[Initializer | str]) -> None:
-        if isinstance(patterns, str) or len(patterns) != len(initializers):
+        listed = all(isinstance(given, list | tuple) for given in (patterns, initializers))
+        if not listed or len(patterns) != len(initializers):
             raise SettingError(f"Mixed needs one initializer for each pattern, got {patterns!r} and {initializers!r}.")
         self.rules = [(compile_pattern(p), create(i)) for p, i in zip(patterns, initializers, strict=True)]
 
@@ -285,7 +262,11 @@ class FromArrays(Initializer):
     """
 
     def __init__(self, arrays: Mapping[str, Any], default: Initializer | str | None = None) -> None:
-        self.arrays = {name: np.asarray(plain(value)) for name, value in arrays.items()}
+        if not isinstance(arrays, Mapping):
+            raise SettingError(f"FromArrays takes a dict from names to arrays, got {arrays!r:.60}.")
+        self.arrays = {
+            name: as_values(plain(value), f"FromArrays cannot copy to {name}").copy() for name, value in arrays.items()
+        }
         self.default = None if default is None else create(default)
 
     def __call__(self, name: str, data: NDArray, role: str | None = "weight") -> None:
@@ -296,6 +277,9 @@ class FromArrays(Initializer):
             self._init_weight(name, data)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
+        if name not in self.arrays and self.default is not None:
+            self.default._init_weight(name, data)
+            return
         if name not in self.arrays:
             raise InitializerError(
                 f"There is no array for Parameter {name}. {nearest(name, self.arrays)} Or give a default."

@@ -8,12 +8,16 @@ from the parameter's own stream.
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from .errors import InitializerError, UnknownNameError, nearest
+import numpy as np
+import numpy.typing as npt
+
+from . import autograd, random
+from .errors import InitializerError, ShapeError, UnknownNameError, nearest
 from .ndarray import NDArray
 
-__all__ = ["Initializer", "create", "register"]
+__all__ = ["Initializer", "Plan", "create", "fill", "register"]
 
 _registry: dict[str, type[Initializer]] = {}
 SYNONYMS = {"zeros": "zero", "ones": "one", "gaussian": "normal", "kaiming": "he", "glorot": "xavier"}
@@ -70,6 +74,8 @@ class Initializer:
 
 def register(kind: Kind) -> Kind:
     """Make a class known by its name in lower case, so that ``create('myinit')`` finds it; a decorator."""
+    if not (isinstance(kind, type) and issubclass(kind, Initializer)):
+        raise InitializerError(f"register takes a class derived from Initializer, got {kind!r:.60}.")
     _registry[kind.__name__.lower()] = kind
     return kind
 
@@ -103,3 +109,39 @@ def create(spec: Initializer | str) -> Initializer:
         else "Normal(0.01)"
     )
     raise InitializerError(f"An initializer is an instance or a name, got {spec!r:.60}. Try init.{hint}.")
+
+
+class Plan(NamedTuple):
+    """How a parameter will be filled: by whom, whether by its role, and from which stream of random numbers."""
+
+    initializer: Initializer
+    by_role: bool
+    stream: random.Stream
+
+
+def fill(plan: Plan, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], role: str | None) -> npt.NDArray[Any]:
+    """Return the values that `plan` gives a parameter.
+
+    Raises
+    ------
+    ShapeError
+        If the initializer replaced the array by one of another shape.
+    InitializerError
+        If it gave fractions to a parameter of whole numbers.
+    """
+    exact = dtype in (np.float32, np.float64)  # the types that numpy draws random numbers in
+    values = NDArray(np.zeros(shape, dtype if exact else np.float64))
+    with random.stream(plan.stream), autograd.pause():
+        if plan.by_role:
+            plan.initializer(name, values, role=role)
+        else:
+            plan.initializer._init_weight(name, values)
+    if values.shape != shape:
+        raise ShapeError(f"{plan.initializer!r} changed the shape of Parameter {name} to {values.shape}.")
+    filled = values._data.astype(dtype, copy=False)
+    if dtype.kind != "f" and not np.array_equal(filled, values._data):
+        raise InitializerError(
+            f"{plan.initializer!r} gives Parameter {name} fractions, which its dtype {dtype} cannot hold. Give it "
+            "init=init.Constant(0), or set_data() whole numbers."
+        )
+    return filled

@@ -9,10 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from . import ops
+from .array import check_array
 from .block import Block
+from .checks import as_count, as_dtype, as_number
 from .collection import ParameterDict
-from .errors import DTypeError, SettingError, ShapeError
-from .initializer import Initializer
+from .errors import SettingError, ShapeError
+from .initializer import Initializer, create
 from .ndarray import NDArray
 
 __all__ = ["Activation", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm"]
@@ -20,18 +22,8 @@ __all__ = ["Activation", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm"
 Init = Initializer | str | None
 
 
-def _check_units(value: int, name: str, least: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least:
-        raise SettingError(f"{name} is a whole number of {least} or more, got {value!r}.")
-    return value
-
-
-def _check_input(x: Any, layer: Block) -> NDArray:
-    if not isinstance(x, NDArray):
-        raise DTypeError(
-            f"{layer.name} computes with NDArrays, got {type(x).__name__}. Wrap numpy arrays and lists: nd.array(x)."
-        )
-    return x
+def _made(initializer: Init) -> Initializer | None:
+    return None if initializer is None else create(initializer)
 
 
 class Dense(Block):
@@ -73,12 +65,15 @@ class Dense(Block):
         prefix: str | None = None,
         params: ParameterDict | Block | None = None,
     ) -> None:
-        _check_units(units, "units", 1)
-        _check_units(in_units, "in_units", 0)
-        self_activation = None if activation is None else ops.check_activation(activation)
+        # Everything is checked before the name is taken: a layer that is refused uses up no number.
+        units, in_units = as_count(units, "units"), as_count(in_units, "in_units", 0)
+        dtype = as_dtype(dtype, "A layer")
+        weight_initializer, bias_initializer = map(_made, (weight_initializer, bias_initializer))
+        if activation is not None:
+            ops.check_activation(activation)
         super().__init__(prefix, params)
         self.units = units
-        self.activation = self_activation
+        self.activation = activation
         self.flatten = flatten
         self.weight = self.params.get(
             "weight", shape=(units, in_units), dtype=dtype, init=weight_initializer, allow_deferred_init=True
@@ -87,7 +82,9 @@ class Dense(Block):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Return an array of shape (batch, units), or (..., units) with ``flatten=False``."""
-        x = inputs[0] if type(inputs[0]) is NDArray else _check_input(inputs[0], self)
+        x = inputs[0] if len(inputs) == 1 else self._take(inputs)
+        if type(x) is not NDArray:
+            x = check_array(x, self.name)
         if x._data.ndim != 2:
             x = self._as_batch(x)
         weight = self.weight._array
@@ -106,6 +103,8 @@ class Dense(Block):
 
     def _complete(self, x: NDArray) -> NDArray:
         width = x.shape[-1]
+        if width == 0:
+            raise ShapeError(f"{self.name} got a batch of shape {x.shape}, whose samples hold no numbers.")
         shape = self.weight.shape
         if shape is not None and shape[1] not in (0, width):
             raise ShapeError(
@@ -133,7 +132,7 @@ class Activation(Block):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Apply the function to every entry."""
-        return ops.activate(_check_input(inputs[0], self), self.activation)
+        return ops.activate(check_array(self._take(inputs), self.name), self.activation)
 
     def __repr__(self) -> str:
         return f"Activation({self.activation})"
@@ -164,14 +163,14 @@ class Embedding(Block):
         prefix: str | None = None,
         params: ParameterDict | Block | None = None,
     ) -> None:
-        _check_units(input_dim, "input_dim", 1)
-        _check_units(output_dim, "output_dim", 1)
+        input_dim, output_dim = as_count(input_dim, "input_dim"), as_count(output_dim, "output_dim")
+        dtype, weight_initializer = as_dtype(dtype, "A layer"), _made(weight_initializer)
         super().__init__(prefix, params)
         self.weight = self.params.get("weight", shape=(input_dim, output_dim), dtype=dtype, init=weight_initializer)
 
     def forward(self, *inputs: Any) -> NDArray:
         """Return an array of shape (*indices.shape, output_dim)."""
-        return ops.embedding(_check_input(inputs[0], self), self.weight.data())
+        return ops.embedding(check_array(self._take(inputs), self.name), self.weight.data())
 
     def __repr__(self) -> str:
         rows, columns = self.weight.shape or (None, None)
@@ -182,14 +181,14 @@ class Dropout(Block):
     """Set entries to 0 with probability `rate` while training; nothing in prediction."""
 
     def __init__(self, rate: float, prefix: str | None = None) -> None:
-        if not 0 <= rate < 1:
+        if not as_number(rate, "A dropout rate", 0) < 1:
             raise SettingError(f"A dropout rate is in [0, 1), got {rate!r}. It is the share of entries set to zero.")
         super().__init__(prefix)
         self.rate = rate
 
     def forward(self, *inputs: Any) -> NDArray:
         """Return the input with some entries dropped."""
-        return ops.dropout(_check_input(inputs[0], self), self.rate)
+        return ops.dropout(check_array(self._take(inputs), self.name), self.rate)
 
     def __repr__(self) -> str:
         return f"Dropout(p = {self.rate})"
@@ -200,7 +199,8 @@ class Flatten(Block):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Return an array of shape (batch, everything else)."""
-        return _check_input(inputs[0], self).flatten()
+        x: NDArray = check_array(self._take(inputs), self.name)
+        return x.flatten()
 
     def __repr__(self) -> str:
         return "Flatten"
@@ -218,7 +218,7 @@ class LayerNorm(Block):
     """
 
     def __init__(self, in_units: int, epsilon: float = 1e-5, prefix: str | None = None) -> None:
-        _check_units(in_units, "in_units", 1)
+        in_units, epsilon = as_count(in_units, "in_units"), as_number(epsilon, "epsilon", 0)
         super().__init__(prefix)
         self.epsilon = epsilon
         self.gamma = self.params.get("gamma", shape=(in_units,))
@@ -226,7 +226,8 @@ class LayerNorm(Block):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Return an array of the input's shape."""
-        return ops.layer_norm(_check_input(inputs[0], self), self.gamma.data(), self.beta.data(), self.epsilon)
+        x: NDArray = check_array(self._take(inputs), self.name)
+        return ops.layer_norm(x, self.gamma.data(), self.beta.data(), self.epsilon)
 
     def __repr__(self) -> str:
         return f"LayerNorm({self.gamma.shape}, eps={self.epsilon})"

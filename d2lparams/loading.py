@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from . import serialize
-from .errors import LoadError, ShapeError
+from .checks import merge_shapes
+from .errors import LoadError, NameConflictError, ShapeError
 from .parameter import Parameter
-from .shapes import merge_shapes
 
 __all__ = ["Path", "load_block", "save_block"]
 
@@ -24,7 +24,13 @@ def save_block(named: Named, file: Path) -> None:
     """Write every parameter once, under the first of its paths; the other paths become aliases."""
     first: dict[Parameter, str] = {}
     aliases = {}
+    seen: dict[str, Parameter] = {}
     for path, parameter in named:
+        if seen.setdefault(path, parameter) is not parameter:
+            raise NameConflictError(
+                f"Two different parameters, {seen[path].name} and {parameter.name}, have the path {path}, under which "
+                "they would be saved. Give one of them another name or attribute. Nothing was written."
+            )
         if first.setdefault(parameter, path) != path:
             aliases[path] = first[parameter]
     serialize.save(file, {path: parameter.data()._data for parameter, path in first.items()}, aliases)
@@ -73,13 +79,15 @@ def _chosen(parameter: Parameter, found: list[tuple[str, Array]], cast_dtype: bo
     """Return the one array for a parameter after checking that the file agrees with itself and with the parameter."""
     path, values = found[0]
     for other, array in found[1:]:
-        if not np.array_equal(values, array):
+        if array is not values and not np.array_equal(values, array, equal_nan=True):
             raise LoadError(
                 f"The network ties {path} and {other} (Parameter {parameter.name}), but the file holds different "
                 "values for them. Load it into a network without the tie, or delete one of the two from the file."
             )
     try:
         merge_shapes(parameter.shape, values.shape, parameter.name)
+        if 0 in values.shape:
+            raise ShapeError(f"It is empty in the file, of shape {values.shape}.")
     except ShapeError as error:
         raise LoadError(f"{path} cannot be loaded. {error} Nothing was loaded.") from error
     if values.dtype != parameter.dtype and not cast_dtype:

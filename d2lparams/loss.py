@@ -9,6 +9,7 @@ from typing import Any
 
 from . import ops
 from .block import Block
+from .checks import as_number
 from .ndarray import NDArray
 
 __all__ = ["L1Loss", "L2Loss", "Loss", "SigmoidBinaryCrossEntropyLoss", "SoftmaxCrossEntropyLoss"]
@@ -24,8 +25,9 @@ class Loss(Block):
     """
 
     def __init__(self, weight: float = 1.0, prefix: str | None = None) -> None:
+        factor = as_number(weight, "The weight of a loss")
         super().__init__(prefix)
-        self.weight = weight
+        self.weight = factor
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(w={self.weight})"
@@ -36,7 +38,7 @@ class L2Loss(Loss):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Compare predictions and labels of one shape."""
-        predicted, label = inputs
+        predicted, label = inputs if len(inputs) == 2 else self._take(inputs, 2)
         return ops.l2(predicted, label, self.weight)
 
 
@@ -45,7 +47,7 @@ class L1Loss(Loss):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Compare predictions and labels of one shape."""
-        predicted, label = inputs
+        predicted, label = inputs if len(inputs) == 2 else self._take(inputs, 2)
         return ops.l1(predicted, label, self.weight)
 
 
@@ -57,7 +59,7 @@ class SoftmaxCrossEntropyLoss(Loss):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Compare scores of shape (batch, classes) with class numbers of shape (batch,)."""
-        predicted, label = inputs
+        predicted, label = inputs if len(inputs) == 2 else self._take(inputs, 2)
         return ops.softmax_cross_entropy(predicted, label, self.weight)
 
 
@@ -66,5 +68,5 @@ class SigmoidBinaryCrossEntropyLoss(Loss):
 
     def forward(self, *inputs: Any) -> NDArray:
         """Compare scores before the sigmoid with labels of the same shape."""
-        predicted, label = inputs
+        predicted, label = inputs if len(inputs) == 2 else self._take(inputs, 2)
         return ops.sigmoid_cross_entropy(predicted, label, self.weight)

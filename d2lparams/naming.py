@@ -14,7 +14,7 @@ import re
 from contextvars import ContextVar, Token
 from typing import Self
 
-from .errors import PatternError
+from .errors import PatternError, RegistrationError
 
 __all__ = ["NameManager", "compile_pattern", "current", "fresh_names"]
 
@@ -37,7 +37,7 @@ class NameManager:
     __slots__ = ("_counts", "_tokens", "prefix")
 
     def __init__(self, prefix: str = "") -> None:
-        self.prefix = prefix
+        self.prefix = _checked(prefix)
         self._counts: dict[str, int] = {}
         self._tokens: list[Token[NameManager]] = []
 
@@ -55,7 +55,7 @@ class NameManager:
             number = self._counts.get(hint, 0)
             self._counts[hint] = number + 1
             given = f"{hint}{number}_"
-        return self.prefix + given
+        return self.prefix + _checked(given)
 
     def __enter__(self) -> Self:
         # A stack, because a scope may be entered again inside itself.
@@ -64,6 +64,14 @@ class NameManager:
 
     def __exit__(self, *exception: object) -> None:
         _current.reset(self._tokens.pop())
+
+
+def _checked(prefix: str) -> str:
+    if not isinstance(prefix, str):
+        raise RegistrationError(
+            f"prefix= is a string such as 'model_', got {prefix!r:.60}. Blocks go into a network by net.add()."
+        )
+    return prefix
 
 
 _current: ContextVar[NameManager] = ContextVar("d2lparams_names")
@@ -87,6 +95,8 @@ def fresh_names() -> None:
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Compile a regular expression, or say where it is wrong."""
     try:
+        if isinstance(pattern, bytes) or isinstance(getattr(pattern, "pattern", ""), bytes):
+            raise TypeError("bytes")
         return re.compile(pattern)
     except re.error as error:
         raise PatternError(

@@ -6,14 +6,16 @@ values in place stand in ``array.py``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from .arithmetic import Axis, add_up, extreme, pair, product, single
+from .arithmetic import Axis, add_up, compare, extreme, pair, product, reduced_axes, single
 from .array import BaseArray, attach, plain_key
+from .checks import as_dtype
 from .errors import ShapeError
 
 Array = npt.NDArray[Any]
@@ -76,6 +78,10 @@ class NDArray(BaseArray):
     def __matmul__(self, other: NDArray) -> NDArray:
         return product(self, other)
 
+    def __rmatmul__(self, other: Any) -> NDArray:
+        result: NDArray = product(other, self)
+        return result
+
     def __iadd__(self, other: Any) -> Self:
         return self._write(np.add, other, NDArray.__add__)
 
@@ -90,22 +96,22 @@ class NDArray(BaseArray):
 
     # Comparisons have no gradient: they give truth values.
     def __eq__(self, other: object) -> NDArray:  # type: ignore[override]
-        return NDArray(np.asarray(self._data == plain(other)))
+        return compare(np.equal, self, other)
 
     def __ne__(self, other: object) -> NDArray:  # type: ignore[override]
-        return NDArray(np.asarray(self._data != plain(other)))
+        return compare(np.not_equal, self, other)
 
     def __lt__(self, other: Any) -> NDArray:
-        return NDArray(np.asarray(self._data < plain(other)))
+        return compare(np.less, self, other)
 
     def __le__(self, other: Any) -> NDArray:
-        return NDArray(np.asarray(self._data <= plain(other)))
+        return compare(np.less_equal, self, other)
 
     def __gt__(self, other: Any) -> NDArray:
-        return NDArray(np.asarray(self._data > plain(other)))
+        return compare(np.greater, self, other)
 
     def __ge__(self, other: Any) -> NDArray:
-        return NDArray(np.asarray(self._data >= plain(other)))
+        return compare(np.greater_equal, self, other)
 
     def __getitem__(self, key: Any) -> NDArray:
         key = plain_key(key)
@@ -190,7 +196,10 @@ class NDArray(BaseArray):
 
     def argmax(self, axis: int | None = None) -> NDArray:
         """Return the position of the largest entry along `axis`, as int64; no gradient."""
-        return NDArray(np.asarray(np.argmax(self._data, axis=axis)))
+        if self._data.size == 0:
+            raise ShapeError(f"An array of shape {self.shape} has no entries, so none is the largest.")
+        along: Any = reduced_axes(axis, self._data)
+        return NDArray(np.asarray(np.argmax(self._data, axis=along)))
 
     # ---- shapes
 
@@ -200,18 +209,25 @@ class NDArray(BaseArray):
         target = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
         try:
             y = a.reshape(target)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise ShapeError(
                 f"Cannot reshape {a.shape} ({a.size} entries) to {tuple(target)}. The new lengths must multiply "
                 "to the same number of entries."
             ) from error
         return self._same_memory(y, attach(y, (self,), lambda g: (g.reshape(a.shape),)))
 
-    def transpose(self, *axes: int) -> NDArray:
+    def transpose(self, *axes: Any) -> NDArray:
         """Return the array with its axes in another order, reversed by default."""
         a = self._data
-        y = a.transpose(axes or None)
-        back = np.argsort(axes) if axes else None
+        order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
+        try:
+            y = a.transpose(order or None)
+        except (ValueError, TypeError) as error:
+            raise ShapeError(
+                f"Cannot put the axes of an array of shape {a.shape} into the order {order}: name each of its "
+                f"{a.ndim} axes once, from 0."
+            ) from error
+        back = np.argsort([k % a.ndim for k in order]) if order else None
         return self._same_memory(y, attach(y, (self,), lambda g: (g.transpose(back),)))
 
     @property
@@ -221,14 +237,16 @@ class NDArray(BaseArray):
 
     def flatten(self) -> NDArray:
         """Return a matrix: the first axis stays, the others become one."""
-        return self.reshape(len(self), -1)
+        if self.ndim == 0:
+            raise ShapeError("A single number has no first axis to keep. Write a.reshape(1, 1).")
+        return self.reshape(len(self), math.prod(self.shape[1:]))
 
     def astype(self, dtype: Any) -> NDArray:
         """Return a copy with entries of another type; the gradient is cast back, whole numbers have none."""
-        a = self._data
-        if np.dtype(dtype).kind != "f":
-            return NDArray(a.astype(dtype))
-        return attach(a.astype(dtype), (self,), lambda g: (g.astype(a.dtype),))
+        a, target = self._data, as_dtype(dtype, "An array")
+        if target.kind != "f":
+            return NDArray(a.astype(target))
+        return attach(a.astype(target), (self,), lambda g: (g.astype(a.dtype),))
 
     def _same_memory(self, y: Array, out: NDArray) -> NDArray:
         if np.may_share_memory(y, self._data):  # numpy gave a view: writing one writes the other

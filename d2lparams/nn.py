@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Self, overload
 
+import numpy as np
+
 from .block import Block
 from .collection import Constant, ParameterDict
 from .errors import RegistrationError
@@ -13,20 +15,9 @@ from .naming import NameManager, fresh_names
 from .parameter import Parameter
 
 __all__ = [
-    "Activation",
-    "Block",
-    "Constant",
-    "Dense",
-    "Dropout",
-    "Embedding",
-    "Flatten",
-    "LayerNorm",
-    "NameManager",
-    "Parameter",
-    "ParameterDict",
-    "Sequential",
-    "fresh_names",
-]
+    "Activation", "Block", "Constant", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm", "NameManager",
+    "Parameter", "ParameterDict", "Sequential", "fresh_names",
+]  # fmt: skip
 
 
 class Sequential(Block):
@@ -57,7 +48,7 @@ class Sequential(Block):
 
     def forward(self, *inputs: Any) -> Any:
         """Run the input through all blocks in turn; an empty one returns its input."""
-        (x,) = inputs
+        x = inputs[0] if len(inputs) == 1 else self._take(inputs)
         for block in self._children.values():
             x = block(x)
         return x
@@ -81,6 +72,11 @@ class Sequential(Block):
             part = type(self)(prefix=self.prefix)
             part.add(*blocks[key])
             return part
+        if not isinstance(key, int | np.integer):
+            raise RegistrationError(
+                f"A {type(self).__name__} is indexed by numbers, from 0, or slices, got {key!r:.60}. Its blocks have "
+                "names only as attributes of a class of your own."
+            )
         if not -len(blocks) <= key < len(blocks):
             raise IndexError(f"This {type(self).__name__} has {len(blocks)} blocks, 0 to {len(blocks) - 1}; got {key}.")
         return blocks[key]

@@ -7,6 +7,7 @@ The tests show that the fused and the written-out form give the same gradients.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,26 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 from . import random as streams
-from .array import attach
+from .arithmetic import real
+from .array import attach, check_array
 from .autograd import mode
 from .errors import DTypeError, SettingError, ShapeError, UnknownNameError, nearest
 from .ndarray import NDArray
 
 __all__ = [
-    "ACTIVATIONS",
-    "activate",
-    "check_activation",
-    "dense",
-    "dropout",
-    "embedding",
-    "l1",
-    "l2",
-    "layer_norm",
-    "log_softmax",
-    "sigmoid_cross_entropy",
-    "softmax",
-    "softmax_cross_entropy",
-]
+    "ACTIVATIONS", "activate", "check_activation", "dense", "dropout", "embedding", "l1", "l2", "layer_norm",
+    "log_softmax", "sigmoid_cross_entropy", "softmax", "softmax_cross_entropy",
+]  # fmt: skip
 
 Array = npt.NDArray[Any]
 
@@ -56,21 +47,39 @@ ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array, Array], 
 
 def check_activation(name: str) -> str:
     """Return `name` if it is a known activation, else raise `UnknownNameError`."""
-    if name not in ACTIVATIONS:
+    if not isinstance(name, str) or name not in ACTIVATIONS:
         raise UnknownNameError(f"There is no activation {name!r}. {nearest(str(name), ACTIVATIONS)}")
     return name
 
 
+def floats(x: Any, who: str) -> NDArray:
+    """Return the array `x`, whole numbers and truth values as float32; `who` computes with it."""
+    array: NDArray = check_array(x, who)
+    return array if array._data.dtype.kind == "f" else array.astype("float32")
+
+
+def whole(x: Any, who: str) -> Array:
+    """Return the values of `x` as a numpy array of indices, if they are whole numbers."""
+    values = check_array(x, who)._data
+    with np.errstate(invalid="ignore"):  # a NaN is no index, which the next line says
+        index: Array = values.astype(np.intp)
+    if not np.array_equal(index, values):
+        raise DTypeError(
+            f"{who} takes whole numbers, but the batch holds others, such as {values[index != values][0]}."
+        )
+    return index
+
+
 def activate(x: NDArray, name: str) -> NDArray:
-    """Apply an activation function to every entry.
+    """Apply an activation function to every entry of `x`.
 
     Parameters
     ----------
-    x : NDArray
     name : {'relu', 'sigmoid', 'tanh', 'softrelu', 'softsign'}
         ``softrelu(z) = log(1 + exp(z))``, ``softsign(z) = z / (1 + |z|)``; the slope of relu at 0 is 0.
     """
     function, vjp = ACTIVATIONS[check_activation(name)]
+    x = floats(x, name)
     y = function(x._data)
     return attach(y, (x,), lambda g: (vjp(g, y),), watch_result=True)
 
@@ -90,21 +99,30 @@ def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: 
     -------
     NDArray of shape (..., units)
     """
+    if x._data.dtype.kind != "f":
+        x = floats(x, "A dense layer")
     full, w = x._data, weight._data
     a = full if full.ndim == 2 else full.reshape(-1, full.shape[-1])
-    y = a @ w.T
-    if bias is not None:
-        y += bias._data
+    try:
+        y = a @ w.T
+        if bias is not None:
+            y += bias._data if bias._data.size == len(w) else bias._data.reshape(w.shape[:1])
+    except ValueError as error:
+        raise ShapeError(
+            f"A dense layer maps (..., in_units) with a weight (units, in_units) and a bias (units,), got {x.shape}, "
+            f"{weight.shape} and {None if bias is None else bias.shape}."
+        ) from error
     slope = None
     if activation is not None:
         function, slope = ACTIVATIONS[activation]
         y = np.maximum(y, 0, out=y) if activation == "relu" else function(y)
+    result = y if full.ndim == 2 else y.reshape(*full.shape[:-1], len(w))
     if not mode.recording:
-        return NDArray(y if full.ndim == 2 else y.reshape(*full.shape[:-1], -1))
+        return NDArray(result)
     for_x, for_w = x._node is not None, weight._node is not None
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
-        g = g if g.ndim == 2 else g.reshape(-1, g.shape[-1])
+        g = g if g.ndim == 2 else g.reshape(a.shape[0], len(w))
         if slope is not None:
             g = slope(g, y)
         # The gradient of the data batch is the largest product of the first layer, and nobody asks for it.
@@ -113,7 +131,6 @@ def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: 
         return (for_data, for_weight, np.add.reduce(g, axis=0)) if bias is not None else (for_data, for_weight)
 
     inputs = (x, weight) if bias is None else (x, weight, bias)
-    result = y if full.ndim == 2 else y.reshape(*full.shape[:-1], -1)
     return attach(result, inputs, vjp, (x, weight), watch_result=slope is not None)
 
 
@@ -131,10 +148,10 @@ def embedding(index: NDArray, weight: NDArray) -> NDArray:
 
     Raises
     ------
-    ShapeError
-        If an index is outside the table.
+    ShapeError, DTypeError
+        If an index is outside the table, or no whole number.
     """
-    rows, w = index._data.astype(np.intp), weight._data
+    rows, w = whole(index, "An embedding"), weight._data
     if rows.size and (rows.min() < 0 or rows.max() >= len(w)):
         raise ShapeError(
             f"An embedding of {len(w)} rows has indices 0 to {len(w) - 1}, but the batch holds "
@@ -155,6 +172,7 @@ def dropout(x: NDArray, rate: float) -> NDArray:
         raise SettingError(f"A dropout rate is in [0, 1), got {rate}. It is the share of entries set to zero.")
     if not mode.training or rate == 0:
         return x
+    x = floats(x, "Dropout")
     keep = (streams.generator().random(x.shape, dtype=np.float32) >= rate) / x.dtype.type(1 - rate)
     mask = keep.astype(x.dtype, copy=False)
     return attach(x._data * mask, (x,), lambda g: (g * mask,))
@@ -162,23 +180,32 @@ def dropout(x: NDArray, rate: float) -> NDArray:
 
 def layer_norm(x: NDArray, gamma: NDArray, beta: NDArray, epsilon: float) -> NDArray:
     """Give each row mean 0 and variance 1, then scale by `gamma` and shift by `beta` (Ba et al. 2016)."""
+    if x.shape[-1:] != gamma.shape:
+        raise ShapeError(
+            f"LayerNorm got rows of {x.shape[-1:]} numbers, but was made for {gamma.shape}. Feed it that width, or "
+            "make a layer with another in_units."
+        )
     centred = x - x.mean(axis=-1, keepdims=True)
     return centred / (centred.square().mean(axis=-1, keepdims=True) + epsilon).sqrt() * gamma + beta
 
 
 def _log_softmax(z: Array) -> Array:
+    if z.shape[-1:] == (0,):
+        raise ShapeError(f"Softmax of an array of shape {z.shape}: there are no classes along its last axis.")
     shifted = z - z.max(axis=-1, keepdims=True)  # so that the largest exponent is exp(0)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
 def log_softmax(x: NDArray) -> NDArray:
     """Return the logarithm of `softmax` along the last axis, without overflow."""
+    x = floats(x, "log_softmax")
     y = _log_softmax(x._data)
     return attach(y, (x,), lambda g: (g - np.exp(y) * g.sum(axis=-1, keepdims=True),), watch_result=True)
 
 
 def softmax(x: NDArray) -> NDArray:
     """Return positive numbers that sum to 1 along the last axis: exp(x) divided by its sum."""
+    x = floats(x, "softmax")
     y = np.exp(_log_softmax(x._data))
     return attach(y, (x,), lambda g: (y * (g - (g * y).sum(axis=-1, keepdims=True)),), watch_result=True)
 
@@ -186,26 +213,33 @@ def softmax(x: NDArray) -> NDArray:
 # ---- losses: one number for each sample of a batch
 
 
-def _check_pair(predicted: NDArray, label: NDArray, name: str) -> None:
-    if not isinstance(label, NDArray):
-        raise DTypeError(f"{name} needs an NDArray of labels, got {type(label).__name__}. Use nd.array(labels).")
+def _checked_pair(predicted: Any, label: Any, name: str) -> tuple[NDArray, NDArray]:
+    if not type(predicted) is type(label) is NDArray or predicted._data.dtype.kind != "f":
+        predicted, label = floats(predicted, name), check_array(label, name)
     if predicted._data.shape != label._data.shape:
         raise ShapeError(
             f"{name} compares predictions of shape {predicted.shape} with labels of shape {label.shape}; it needs "
             "one label for each prediction. Reshape the labels: label.reshape(*predicted.shape)."
         )
+    if predicted._data.ndim == 0:
+        raise ShapeError(f"{name} needs a batch, an array whose first axis counts the samples, got one number.")
+    return predicted, label
+
+
+def _rows(a: Array) -> Array:
+    """Return `a` as a matrix with a row for each sample, also when there are none."""
+    return a if a.ndim == 2 else a.reshape(len(a), math.prod(a.shape[1:]))
 
 
 def l2(predicted: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
     """Return half the squared difference, averaged over each sample: shape (batch,)."""
-    _check_pair(predicted, label, "L2Loss")
-    difference = predicted._data - label._data
-    rows = difference.reshape(len(difference), -1)
-    scale = weight / rows.shape[1]
+    predicted, label = _checked_pair(predicted, label, "L2Loss")
+    rows = _rows(real(predicted._data - label._data, predicted._data, label._data))
+    scale = weight / max(rows.shape[1], 1)
     y = np.add.reduce(rows * rows, axis=1) * (0.5 * scale)
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
-        toward = (rows * (g * scale)[:, None]).reshape(difference.shape)
+        toward = (rows * (g * scale)[:, None]).reshape(predicted.shape)
         return toward, (-toward if label._node is not None else None)
 
     return attach(y, (predicted, label), vjp)
@@ -213,9 +247,8 @@ def l2(predicted: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
 
 def l1(predicted: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
     """Return the absolute difference, averaged over each sample: shape (batch,)."""
-    _check_pair(predicted, label, "L1Loss")
-    difference = (predicted - label).abs()
-    return difference.reshape(len(difference), -1).mean(axis=1) * weight
+    predicted, label = _checked_pair(predicted, label, "L1Loss")
+    return (predicted - label).abs().flatten().mean(axis=1) * weight
 
 
 def softmax_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
@@ -227,10 +260,9 @@ def softmax_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) 
         Scores before softmax.
     label : NDArray of shape (batch,)
         Class numbers in [0, classes).
-    weight : float
-        A factor on the loss.
     """
-    z, classes = logits._data, label._data.astype(np.intp)
+    logits = floats(logits, "Softmax cross entropy")
+    z, classes = logits._data, whole(label, "Softmax cross entropy")
     if z.ndim != 2 or classes.shape != z.shape[:1]:
         raise ShapeError(
             f"Softmax cross entropy needs scores of shape (batch, classes) and class numbers of shape (batch,), "
@@ -255,13 +287,14 @@ def softmax_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) 
 
 def sigmoid_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
     """Return minus the log-probability that a sigmoid gives to labels of 0 or 1: shape (batch,)."""
-    _check_pair(logits, label, "SigmoidBinaryCrossEntropyLoss")
+    logits, label = _checked_pair(logits, label, "SigmoidBinaryCrossEntropyLoss")
     z, t = logits._data, label._data
     scale = weight * len(z) / max(z.size, 1)
     # log(1 + exp(z)) - t z, which overflows for no z.
-    each = (np.logaddexp(z, z.dtype.type(0)) - t * z).reshape(len(z), -1)
+    each = _rows(real(np.logaddexp(z, z.dtype.type(0)) - t * z, z, t))
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
-        return ((_sigmoid(z) - t) * (g * scale).reshape(-1, *[1] * (z.ndim - 1)),)
+        share = (g * scale).reshape(-1, *[1] * (z.ndim - 1))
+        return (_sigmoid(z) - t) * share, (-z * share if label._node is not None else None)
 
-    return attach(each.sum(axis=1) * scale, (logits,), vjp)
+    return attach(each.sum(axis=1) * scale, (logits, label), vjp, (logits, label))

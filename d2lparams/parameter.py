@@ -11,40 +11,32 @@ input width is found out late holds the same values as one that was told its wid
 from __future__ import annotations
 
 import copy
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from . import autograd, random
-from .array import check_grad_req
 from .autograd import Leaf, Version
+from .checks import as_dtype, as_number, as_shape, as_values, check_grad_req, merge_shapes
 from .errors import (
     DeferredInitializationError,
     DTypeError,
     NotInitializedError,
+    RegistrationError,
     SettingError,
     ShapeError,
     warn_kept,
 )
 from .init import Uniform
-from .initializer import Initializer, create
+from .initializer import Initializer, Plan, create, fill
 from .ndarray import NDArray, plain
-from .shapes import as_shape, merge_shapes
 
-__all__ = ["Parameter", "Plan"]
+__all__ = ["Parameter"]
 
 Array = npt.NDArray[Any]
 State = Literal["declared", "deferred", "ready"]
 ROLES = ("weight", "bias", "gamma", "beta")
-
-
-class Plan(NamedTuple):
-    """How a parameter will be filled: by whom, for which role (None: as a weight, whatever it is), from what."""
-
-    initializer: Initializer
-    by_role: bool
-    stream: random.Stream
 
 
 class Parameter:
@@ -82,20 +74,29 @@ class Parameter:
         allow_deferred_init: bool = False,
         role: str | None = None,
     ) -> None:
+        if not isinstance(name, str):
+            raise RegistrationError(f"The name of a parameter is a string such as 'dense0_weight', got {name!r:.60}.")
         check_grad_req(grad_req)
         if role is not None and role not in ROLES:
             raise SettingError(f"role must be one of {', '.join(ROLES)}, got {role!r} for Parameter {name}.")
         self.name = name
-        self.init = None if init is None else create(init)
+        self.init: Initializer | None = None if init is None else create(init)
         self.lr_mult = lr_mult
         self.wd_mult = wd_mult
         self.allow_deferred_init = allow_deferred_init
         self.role = role or next((r for r in ROLES if name.endswith(r)), None)
-        self._shape = None if shape is None else as_shape(shape, name)
-        self._dtype: np.dtype[Any] = np.dtype(dtype)
+        self._shape = None if shape is None else as_shape(shape, f"Parameter {name}")
+        self._dtype: np.dtype[Any] = as_dtype(dtype, f"Parameter {name}")
         self._grad_req = grad_req
         self._array: NDArray | None = None
         self._plan: Plan | None = None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "init" and value is not None:
+            value = create(value)
+        elif name in ("lr_mult", "wd_mult"):  # checked here, so that the trainer never stops halfway through a step
+            value = as_number(value, f"{name} of Parameter {self.name}")
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} {self.name} (shape={self._shape}, dtype={self._dtype})"
@@ -114,7 +115,7 @@ class Parameter:
 
     @shape.setter
     def shape(self, shape: int | tuple[int, ...]) -> None:
-        self._shape = merge_shapes(self._shape, as_shape(shape, self.name), self.name)
+        self._shape = merge_shapes(self._shape, as_shape(shape, f"Parameter {self.name}"), self.name)
 
     @property
     def complete(self) -> bool:
@@ -127,8 +128,14 @@ class Parameter:
         return self._dtype
 
     def cast(self, dtype: Any) -> None:
-        """Convert the values and the gradient to another dtype."""
-        self._dtype = np.dtype(dtype)
+        """Convert the values to another dtype; real numbers stay real.  The gradient becomes zeros."""
+        target = as_dtype(dtype, f"Parameter {self.name}")
+        if self._dtype.kind == "f" and target.kind != "f":
+            raise DTypeError(
+                f"Parameter {self.name} holds real numbers, and {target} would cut off their fractions. Nothing was "
+                "changed. Cast to float16, float32 or float64, or convert a copy: p.data().astype('int32')."
+            )
+        self._dtype = target
         if self._array is not None:
             self._adopt(self._array._data.astype(self._dtype))
 
@@ -143,7 +150,7 @@ class Parameter:
             Replace values that are there already; without it a `UserWarning` says that they are kept.
         """
         if self._array is not None and not force_reinit:
-            warn_kept([self.name], stacklevel=2)
+            warn_kept([self.name])
             return
         plan = self.plan(None if init is None else create(init), Uniform(0.07), random.spawn())
         self.settle(plan, self.planned(plan))
@@ -163,15 +170,7 @@ class Parameter:
                 )
             return None
         assert self._shape is not None
-        values = NDArray(np.zeros(self._shape, self._dtype))
-        with random.stream(plan.stream), autograd.pause():
-            if plan.by_role:
-                plan.initializer(self.name, values, role=self.role)
-            else:
-                plan.initializer._init_weight(self.name, values)
-        if values.shape != self._shape:
-            raise ShapeError(f"{plan.initializer!r} changed the shape of Parameter {self.name} to {values.shape}.")
-        return values._data
+        return fill(plan, self.name, self._shape, self._dtype, self.role)
 
     def settle(self, plan: Plan, values: Array | None) -> None:
         """Take the values that `planned` returned, or keep the plan until the shape is known."""
@@ -198,7 +197,7 @@ class Parameter:
             self._array = NDArray(values)
         self._array._data = values
         self._array._version = Version(f"Parameter {self.name}")
-        self._array.attach_grad("null" if self._dtype.kind != "f" else self._grad_req)
+        self._array.attach_grad(self._grad_req if self._dtype.kind == "f" else "null")
 
     def data(self) -> NDArray:
         """Return the live values: writing into them changes the parameter.
@@ -218,9 +217,9 @@ class Parameter:
         """Return the gradient: zeros until `backward` fills it, the same object at every call."""
         grad = self.data().grad
         if grad is None:
+            why = "grad_req='null'" if self._dtype.kind == "f" else f"its dtype {self._dtype} has none"
             raise SettingError(
-                f"Parameter {self.name} has no gradient because grad_req='null'. "
-                "Set grad_req='write' if it should be trained."
+                f"Parameter {self.name} has no gradient because {why}. Set grad_req='write' if it should be trained."
             )
         return grad
 
@@ -236,9 +235,7 @@ class Parameter:
         values : NDArray, ndarray or list
             Of exactly the parameter's shape.
         """
-        source = np.asarray(plain(values))
-        if source.dtype.kind not in "fiub":
-            raise DTypeError(f"Parameter {self.name} takes numbers, got {values!r:.80}.")
+        source = as_values(plain(values), f"Parameter {self.name} cannot take")
         shape = merge_shapes(self._shape, source.shape, self.name)
         if shape != source.shape or 0 in shape:
             raise ShapeError(f"Parameter {self.name} needs values of a whole shape, got shape {source.shape}.")
@@ -273,7 +270,7 @@ class Parameter:
         if type(leaf) is Leaf and value != "null":
             leaf.grad_req = value
         else:
-            self._array.attach_grad(value)
+            self._array.attach_grad(value if self._dtype.kind == "f" else "null")
 
     def _absent(self) -> NotInitializedError | DeferredInitializationError:
         if self._plan is None:
@@ -293,6 +290,9 @@ class Parameter:
     def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:
         twin = copy.copy(self)
         memo[id(self)] = twin
+        if self._plan is not None:  # a stream of its own, so that both will draw the same values
+            stream = self._plan.stream
+            twin._plan = self._plan._replace(stream=random.Stream(stream.entropy, stream.key))
         if self._array is not None:
             twin._array = None
             twin._adopt(self._array._data.copy())

@@ -9,6 +9,7 @@ Without a call of `seed` the first stream starts from the operating system's ent
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -58,9 +59,7 @@ class Stream:
 
 
 def _fresh() -> Stream:
-    entropy = np.random.SeedSequence().entropy
-    assert isinstance(entropy, int)  # numpy draws one big integer when it is given none
-    return Stream(entropy)
+    return Stream(int.from_bytes(os.urandom(16), "little"))  # as numpy does; its generators load at the first draw
 
 
 _root = _fresh()

@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import math
 import os
-import tempfile
-import zipfile
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
@@ -31,6 +30,7 @@ DTYPES = {
 }  # fmt: skip
 NAMES = {np.dtype(code): name for name, code in DTYPES.items()}
 ALIASES = "d2lparams.aliases"  # a key of the metadata, and a member of an npz file
+RESERVED = ("__metadata__", ALIASES)
 LONGEST_HEADER = 100_000_000  # the limit of the format's own library
 
 
@@ -69,25 +69,34 @@ def save(
         From a second name to a name in `arrays`.
     metadata : mapping of str to str, optional
     """
-    path = Path(file)
     writers: dict[str, Callable[..., None]] = {".safetensors": _write_safetensors, ".npz": _write_npz}
-    if path.suffix not in writers:
-        raise SettingError(f"{path.name!r} ends in neither .safetensors nor .npz, the two formats that can be written.")
+    suffix = Path(file).suffix.lower()
+    if suffix not in writers:
+        raise SettingError(
+            f"{Path(file).name!r} ends in neither .safetensors nor .npz, the formats that can be written."
+        )
+    path = Path(file).resolve()  # a link stays a link: what it points at is written
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"There is no folder {path.parent} to write {path.name} into. Make it first.")
     ready = {name: np.ascontiguousarray(array).reshape(np.shape(array)) for name, array in arrays.items()}
     for name, array in ready.items():
         if array.dtype.newbyteorder("<") not in NAMES:
             raise SettingError(f"{name} holds {array.dtype}, which safetensors cannot. Cast it first.")
-    second = dict(aliases or {})
+    second, notes = dict(aliases or {}), dict(metadata or {})
+    for word in (*ready, *second, *notes, *notes.values()):
+        text = isinstance(word, str) and not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in word)
+        if not text or word in RESERVED:
+            raise SettingError(f"{word!r:.60} cannot stand in a file: names and metadata are text, not {RESERVED}.")
     for alias, name in second.items():
         if name not in ready or alias in ready:
             raise SettingError(f"The alias {alias!r} has to be a new name for one of the arrays, not for {name!r}.")
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
+    temporary = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
-        with os.fdopen(handle, "wb") as stream:
-            writers[path.suffix](stream, ready, second, dict(metadata or {}))
+        with temporary.open("wb") as stream:
+            writers[suffix](stream, ready, second, notes)
         os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        temporary.unlink(missing_ok=True)
         raise
 
 
@@ -103,7 +112,7 @@ def load(file: str | os.PathLike[str]) -> Saved:
     """
     path = Path(file)
     with path.open("rb") as stream:
-        zipped = stream.read(4) == b"PK\x03\x04"
+        zipped = stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
     return _read_npz(path) if zipped else _read_safetensors(path)
 
 
@@ -162,8 +171,10 @@ def _cut(header: dict[str, Any], data: memoryview) -> dict[str, Array]:
     for name, entry in header.items():
         if not isinstance(entry, dict) or set(entry) != {"dtype", "shape", "data_offsets"}:
             raise ValueError(f"the entry of {name!r} is not dtype, shape and data_offsets")
-        if entry["dtype"] not in DTYPES:
+        if not isinstance(entry["dtype"], str) or entry["dtype"] not in DTYPES:
             raise ValueError(f"{name!r} has the dtype {entry['dtype']!r}, which numpy has no type for")
+        if not all(isinstance(entry[key], list) for key in ("shape", "data_offsets")):
+            raise ValueError(f"the shape or the place of {name!r} is no list")
         numbers = [*entry["shape"], *entry["data_offsets"]]
         if not all(type(n) is int and n >= 0 for n in numbers) or len(entry["data_offsets"]) != 2:
             raise ValueError(f"the shape or the place of {name!r} is not made of whole numbers")
@@ -179,39 +190,71 @@ def _cut(header: dict[str, Any], data: memoryview) -> dict[str, Array]:
     if covered != len(data):
         raise ValueError(f"the arrays take {covered:,} bytes, but {len(data):,} are there: it was cut off or extended")
     return {
-        name: np.frombuffer(data[begin:end], dtype).reshape(shape).astype(dtype.newbyteorder("="))
+        # Truth values are read as numbers first: a byte of 2 would make neither True nor False.
+        name: np.frombuffer(data[begin:end], "u1" if dtype.kind == "b" else dtype).reshape(shape).astype(_native(dtype))
         for begin, end, name, dtype, shape in places
     }
+
+
+def _native(dtype: np.dtype[Any]) -> np.dtype[Any]:
+    return dtype.newbyteorder("=")
 
 
 # ---- npz
 
 
 def _write_npz(stream: BinaryIO, arrays: dict[str, Array], aliases: dict[str, str], metadata: dict[str, str]) -> None:
-    notes = {ALIASES: np.array(json.dumps({"aliases": aliases, "metadata": metadata}))} if aliases or metadata else {}
-    np.savez(stream, **arrays, **notes)  # type: ignore[arg-type]
+    import zipfile  # a tenth of the whole import, and most programs never meet an npz file
+
+    members = dict(arrays)
+    if aliases or metadata:
+        members[ALIASES] = np.array(json.dumps({"aliases": aliases, "metadata": metadata}))
+    with zipfile.ZipFile(stream, "w") as archive:  # not np.savez, which takes some names for its own arguments
+        for name, array in members.items():
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
 
 
 def _read_npz(path: Path) -> Saved:
+    import zipfile
+
+    arrays: dict[str, Array] = {}
     try:
         with zipfile.ZipFile(path) as archive:
-            if len(set(archive.namelist())) != len(archive.namelist()):
-                raise ValueError("a name occurs twice")
-            packed = sum(item.compress_size for item in archive.infolist())
-            if sum(item.file_size for item in archive.infolist()) > 1000 * max(packed, 1000):
+            items = archive.infolist()
+            packed, whole = sum(item.compress_size for item in items), sum(item.file_size for item in items)
+            # Deflate packs zeros to a thousandth, nothing further.
+            if whole > (1100 if whole < 1 << 30 else 1000) * max(packed, 1000):
                 raise ValueError("it would unpack to more than a thousand times its size")
-        with np.load(path, allow_pickle=False) as members:
-            arrays = {name: members[name] for name in members.files}
+            for item in items:
+                name = item.filename.removesuffix(".npy")
+                if name in arrays or name == item.filename:
+                    raise ValueError(f"the member {item.filename!r} occurs twice, or is no array")
+                with archive.open(item) as member:
+                    arrays[name] = _read_member(member, item.file_size)
         notes = json.loads(str(arrays.pop(ALIASES))) if ALIASES in arrays else {}
-        if not all(
-            isinstance(array, np.ndarray) and array.dtype.newbyteorder("<") in NAMES for array in arrays.values()
-        ):
+        if not isinstance(notes, dict):
+            raise ValueError("its table of aliases is no table")
+        if not all(array.dtype.newbyteorder("<") in NAMES for array in arrays.values()):
             raise ValueError("a member is no array of numbers")
         aliases = _checked_aliases(notes.get("aliases", {}), arrays)
         metadata = {str(key): str(value) for key, value in notes.get("metadata", {}).items()}
     except Exception as error:  # numpy and zipfile raise many kinds for damaged files
         raise _foreign(path, str(error)) from error
-    return Saved(arrays, aliases, metadata)
+    return Saved(
+        {name: array.astype(_native(array.dtype), copy=False) for name, array in arrays.items()}, aliases, metadata
+    )
+
+
+def _read_member(member: IO[bytes], size: int) -> Array:
+    """Read one array, but only if it says that it is as long as it is: nothing is reserved on a false promise."""
+    version = np.lib.format.read_magic(member)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, dtype = read(member)
+    if dtype.hasobject or math.prod(shape) * dtype.itemsize != size - member.tell():
+        raise ValueError("a member holds Python objects, or its header promises another length")
+    member.seek(0)
+    return np.lib.format.read_array(member, allow_pickle=False)
 
 
 # ---- shared checks
@@ -224,7 +267,9 @@ def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _checked_aliases(aliases: Any, arrays: dict[str, Array]) -> dict[str, str]:
-    if not isinstance(aliases, dict) or any(k in arrays or v not in arrays for k, v in aliases.items()):
+    if not isinstance(aliases, dict) or any(
+        k in arrays or not isinstance(v, str) or v not in arrays for k, v in aliases.items()
+    ):
         raise ValueError("an alias names no array of the file")
     return aliases
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from . import autograd
 from .ndarray import NDArray
 from .parameter import Parameter
 
@@ -88,7 +89,8 @@ def summarize_block(net: Block, inputs: tuple[Any, ...]) -> Summary:
 
         net.apply(lambda block: handles.append(block.register_forward_hook(note)))
         try:
-            net(*inputs)
+            with autograd.pause():
+                net(*inputs)
         finally:
             for handle in handles:
                 handle.detach()

@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 from .array import BaseArray
 from .autograd import Leaf
+from .block import Block
+from .checks import as_number
 from .errors import DTypeError, SettingError, StaleGradientError, UnknownNameError, nearest
 from .parameter import Parameter
 
@@ -35,8 +37,8 @@ class Optimizer:
     """
 
     def __init__(self, learning_rate: float, wd: float = 0.0) -> None:
-        self.learning_rate = _at_least_zero(learning_rate, "learning_rate")
-        self.wd = _at_least_zero(wd, "wd")
+        self.learning_rate = as_number(learning_rate, "learning_rate", 0)
+        self.wd = as_number(wd, "wd", 0)
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place.
@@ -54,13 +56,16 @@ class Optimizer:
         """
         raise NotImplementedError(f"{type(self).__name__} has no update(). Write how it changes an array.")
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in vars(self).items())})"
+
 
 class SGD(Optimizer):
     """Stochastic gradient descent: ``m = momentum * m - lr * (g + wd * w)``, ``w += m``."""
 
     def __init__(self, learning_rate: float = 0.01, momentum: float = 0.0, wd: float = 0.0) -> None:
         super().__init__(learning_rate, wd)
-        self.momentum = _at_least_zero(momentum, "momentum")
+        self.momentum = as_number(momentum, "momentum", 0)
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""
@@ -93,9 +98,10 @@ class Adam(Optimizer):
         wd: float = 0.0,
     ) -> None:
         super().__init__(learning_rate, wd)
-        if not (0 <= beta1 < 1 and 0 <= beta2 < 1):
+        self.beta1, self.beta2 = as_number(beta1, "beta1", 0), as_number(beta2, "beta2", 0)
+        self.epsilon = as_number(epsilon, "epsilon", 0)
+        if max(self.beta1, self.beta2) >= 1:
             raise SettingError(f"Adam needs beta1 and beta2 in [0, 1), got {beta1!r} and {beta2!r}.")
-        self.beta1, self.beta2, self.epsilon = beta1, beta2, epsilon
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""
@@ -140,15 +146,19 @@ class Trainer:
         optimizer: str | Optimizer = "sgd",
         optimizer_params: dict[str, Any] | None = None,
     ) -> None:
-        listed = list(params.values() if isinstance(params, Mapping) else params)
+        given: Any = params.values() if isinstance(params, Mapping) else params
+        listed = list(given) if isinstance(given, Iterable) and not isinstance(given, Block) else [given]
         for parameter in listed:
-            if not isinstance(parameter, Parameter):
+            if not isinstance(parameter, Parameter) or given is parameter:
                 raise DTypeError(
-                    f"Trainer takes parameters, got {type(parameter).__name__}. Pass net.collect_params()."
+                    f"Trainer takes several parameters, got {type(parameter).__name__}. Pass net.collect_params()."
                 )
         self._parameters = list(dict.fromkeys(listed))
         self._states: list[dict[str, Any]] = [{} for _ in self._parameters]
         self.optimizer = _create(optimizer, optimizer_params)
+
+    def __repr__(self) -> str:
+        return f"Trainer({len(self._parameters)} parameters, {self.optimizer})"
 
     @property
     def learning_rate(self) -> float:
@@ -157,7 +167,7 @@ class Trainer:
 
     def set_learning_rate(self, value: float) -> None:
         """Use another learning rate from the next step on."""
-        self.optimizer.learning_rate = _at_least_zero(value, "learning_rate")
+        self.optimizer.learning_rate = as_number(value, "learning_rate", 0)
 
     def step(self, batch_size: int, ignore_stale_grad: bool = False) -> None:
         """Move every trained parameter once.
@@ -176,8 +186,10 @@ class Trainer:
         StaleGradientError
             If no backward pass has refreshed a gradient since the last step.  No parameter has moved then.
         """
-        if batch_size <= 0:
-            raise SettingError(f"batch_size is the number of samples in the batch, 1 or more, got {batch_size!r}.")
+        if type(batch_size) is not int or batch_size < 1:
+            size = as_number(batch_size, "batch_size, the number of samples in the batch,", 0)
+            if size == 0:
+                raise SettingError("batch_size is the number of samples in the batch, 1 or more, got 0.")
         work: list[tuple[Parameter, BaseArray, Leaf, dict[str, Any]]] = []
         for parameter, state in zip(self._parameters, self._states, strict=True):
             array = parameter.data()
@@ -206,15 +218,11 @@ def _create(optimizer: str | Optimizer, settings: dict[str, Any] | None) -> Opti
         if settings:
             raise SettingError("An Optimizer has its settings already: leave optimizer_params out.")
         return optimizer
-    if optimizer not in OPTIMIZERS:
+    if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
         raise UnknownNameError(f"There is no optimizer {optimizer!r}. {nearest(str(optimizer), OPTIMIZERS)}")
+    if not isinstance(settings, dict | None):
+        raise SettingError(f"optimizer_params is a dict such as {{'learning_rate': 0.1}}, got {settings!r:.60}.")
     try:
         return OPTIMIZERS[optimizer](**(settings or {}))
     except TypeError as error:
         raise SettingError(f"{optimizer} does not take these settings: {error}.") from error
-
-
-def _at_least_zero(value: float, name: str) -> float:
-    if not (isinstance(value, int | float | np.floating) and 0 <= value < math.inf):
-        raise SettingError(f"{name} is a number of 0 or more, got {value!r}.")
-    return float(value)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import numpy as np
 import pytest
 
-from d2lparams import autograd, errors, nd
+from d2lparams import autograd, errors, loss, nd
 
 
 def variable(*values, grad_req="write"):
@@ -185,3 +188,112 @@ def test_a_variable_has_the_same_gradient_array_every_time():
 def test_an_integer_array_cannot_have_a_gradient():
     with pytest.raises(errors.DTypeError, match="float32"):
         nd.array([1, 2], dtype="int32").attach_grad()
+
+
+def test_a_scope_may_be_entered_again_inside_itself():
+    scope = autograd.record()
+    with scope, scope:
+        assert autograd.is_recording()
+    assert not autograd.is_recording() and not autograd.is_training()
+
+
+def test_several_heads_go_back_in_one_pass_with_their_weights():
+    x = variable(3.0)
+    with autograd.record():
+        y, z = x * x, x * 2
+    autograd.backward([y, z], [None, nd.array([10])])
+    assert x.grad.asscalar() == 6 + 20
+    with pytest.raises(errors.ShapeError, match="one head gradient for each head"):
+        autograd.backward([y, z], [None])
+    with pytest.raises(errors.DTypeError, match="head gradient"):
+        x.backward("x")
+
+
+KINDS = {
+    "negative": lambda x: -x,
+    "times a number": lambda x: x * 2,
+    "times an array": lambda x: x * nd.array([3, 4]),
+    "divided": lambda x: x / nd.array([3, 4]),
+    "exp": lambda x: x.exp(),
+    "sqrt": lambda x: x.sqrt(),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_value_that_the_gradient_does_not_read_may_be_overwritten(name):
+    gradients = []
+    for late in (False, True):
+        x = variable(1, 4)
+        with autograd.record():
+            y = KINDS[name](x)
+        if late:
+            x[:] = 99
+        y.backward()
+        gradients.append(x.grad.asnumpy().tolist())
+    assert gradients[0] == gradients[1]
+
+
+def late_change(compute, change):
+    x = variable(1, 2)
+    with autograd.record():
+        y = compute(x)
+    change(x, y)
+    y.backward()
+    return x.grad.asnumpy().tolist()
+
+
+LABEL, TRUTH, ROWS, NUMBERS = nd.array([0, 1]), nd.array([1, 0]) > 0, nd.array([0, 0], "int64"), np.ones(2, np.float32)
+
+
+@pytest.mark.parametrize(
+    ("compute", "change"),
+    [
+        (lambda x: x.max(), lambda x, y: y.__setitem__(..., 100)),
+        (lambda x: loss.SigmoidBinaryCrossEntropyLoss()(x, LABEL), lambda x, y: x.__setitem__(0, 7)),
+        (lambda x: loss.SigmoidBinaryCrossEntropyLoss()(x, LABEL), lambda x, y: LABEL.__setitem__(0, 7)),
+    ],
+)
+def test_no_operation_misses_a_late_change_of_what_its_gradient_reads(compute, change):
+    with pytest.raises(errors.InPlaceError, match="changed in place"):
+        late_change(compute, change)
+
+
+@pytest.mark.parametrize(
+    ("compute", "change", "gradient"),
+    [
+        (lambda x: x * NUMBERS, lambda x, y: NUMBERS.fill(0), [1, 1]),
+        (lambda x: x[ROWS], lambda x, y: ROWS.__setitem__(slice(None), 1), [2, 0]),
+        (lambda x: nd.where(TRUTH, x, x * 2), lambda x, y: TRUTH.__setitem__(slice(None), False), [1, 2]),
+    ],
+)
+def test_constants_that_nobody_watches_are_copied_while_recording(compute, change, gradient):
+    assert late_change(compute, change) == gradient
+
+
+def test_a_running_sum_that_begins_as_a_plain_array_keeps_its_gradient():
+    x, total = variable(2.0), nd.zeros(1)
+    with autograd.record():
+        for _ in range(3):
+            total += x * x
+    total.backward()
+    assert x.grad.asscalar() == 12
+
+
+def test_a_gradient_that_would_be_lost_by_writing_is_an_error_before_the_write():
+    x, out = variable(2.0), nd.zeros(2)
+    with autograd.record(), pytest.raises(errors.InPlaceError, match="would be lost.*nd.stack"):
+        out[0] = x[0] * x[0]
+    assert out.asnumpy().tolist() == [0, 0]
+
+
+def test_pickle_keeps_variables_and_the_values_of_recorded_results():
+    x = variable(1, 2)
+    with autograd.record():
+        y = x * 2
+    thawed, copied = pickle.loads(pickle.dumps([x, y])), copy.deepcopy(x)
+    assert thawed[1].asnumpy().tolist() == [2, 4]
+    for twin in (thawed[0], copied):
+        with autograd.record():
+            z = twin * 3
+        z.backward()
+        assert twin.grad.asnumpy().tolist() == [3, 3] and not x.grad.any()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,16 +139,6 @@ def test_fancy_mlp_trains_although_it_halves_in_place():
     assert list(net.collect_params()) == ["fancymlp0_rand_weight", "dense0_weight", "dense0_bias"]
 
 
-def test_blocks_in_a_list_are_warned_about():
-    class Hidden(nn.Block):
-        def __init__(self):
-            super().__init__()
-            self.layers = [nn.Dense(1)]
-
-    with pytest.warns(UserWarning, match=r"Hidden\.layers is a list.*nn\.Sequential"):
-        Hidden().collect_params()
-
-
 def test_an_attribute_before_super_init_is_explained():
     class Early(nn.Block):
         def __init__(self):
@@ -179,18 +170,6 @@ def test_indexing_slicing_and_iterating_share_the_layers():
     assert type(part) is nn.Sequential and part.prefix == net.prefix and part[0] is net[1]
     with pytest.raises(IndexError, match="2 blocks"):
         net[7]
-
-
-def test_hooks_run_and_can_be_removed():
-    net, seen = mlp(), []
-    net.initialize()
-    first = net[0].register_forward_pre_hook(lambda block, inputs: seen.append("before"))
-    second = net[0].register_forward_hook(lambda block, inputs, output: seen.append(output.shape))
-    net(nd.ones((2, 20)))
-    first.detach()
-    second.detach()
-    net(nd.ones((2, 20)))
-    assert seen == ["before", (2, 256)]
 
 
 def test_apply_visits_children_first_and_returns_the_block():
@@ -249,3 +228,20 @@ def test_any_tree_collects_each_parameter_once_and_in_structural_order(widths):
         collected = list(net.collect_params().values())
         assert collected == [p for _, p in net.named_parameters()]
         assert len(collected) == 2 * sum(map(len, widths))
+
+
+def test_a_parameter_under_two_attributes_hides_no_other():
+    block = nn.Block()
+    block.a = block.b = block.params.get("w", shape=(1,), role="weight")
+    block.params.get("v", shape=(1,), role="weight")
+    assert [path for path, _ in block.named_parameters()] == ["a", "b", "v"]
+    assert len(block.collect_params()) == 2
+
+
+def test_a_cast_is_refused_before_the_first_parameter():
+    net = mlp()
+    net.initialize()
+    for dtype in ("flot32", "int32"):
+        with pytest.raises(errors.DTypeError):
+            net.cast(dtype)
+    assert {p.dtype for p in net.collect_params().values()} == {np.dtype("float32")}

@@ -90,3 +90,43 @@ def test_a_wrong_dtype_is_named_and_can_be_cast(file):
 def test_a_missing_file_says_so(tmp_path):
     with pytest.raises(FileNotFoundError):
         net().load_parameters(tmp_path / "none.npz")
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
+def test_a_network_without_parameters_and_one_with_nan_come_back(tmp_path, suffix):
+    layer, none = nn.Dense(2, in_units=2), nn.Sequential()
+    tied = nn.Sequential()
+    tied.add(layer, layer)
+    tied.initialize(init.Constant(np.nan))
+    for block in (none, tied):
+        block.save_parameters(tmp_path / f"a{suffix}")
+        block.load_parameters(tmp_path / f"a{suffix}")
+    assert np.isnan(layer.weight.data().asnumpy()).all()
+
+
+def test_an_empty_array_in_the_file_is_refused_before_anything_is_loaded(file):
+    waiting = nn.Sequential()
+    waiting.add(nn.Dense(2, in_units=2), nn.Dense(3))
+    waiting.initialize(init.One())
+    shapes = {"0.weight": (2, 2), "0.bias": (2,), "1.weight": (3, 0), "1.bias": (3,)}
+    serialize.save(file, {path: np.zeros(shape, np.float32) for path, shape in shapes.items()})
+    with pytest.raises(errors.LoadError, match=r"1\.weight.*empty.*Nothing was loaded"):
+        waiting.load_parameters(file)
+    assert (waiting[0].weight.data() == 1).all() and waiting[1].weight.state == "deferred"
+
+
+def test_two_parameters_of_one_path_are_not_saved_over_each_other(file):
+    block = nn.Block(prefix="b_")
+    block.bias = block.params.get("weight", shape=(1,))
+    block.params.get("bias", shape=(1,))
+    block.initialize()
+    with pytest.raises(errors.NameConflictError, match="b_weight and b_bias.*path bias.*Nothing was written"):
+        block.save_parameters(file)
+    assert not file.exists()
+
+
+def test_arrays_of_the_other_byte_order_are_the_same_numbers(tmp_path):
+    np.savez(tmp_path / "big.npz", weight=np.ones((3, 4), ">f4"), bias=np.ones(3, ">f4"))
+    layer = nn.Dense(3, in_units=4)
+    layer.load_parameters(tmp_path / "big.npz")
+    assert (layer.weight.data() == 1).all() and layer.weight.data().dtype.isnative

@@ -7,7 +7,7 @@ import copy
 import numpy as np
 import pytest
 
-from d2lparams import errors, nd
+from d2lparams import errors, nd, nn
 
 
 def test_lists_and_float64_arrays_become_float32_and_other_arrays_keep_their_type():
@@ -63,7 +63,7 @@ LESSONS = {
     "reshape": (lambda: nd.ones(4).reshape(3, 2), errors.ShapeError, "4 entries"),
     "axis": (lambda: nd.ones((2, 2)).sum(axis=2), errors.ShapeError, "no axis 2"),
     "ragged": (lambda: nd.array([[1], [1, 2]]), errors.ShapeError, "different lengths"),
-    "words": (lambda: nd.array(["a"]), errors.DTypeError, "not numbers"),
+    "words": (lambda: nd.array(["a"]), errors.DTypeError, "no number"),
     "join": (lambda: nd.concat(nd.ones((2, 2)), nd.ones((3, 3))), errors.ShapeError, "join"),
     "uniform": (lambda: nd.random.uniform(1, 0), errors.SettingError, "low <= high"),
     "normal": (lambda: nd.random.normal(scale=-1), errors.SettingError, "standard deviation"),
@@ -96,3 +96,64 @@ def test_a_deep_copy_has_memory_of_its_own():
 def test_one_hot_and_arange():
     assert nd.one_hot(nd.array([1, 0]), 3).asnumpy().tolist() == [[0, 1, 0], [1, 0, 0]]
     assert nd.arange(3).asnumpy().tolist() == [0, 1, 2]
+
+
+WRONG = {
+    "dtype": (lambda: nd.zeros(2, "flot32"), errors.DTypeError, "'flot32'"),
+    "two numbers": (lambda: nd.zeros(2, 3), errors.DTypeError, "not 3"),
+    "negative": (lambda: nd.ones((2, -1)), errors.ShapeError, "0 or more"),
+    "no shape": (lambda: nd.ones(None), errors.ShapeError, "None"),
+    "filled with words": (lambda: nd.full(2, "a"), errors.DTypeError, "no number"),
+    "no step": (lambda: nd.arange(0, 3, 0), errors.SettingError, "step"),
+    "one hot": (lambda: nd.one_hot(nd.array([5]), 3), errors.ShapeError, "0 to 2, but got 5"),
+    "fraction": (lambda: nd.one_hot(nd.array([0.5]), 3), errors.DTypeError, "whole numbers.*0.5"),
+    "list operand": (lambda: nd.exp([1.0]), errors.DTypeError, r"nd\.array\(x\)"),
+    "parameter": (lambda: nd.exp(nn.Parameter("w")), errors.DTypeError, r"p\.data\(\)"),
+    "ragged operand": (lambda: nd.ones(2) + [[1], [1, 2]], errors.ShapeError, "different lengths"),
+    "truth": (lambda: (nd.ones(2) > 0) - (nd.ones(2) > 0), errors.DTypeError, "astype"),
+    "minus truth": (lambda: -(nd.ones(2) > 0), errors.DTypeError, "astype"),
+    "comparison": (lambda: nd.ones((2, 3)) == nd.ones(2), errors.ShapeError, "compare"),
+    "order of words": (lambda: nd.ones(2) < "x", errors.DTypeError, "no number"),
+    "nothing written": (lambda: nd.ones(2).__setitem__(0, None), errors.DTypeError, "None"),
+    "too large": (lambda: nd.array([1], "int8").__setitem__(0, 300), errors.DTypeError, "int8"),
+    "half in place": (lambda: nd.array([1], "int32").__iadd__(0.5), errors.DTypeError, "int32.*Nothing was changed"),
+    "axis word": (lambda: nd.ones(2).sum(axis="x"), errors.ShapeError, "no axis 'x'"),
+    "axis twice": (lambda: nd.ones((2, 2)).sum(axis=(0, 0)), errors.ShapeError, "each once"),
+    "argmax": (lambda: nd.ones(2).argmax(axis=1), errors.ShapeError, "no axis 1"),
+    "transpose": (lambda: nd.ones((2, 3)).transpose(0, 5), errors.ShapeError, "order"),
+    "flatten": (lambda: nd.array(1).flatten(), errors.ShapeError, "first axis"),
+    "astype": (lambda: nd.ones(1).astype("complex64"), errors.DTypeError, "complex64"),
+    "numpy product": (lambda: np.ones((1, 2)) @ nd.ones((2, 1)), errors.DTypeError, "nd.array"),
+    "no parts": (lambda: nd.concat(), errors.ShapeError, "at least one"),
+    "stack axis": (lambda: nd.stack(nd.ones(2), axis=3), errors.ShapeError, "no new axis 3"),
+    "where": (lambda: nd.where(nd.ones(1), nd.ones(1), 0), errors.DTypeError, "where"),
+    "no classes": (lambda: nd.softmax(nd.zeros((2, 0))), errors.ShapeError, "no classes"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_shape_type_or_axis_gets_a_lesson_of_our_own(name):
+    mistake, kind, words = WRONG[name]
+    with pytest.raises(kind, match=words):
+        mistake()
+
+
+@pytest.mark.parametrize("function", [nd.sigmoid, nd.tanh, nd.relu, nd.softmax, nd.log_softmax, nd.exp])
+@pytest.mark.parametrize("kind", ["int64", "bool"])
+def test_whole_numbers_and_truth_values_give_float32(function, kind):
+    assert function(nd.array([[1, 0]], kind)).dtype == np.float32
+
+
+def test_stack_puts_the_new_axis_where_it_is_asked_and_takes_a_list():
+    a = nd.array([[1, 2], [3, 4]])
+    for axis in (0, 1, 2, -1):
+        expected = np.stack([a.asnumpy(), a.asnumpy()], axis)
+        np.testing.assert_array_equal(nd.stack([a, a], axis=axis).asnumpy(), expected)
+
+
+def test_a_single_number_can_be_formatted():
+    assert f"{nd.array(0.25):.1f}" == "0.2" and f"{nd.array(2)}" == repr(nd.array(2))
+
+
+def test_an_empty_batch_keeps_its_axes():
+    assert nd.zeros((0, 2, 3)).flatten().shape == (0, 6)

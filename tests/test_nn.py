@@ -129,3 +129,68 @@ def test_flatten_and_activation_layers():
     net = nn.Sequential()
     net.add(nn.Flatten(), nn.Activation("tanh"))
     assert net(nd.zeros((2, 3, 4))).shape == (2, 12) and "Activation(tanh)" in repr(net)
+
+
+MORE = {
+    "two inputs": (lambda: dense()(nd.ones((1, 2)), 3), errors.DTypeError, "Dense takes 1 input, got 2"),
+    "no input": (lambda: nn.Sequential()(), errors.DTypeError, "Sequential takes 1 input, got 0"),
+    "names": (lambda: nn.NameManager(3), errors.RegistrationError, "'model_'"),
+    "prefix": (lambda: nn.Sequential(nn.Dense(1)), errors.RegistrationError, r"net\.add\(\)"),
+    "word as index": (lambda: nn.Sequential()["x"], errors.RegistrationError, "numbers"),
+    "list of activations": (lambda: nn.Dense(1, activation=["relu"]), errors.UnknownNameError, "activation"),
+    "dtype": (lambda: nn.Dense(1, dtype="flot32"), errors.DTypeError, "'flot32'"),
+    "rate of words": (lambda: nn.Dropout("x"), errors.SettingError, "dropout rate"),
+    "epsilon": (lambda: nn.LayerNorm(2, epsilon=-1), errors.SettingError, "epsilon"),
+    "no width": (lambda: dense()(nd.ones((2, 0))), errors.ShapeError, "hold no numbers"),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_a_wrong_call_gets_a_lesson_too(name):
+    mistake, kind, words = MORE[name]
+    with pytest.raises(kind, match=words):
+        mistake()
+
+
+@pytest.mark.parametrize("width", [1, 4])
+def test_layer_norm_refuses_rows_of_another_width_instead_of_repeating_them(width):
+    layer = nn.LayerNorm(3)
+    layer.initialize()
+    with pytest.raises(errors.ShapeError, match=rf"\({width},\).*\(3,\)"):
+        layer(nd.ones((2, width)))
+
+
+def test_a_layer_refused_for_its_dtype_or_initializer_uses_up_no_name_either():
+    with nn.NameManager():
+        for settings in ({"dtype": "flot32"}, {"weight_initializer": "xaver"}, {"units": "3"}):
+            with pytest.raises(errors.D2LError):
+                nn.Dense(**{"units": 3, **settings})
+        assert nn.Dense(np.int64(1)).name == "dense0"
+
+
+def test_an_empty_batch_gives_an_empty_result_of_the_right_shape():
+    assert dense(in_units=4)(nd.ones((0, 2, 2))).shape == (0, 3)
+    assert dense(in_units=4, flatten=False)(nd.ones((0, 2, 4))).shape == (0, 2, 3)
+
+
+def test_a_batch_of_whole_numbers_is_computed_in_float32():
+    x = nd.array(np.ones((2, 4), np.int64))
+    assert dense(in_units=4)(x).dtype == np.float32
+    with autograd.record():
+        assert nn.Dropout(0.5)(x).dtype == np.float32
+
+
+@pytest.mark.parametrize("index", [1.5, float("nan")])
+def test_an_embedding_takes_whole_numbers_only(index):
+    table = nn.Embedding(4, 2)
+    table.initialize()
+    with pytest.raises(errors.DTypeError, match=f"whole numbers.*{index}"):
+        table(nd.array([index]))
+
+
+def test_a_bias_that_does_not_fit_the_weight_is_named_with_both_shapes():
+    layer = dense(in_units=2)
+    layer.bias = nn.Parameter("new_bias", (5,))
+    layer.initialize(force_reinit=True)
+    with pytest.raises(errors.ShapeError, match=r"\(3, 2\) and \(5,\)"):
+        layer(nd.ones((1, 2)))

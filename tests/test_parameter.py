@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import warnings
+import pickle
 
 import numpy as np
 import pytest
 
 from d2lparams import autograd, errors, init, nd, nn, random
-from d2lparams.collection import Constant, ParameterDict
+from d2lparams.collection import Constant
 from d2lparams.parameter import Parameter
 
 
@@ -183,68 +183,73 @@ def test_a_network_initializer_keeps_a_constant():
     assert net.scale.data().asscalar() == 3
 
 
-# ---- dictionaries of parameters
+def test_a_cast_that_would_cut_off_fractions_is_refused_and_changes_nothing():
+    p = ready()
+    before = p.data().asnumpy()
+    with pytest.raises(errors.DTypeError, match="w_weight holds real numbers.*int32"):
+        p.cast("int32")
+    assert p.dtype == p.data().dtype == np.float32
+    np.testing.assert_array_equal(p.data().asnumpy(), before)
 
 
-def test_a_dictionary_prints_its_prefix_and_one_parameter_a_line():
-    d = ParameterDict("net_")
-    d.get("weight", shape=(1,))
-    assert repr(d) == "net_ (\n  Parameter net_weight (shape=(1,), dtype=float32)\n)"
+def test_numbers_of_half_precision_are_drawn_too_and_whole_numbers_have_no_gradient():
+    assert ready(dtype="float16").data().dtype == np.float16
+    whole = ready(dtype="int32", init=init.Constant(3))
+    assert whole.data().dtype == np.int32 and (whole.data() == 3).all()
+    with pytest.raises(errors.SettingError, match="int32"):
+        whole.grad()
+    with pytest.raises(errors.InitializerError, match="fractions"):
+        ready(dtype="int32", init=init.Uniform(0.5))
 
 
-def test_get_returns_the_same_parameter_and_checks_what_is_asked():
-    d = ParameterDict("net_")
-    p = d.get("weight", shape=(2, 0), allow_deferred_init=True)
-    assert d.get("weight", shape=(2, 3)) is p and p.shape == (2, 3)
-    with pytest.raises(errors.ShapeError, match="net_weight"):
-        d.get("weight", shape=(4, 3))
-    with pytest.raises(errors.NameConflictError, match="float64"):
-        d.get("weight", dtype="float64")
-    with pytest.raises(errors.RegistrationError, match="nonsense"):
-        d.get("other", nonsense=1)
+def test_a_copy_of_a_waiting_parameter_draws_the_same_values():
+    p = Parameter("w_weight", (2, 0), allow_deferred_init=True)
+    p.initialize()
+    twin, thawed = copy.deepcopy(p), pickle.loads(pickle.dumps(p))
+    for one in (p, twin, thawed):
+        one.complete_shape((2, 3))
+    assert (p.data() == twin.data()).all() and (p.data() == thawed.data()).all()
 
 
-def test_a_missing_name_is_answered_with_the_nearest():
-    d = ParameterDict()
-    d.get("dense0_weight", shape=(1,))
-    with pytest.raises(errors.UnknownNameError, match="Did you mean 'dense0_weight'"):
-        d["dense0_weigth"]
+@pytest.mark.parametrize("setting", ["lr_mult", "wd_mult"])
+def test_a_factor_is_a_number_from_the_start_so_that_no_step_stops_halfway(setting):
+    with pytest.raises(errors.SettingError, match=setting):
+        Parameter("w_weight", **{setting: "x"})
+    p = ready()
+    with pytest.raises(errors.SettingError, match=setting):
+        setattr(p, setting, float("nan"))
+    assert getattr(p, setting) == 1
 
 
-def test_two_parameters_with_one_name_are_refused_and_nothing_is_added():
-    d, other = ParameterDict(), ParameterDict()
-    d.get("weight", shape=(1,))
-    other.get("new", shape=(1,))
-    other.get("weight", shape=(1,))
-    with pytest.raises(errors.NameConflictError, match="weight"):
-        d.update(other)
-    assert list(d) == ["weight"]
+def test_an_initializer_may_be_set_by_name_later():
+    p = Parameter("w_weight", (2,))
+    p.init = "ones"
+    p.initialize()
+    assert (p.data() == 1).all()
+    with pytest.raises(errors.UnknownNameError, match="'ones'"):
+        p.init = "onse"
+    assert p.init == init.One()
 
 
-def test_settings_for_all_and_an_unknown_setting():
-    d = ParameterDict()
-    p = d.get("weight", shape=(1,))
-    d.setattr("grad_req", "null")
-    assert p.grad_req == "null"
-    with pytest.raises(errors.UnknownNameError, match="lr_mult"):
-        d.setattr("lr_mul", 2)
+LESSONS = {
+    "name": (lambda: Parameter(3), errors.RegistrationError, "dense0_weight"),
+    "shape": (lambda: Parameter("w", 2.5), errors.ShapeError, "Parameter w.*2.5"),
+    "dtype": (lambda: Parameter("w", (1,), "flot32"), errors.DTypeError, "'flot32'"),
+    "words": (lambda: Parameter("w", (1,), str), errors.DTypeError, "numbers"),
+    "no dtype": (lambda: ready().cast(None), errors.DTypeError, "None"),
+    "ragged": (lambda: ready().set_data([[1], [1, 2]]), errors.ShapeError, "different lengths"),
+    "a parameter": (lambda: ready().set_data(ready()), errors.DTypeError, r"\.data\(\)"),
+    "constant of words": (lambda: Constant("c", "x"), errors.DTypeError, "Constant c"),
+    "constant of nothing": (lambda: Constant("c", None), errors.DTypeError, "Constant c"),
+    "empty constant": (lambda: Constant("c", []), errors.ShapeError, "at least one number"),
+}
 
 
-def test_many_are_initialized_or_none():
-    d = ParameterDict()
-    good, bad = d.get("a_weight", shape=(2,)), d.get("thing", shape=(2,))
-    with pytest.raises(errors.InitializerError, match="thing"):
-        d.initialize()
-    assert good.state == bad.state == "declared"
-
-
-def test_one_warning_for_many_parameters():
-    net = nn.Dense(2, in_units=2)
-    net.initialize()
-    with warnings.catch_warnings(record=True) as seen:
-        warnings.simplefilter("always")
-        net.initialize()
-    assert len(seen) == 1 and seen[0].filename == __file__
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_mistake_gets_a_lesson(name):
+    mistake, kind, words = LESSONS[name]
+    with pytest.raises(kind, match=words):
+        mistake()
 
 
 # ---- random streams

@@ -199,3 +199,49 @@ def test_any_names_and_shapes_make_a_round_trip(tmp_path_factory, content):
     serialize.save(file, content)
     same(serialize.load(file).arrays, content)
     same(safetensors.numpy.load_file(file), content)
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
+def test_no_name_is_special_and_what_cannot_be_a_name_is_refused(tmp_path, suffix):
+    file = tmp_path / f"a{suffix}"
+    odd = {
+        name: np.array([i], np.float32) for i, name in enumerate(["file", "allow_pickle", "a", "a.npy", "../x", "층"])
+    }
+    serialize.save(file, odd)
+    same(serialize.load(file).arrays, odd)
+    before = file.read_bytes()
+    for name in (1, "a\0b", "\ud800", "__metadata__", "d2lparams.aliases"):
+        with pytest.raises(errors.SettingError, match="cannot stand in a file"):
+            serialize.save(file, {name: np.ones(1)})
+    with pytest.raises(errors.SettingError, match="metadata are text"):
+        serialize.save(file, odd, metadata={"epoch": 3})
+    assert file.read_bytes() == before
+
+
+def test_compressed_zeros_are_no_bomb(tmp_path):
+    np.savez_compressed(tmp_path / "a.npz", w=np.zeros((3000, 1000), np.float32))
+    assert serialize.load(tmp_path / "a.npz").arrays["w"].shape == (3000, 1000)
+
+
+def test_a_member_that_promises_more_than_it_holds_reserves_no_memory(tmp_path):
+    header = b"{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,)}"
+    with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
+        archive.writestr("w.npy", b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + bytes(16))
+    with pytest.raises(errors.FileFormatError, match="promises another length"):
+        serialize.load(tmp_path / "a.npz")
+
+
+def test_truth_values_of_a_foreign_file_are_true_or_false(tmp_path):
+    entry = {"dtype": "BOOL", "shape": [3], "data_offsets": [0, 3]}
+    mask = serialize.load(header_file(tmp_path / "a.safetensors", {"m": entry}, bytes([0, 2, 255]))).arrays["m"]
+    assert mask.view(np.uint8).tolist() == [0, 1, 1]
+
+
+def test_a_save_follows_links_keeps_the_usual_permissions_and_names_a_missing_folder(tmp_path):
+    (tmp_path / "link.npz").symlink_to(tmp_path / "target.npz")
+    serialize.save(tmp_path / "link.npz", {"w": np.ones(1)})
+    (tmp_path / "plain").touch()
+    assert (tmp_path / "link.npz").is_symlink() and (tmp_path / "target.npz").is_file()
+    assert (tmp_path / "target.npz").stat().st_mode == (tmp_path / "plain").stat().st_mode
+    with pytest.raises(FileNotFoundError, match="no folder .*missing to write a.npz into"):
+        serialize.save(tmp_path / "missing" / "a.npz", {})

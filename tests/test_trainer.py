@@ -180,3 +180,48 @@ def test_a_small_network_learns_xor():
 def _deferred(net, x):
     net(x)
     return net.collect_params()
+
+
+def test_a_trainer_prints_its_optimizer_and_how_many_parameters_it_moves():
+    trainer = Trainer([parameter()], "sgd", {"learning_rate": 0.5})
+    assert repr(trainer) == "Trainer(1 parameters, SGD(learning_rate=0.5, wd=0.0, momentum=0.0))"
+
+
+MORE = {
+    "network": (lambda: Trainer(nn.Dense(1)), errors.DTypeError, "got Dense.*collect_params"),
+    "one parameter": (lambda: Trainer(parameter()), errors.DTypeError, "several parameters"),
+    "method": (lambda: Trainer(nn.Dense(1).collect_params), errors.DTypeError, "got method"),
+    "list of optimizers": (lambda: Trainer([], ["sgd"]), errors.UnknownNameError, "optimizer"),
+    "rate alone": (lambda: Trainer([], "sgd", 0.1), errors.SettingError, "dict such as"),
+    "epsilon": (lambda: Trainer([], "adam", {"epsilon": "x"}), errors.SettingError, "epsilon"),
+    "words": (lambda: Trainer([]).step("x"), errors.SettingError, "batch_size"),
+    "endless": (lambda: Trainer([]).step(float("inf")), errors.SettingError, "batch_size"),
+    "one argument": (lambda: loss.L2Loss()(nd.ones((1, 1))), errors.DTypeError, "takes 2 inputs, got 1"),
+    "weight": (lambda: loss.L2Loss(weight="x"), errors.SettingError, "weight of a loss"),
+    "prediction": (lambda: loss.L2Loss()([1.0], nd.ones(1)), errors.DTypeError, "L2Loss"),
+    "one number": (lambda: loss.L2Loss()(nd.array(1), nd.array(1)), errors.ShapeError, "batch"),
+    "class": (lambda: loss.SoftmaxCrossEntropyLoss()(nd.ones((1, 3)), nd.array([0.5])), errors.DTypeError, "0.5"),
+}
+
+
+@pytest.mark.parametrize("name", MORE)
+def test_a_wrong_argument_gets_a_lesson_too(name):
+    mistake, kind, words = MORE[name]
+    with pytest.raises(kind, match=words):
+        mistake()
+
+
+@pytest.mark.parametrize("kind", [loss.L2Loss, loss.L1Loss, loss.SigmoidBinaryCrossEntropyLoss])
+def test_losses_take_empty_batches_and_whole_labels_in_float32(kind):
+    assert kind()(nd.zeros((0, 3)), nd.zeros((0, 3))).shape == (0,)
+    value = kind()(nd.ones((2, 3)), nd.array(np.ones((2, 3), np.int64)))
+    assert value.shape == (2,) and value.dtype == np.float32
+
+
+def test_the_label_of_a_binary_loss_may_be_a_variable():
+    scores, label = nd.array([[1, -2]]), nd.array([[0.5, 0.5]])
+    label.attach_grad()
+    with autograd.record():
+        value = loss.SigmoidBinaryCrossEntropyLoss()(scores, label)
+    value.backward()
+    assert label.grad.asnumpy().tolist() == [[-0.5, 1]]
