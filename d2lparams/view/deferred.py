@@ -8,9 +8,11 @@ from typing import Any
 
 from .. import nd
 from ..block import Block
+from ..checks import as_count
+from ..errors import DTypeError
 from ..naming import NameManager
 from .canvas import number
-from .spec import Control, Figure, Mark, State, Text, both
+from .spec import Control, Figure, Mark, State, Text, both, network
 
 __all__ = ["deferred"]
 
@@ -38,10 +40,13 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
         Of the batch in the third step.
     title : Text, optional
     """
+    as_count(width, "width")
+    if isinstance(make, Block) or not callable(make):
+        raise DTypeError("deferred() takes a function that makes a new network, such as lambda: nn.Dense(3).")
 
     def history(step: int) -> list[tuple[str, tuple[int, ...] | None, str]]:
         with NameManager():
-            net = make()
+            net = network(make())
         if step > 0:
             net.initialize()
         if step > 1:
@@ -64,8 +69,8 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
         say = both(
             f"{STEPS[step][1]['en'].capitalize()}: {number(ready)} numbers exist, "
             f"{waiting} of {len(rows)} tensors have none.",
-            f"{STEPS[step][1]['ko']}: 수 {number(ready)}개가 있고, "
-            f"텐서 {len(rows)}개 가운데 {waiting}개는 아직 비어 있습니다.",
+            f"{STEPS[step][1]['ko']}: 채워진 수는 {number(ready)}개, "
+            f"아직 빈 텐서는 {len(rows)}개 가운데 {waiting}개입니다.",
         )
         head: list[Any] = [both("tensor", "텐서"), both("shape", "형상"), both("state", "상태")]
         return State(marks, say, [head] + [[path, str(shape), NAMES[state]] for path, shape, state in rows])

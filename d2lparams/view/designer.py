@@ -54,10 +54,10 @@ def designer(title: Any = None) -> Figure:
             f"Mean 0, variance {number(variance, 4)}, standard deviation {sigma}. With it a linear layer keeps its "
             f"variance at a fan-in of {number(fan)}, a ReLU layer its second moment at {relu}.",
             f"평균 0, 분산 {number(variance, 4)}, 표준편차 {sigma}. 선형 층은 팬인이 {number(fan)}일 때 분산을, "
-            f"ReLU 층은 {relu}일 때 이차 적률을 지킵니다.",
+            f"ReLU 층은 {relu}일 때 이차 적률을 유지합니다.",
         )
         rows: list[list[Any]] = [
-            [both("quantity", "양"), both("value", "값")],
+            [both("quantity", "항목"), both("value", "값")],
             [both("mean", "평균"), "0"],
             [both("share of zeros", "0의 비율"), f"{zeros:g}"],
             [both("variance", "분산"), number(variance, 6)],

@@ -6,6 +6,7 @@ import importlib.util
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..errors import SettingError
 from .svg import first
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["MIME", "bundle", "language", "set_language"]
 
 MIME = "application/vnd.d2lparams.figure+json"
-KERNELS = {"ipykernel", "pyodide_kernel"}  # the second runs in a browser
+KERNELS = {"ipykernel", "pyodide_kernel", "live_session"}  # the last two run in a browser: JupyterLite, a page
 _language = "both"
 
 
@@ -22,7 +23,7 @@ def set_language(language: str) -> None:
     """Show live figures in ``'en'``, ``'ko'`` or ``'both'`` languages from now on."""
     global _language
     if language not in ("en", "ko", "both"):
-        raise ValueError(f"language is 'en', 'ko' or 'both', got {language!r}.")
+        raise SettingError(f"language is 'en', 'ko' or 'both', got {language!r}.")
     _language = language
 
 

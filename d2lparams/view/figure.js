@@ -17,6 +17,17 @@ const make = (tag, attributes = {}, text) => {
   return node;
 };
 
+// Puts words into a node; where both languages stand, each is marked as what it is.
+function write(node, words, language) {
+  if (language !== "both" || typeof words === "string" || words.en === words.ko) {
+    node.textContent = pick(words, language);
+  } else {
+    const dot = make("span", { class: "d2l-dot", "aria-hidden": "true" }, " · ");
+    node.replaceChildren(make("span", { lang: "en" }, words.en), dot, make("span", { lang: "ko" }, words.ko));
+  }
+  return node;
+}
+
 const ATTRIBUTES = {
   r: ["rect", "x", "y", "width", "height"],
   l: ["line", "x1", "y1", "x2", "y2"],
@@ -43,7 +54,7 @@ function drawTable(place, rows, language) {
   const line = (row, tag) => {
     const tr = make("tr");
     // A corner without words heads nothing.
-    row.forEach((cell) => tr.append(make(pick(cell, language) ? tag : "td", {}, pick(cell, language))));
+    row.forEach((cell) => tr.append(write(make(pick(cell, language) ? tag : "td"), cell, language)));
     return tr;
   };
   const wrap = make("div", { class: "d2l-table" });
@@ -65,9 +76,8 @@ const marksOf = (spec, state) => state.marks.map((mark) => (typeof mark === "num
 function draw(figure, spec, state, language) {
   const svg = figure.querySelector(".d2l-stage svg");
   svg.replaceChildren(...[...spec.base, ...marksOf(spec, state)].map((mark) => element(mark, language)));
-  const say = pick(state.say, language);
-  svg.setAttribute("aria-label", say);
-  figure.querySelector(".d2l-say").textContent = say;
+  svg.setAttribute("aria-label", pick(state.say, language));
+  write(figure.querySelector(".d2l-say"), state.say, language);
   const data = figure.querySelector(".d2l-data");
   const show = () => data.open && drawTable(data, state.table, language);
   data.ontoggle = show;
@@ -103,7 +113,7 @@ function control(spec, index, language, changed) {
   const { name, kind, label, options, start } = spec.controls[index];
   const id = `${spec.id}-${name}`;
   const row = make("div", { class: `d2l-control d2l-${kind}` });
-  const title = make("label", { for: id }, pick(label, language));
+  const title = write(make("label", { for: id }), label, language);
   if (kind === "slider") {
     const input = make("input", { type: "range", id, min: 0, max: options.length - 1, value: start });
     const shown = make("output", { for: id });
@@ -176,8 +186,8 @@ function render({ model, el }) {
     svg.setAttribute("role", "img");
     svg.setAttribute("viewBox", `0 0 ${scene.size.join(" ")}`);
     figure.className = `d2l-figure d2l-${scene.kind}`;
-    figure.firstChild.textContent = pick(scene.title, language);
-    data.firstChild.textContent = pick(scene.summary, language);
+    write(figure.firstChild, scene.title, language);
+    write(data.firstChild, scene.summary, language);
     draw(figure, scene, scene.state, language);
   };
   model.on("change:scene", show);

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
+import numpy as np
+
 from ..block import Block
+from ..errors import SettingError, UnknownNameError
 from ..parameter import Parameter
-from ..stats import Histogram, histogram, values_of
+from ..stats import Histogram, edges_of, histogram, summarize, values_of
 from .canvas import Axes, number
-from .spec import Control, Figure, Mark, State, both
+from .spec import Control, Figure, Mark, State, both, network
 
 __all__ = ["compare", "histogram_figure", "snapshot"]
 
@@ -20,23 +24,16 @@ BINS = (10, 20, 40, 80)
 
 def snapshot(net: Block) -> dict[str, Any]:
     """Return a copy of all values of a network by label, to compare with later ones."""
-    return {name: p.data().asnumpy() for name, p in net.collect_params().items() if p.state == "ready"}
+    return {name: p.data().asnumpy() for name, p in network(net).collect_params().items() if p.state == "ready"}
 
 
 def _tensors(source: Any) -> dict[str, Any]:
+    """Return the arrays in `source` by name, copied, so that a figure shows what was there when it was made."""
     if isinstance(source, Block):
-        return snapshot(source)
-    if isinstance(source, Parameter):
-        return {source.name: source.data().asnumpy()}
+        return snapshot(source) or {name: p.data() for name, p in source.collect_params().items()}  # says why not
     if isinstance(source, Mapping):
-        return dict(source)
-    return {"values": values_of(source)}
-
-
-def _span(arrays: Sequence[Any]) -> tuple[float, float]:
-    low = min(float(values_of(a).min()) for a in arrays)
-    high = max(float(values_of(a).max()) for a in arrays)
-    return (low - 0.5, high + 0.5) if low == high else (low, high)
+        return {str(name): values_of(value).copy() for name, value in source.items()}
+    return {source.name if isinstance(source, Parameter) else "values": values_of(source).copy()}
 
 
 def _draw(histograms: list[tuple[Histogram, str]], span: tuple[float, float], log: bool, fit: bool) -> list[Mark]:
@@ -67,7 +64,7 @@ def _draw(histograms: list[tuple[Histogram, str]], span: tuple[float, float], lo
 def _rows(named: Sequence[tuple[Any, Histogram]]) -> list[list[Any]]:
     head = [
         "",
-        both("entries", "개수"),
+        both("entries", "원소 수"),
         both("mean", "평균"),
         both("std", "표준편차"),
         both("min", "최솟값"),
@@ -79,8 +76,8 @@ def _rows(named: Sequence[tuple[Any, Histogram]]) -> list[list[Any]]:
     ]
 
 
-def histogram_figure(source: Any, bins: int = 40, title: Any = None) -> Figure:
-    """Return the histogram of a parameter, an array, a layer or a network, tensor by tensor.
+def histogram_figure(source: Any, bins: int = 40, title: Any = None, together: bool = False) -> Figure:
+    """Return the histogram of a parameter, an array, a layer or a network, tensor by tensor or all together.
 
     Parameters
     ----------
@@ -88,13 +85,21 @@ def histogram_figure(source: Any, bins: int = 40, title: Any = None) -> Figure:
     bins : {10, 20, 40, 80}
         At first.
     title : Text, optional
+    together : bool
+        Count the numbers of all tensors in one histogram.
     """
     tensors = _tensors(source)
+    if together and tensors:
+        tensors = {getattr(source, "name", "all"): np.concatenate([values_of(values) for values in tensors.values()])}
     names = list(tensors)
+
+    @cache
+    def span_of(which: int) -> tuple[float, float]:
+        return edges_of([summarize(tensors[names[which]])])
 
     def compute(which: int, fineness: int, log: int, fit: int) -> State:
         values, name = tensors[names[which]], names[which]
-        span = _span([values])
+        span = span_of(which)
         h = histogram(values, BINS[fineness], span)
         mean, std = number(h.stats.mean), number(h.stats.std)
         say = both(
@@ -109,6 +114,8 @@ def histogram_figure(source: Any, bins: int = 40, title: Any = None) -> Figure:
 
 
 def _controls(names: Sequence[str], bins: int) -> list[Control]:
+    if bins not in BINS:
+        raise SettingError(f"bins at first is one of {', '.join(map(str, BINS))}, got {bins!r}.")
     return [
         Control("tensor", "select", both("tensor", "텐서"), list(names)),
         Control("bins", "slider", both("bins", "구간 수"), [str(b) for b in BINS], BINS.index(bins)),
@@ -128,19 +135,28 @@ def compare(before: Any, after: Any, bins: int = 40, title: Any = None) -> Figur
     """
     old, new = _tensors(before), _tensors(after)
     names = [name for name in new if name in old]
+    if not names:
+        raise UnknownNameError(
+            f"No tensor is in both states. Before: {', '.join(old) or 'none'}. After: {', '.join(new) or 'none'}. "
+            "Take the snapshot from the same network, once its parameters have values."
+        )
+
+    @cache
+    def span_of(which: int) -> tuple[float, float]:
+        return edges_of([summarize(state[names[which]]) for state in (old, new)])
 
     def compute(which: int, fineness: int, log: int, fit: int) -> State:
         name = names[which]
-        span = _span([old[name], new[name]])
+        span = span_of(which)
         first, second = (histogram(s[name], BINS[fineness], span) for s in (old, new))
         was, now = number(first.stats.std), number(second.stats.std)
         say = both(
             f"{name}: standard deviation {was} before, {now} after.",
-            f"{name}: 표준편차가 앞에는 {was}, 뒤에는 {now}입니다.",
+            f"{name}: 표준편차가 바꾸기 전에는 {was}, 바꾼 뒤에는 {now}입니다.",
         )
         marks = _draw([(first, "b see"), (second, "a see")], span, bool(log), bool(fit))
-        for i, (style, words) in enumerate((("b see", both("before", "앞")), ("a see", both("after", "뒤")))):
+        for i, (style, words) in enumerate((("b see", both("before", "전")), ("a see", both("after", "후")))):
             marks += [["r", 260 + 110 * i, 10, 14, 14, style], ["t", 280 + 110 * i, 22, "start", words, "label"]]
-        return State(marks, say, _rows([(both("before", "앞"), first), (both("after", "뒤"), second)]))
+        return State(marks, say, _rows([(both("before", "전"), first), (both("after", "후"), second)]))
 
-    return Figure("compare", title or both("Before and after", "앞과 뒤"), SIZE, _controls(names, bins), compute)
+    return Figure("compare", title or both("Before and after", "바꾸기 전과 후"), SIZE, _controls(names, bins), compute)

@@ -8,14 +8,14 @@ from typing import Any
 from ..block import Block
 from ..errors import PatternError
 from ..naming import compile_pattern
-from .spec import Control, Figure, Mark, State, both
+from .spec import Control, Figure, Mark, State, both, network
 
 __all__ = ["regex"]
 
 PRESETS = (".*weight", "dense0.*", "weight", "dense1", "dense1_", ".*(bias|beta)", "(?!dense0).*")
 HIT, MISS = "chosen", "row"
 COUNT = both("{n} names match {pattern} from their start.", "{pattern}: 처음부터 맞는 이름이 {n}개입니다.")
-WRONG = both("{pattern} is no regular expression yet.", "{pattern}: 아직 정규 표현식이 아닙니다.")
+WRONG = both("{pattern} is no regular expression yet.", "{pattern}: 아직 올바른 정규 표현식이 아닙니다.")
 PYTHON = both(
     "{pattern} uses syntax that only Python has: run the page to try it.",
     "{pattern}: Python에만 있는 문법입니다. 페이지를 실행해서 시험해 보세요.",
@@ -32,7 +32,7 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
         Offered as buttons; the first is there at the start.
     title : Text, optional
     """
-    names = list(net.collect_params())
+    names = list(network(net).collect_params())
 
     def compute(pattern: str) -> State:
         try:

@@ -22,7 +22,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-__all__ = ["Control", "Figure", "Mark", "State", "Text", "Words", "both", "key_of", "pick", "scene", "start_key"]
+from ..block import Block
+from ..errors import DTypeError, SettingError
+
+__all__ = [
+    "Control", "Figure", "Mark", "State", "Text", "Words", "both", "key_of", "network", "pick", "scene", "start_key",
+]  # fmt: skip
 
 Mark = list[Any]
 Text = dict[str, str]  # {"en": ..., "ko": ...}
@@ -32,6 +37,13 @@ Words = str | Text
 def both(en: str, ko: str) -> Text:
     """Return a text in both languages."""
     return {"en": en, "ko": ko}
+
+
+def network(value: Any) -> Block:
+    """Return `value` if it is a network or a layer, else raise `DTypeError`."""
+    if not isinstance(value, Block):
+        raise DTypeError(f"This looks at a network or a layer, got {value!r:.60}.")
+    return value
 
 
 def pick(words: Words, language: str) -> str:
@@ -106,7 +118,7 @@ class Figure:
     ----------
     kind : str
         The name of the figure, for styles and tests.
-    title : Text
+    title : words
     size : tuple of int
         Width and height of the drawing.
     controls : sequence of Control
@@ -119,12 +131,17 @@ class Figure:
     """
 
     kind: str
-    title: Text
+    title: Words
     size: tuple[int, int]
     controls: Sequence[Control]
     compute: Callable[..., State]
     base: list[Mark] = field(default_factory=list)
     match: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        for control in self.controls:
+            if not control.options:
+                raise SettingError(f"The {self.kind} figure has nothing to show: there is no {control.name} to choose.")
 
     def start(self) -> list[Any]:
         """Return the value of every control at first."""
@@ -158,7 +175,7 @@ class Figure:
         return {"id": "d2l-" + hashlib.sha256(text.encode()).hexdigest()[:10], **content}
 
     def __repr__(self) -> str:
-        return f"<{self.kind} figure: {self.title['en']}>"
+        return f"<{self.kind} figure: {pick(self.title, 'en')}>"
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         from .display import bundle  # the hosts are built on the contract, not the other way round

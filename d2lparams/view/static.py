@@ -6,12 +6,21 @@ import json
 from html import escape
 from typing import Any
 
-from .spec import pick, start_key
+from .spec import Words, pick, start_key
 from .svg import first
 
 __all__ = ["html"]
 
 TABLE = {"en": "The numbers behind the picture", "ko": "그림에 쓰인 수"}
+
+
+def marked(words: Words, lang: str) -> str:
+    """Return words as HTML; where both languages stand, each is marked as what it is."""
+    if lang != "both" or isinstance(words, str) or words["en"] == words["ko"]:
+        return escape(pick(words, lang), quote=False)
+    english, korean = (escape(words[name], quote=False) for name in ("en", "ko"))
+    dot = '<span class="d2l-dot" aria-hidden="true"> · </span>'
+    return f'<span lang="en">{english}</span>{dot}<span lang="ko">{korean}</span>'
 
 
 def html(spec: dict[str, Any], lang: str = "both") -> str:
@@ -27,10 +36,10 @@ def html(spec: dict[str, Any], lang: str = "both") -> str:
     data = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     return (
         f'<figure class="d2l-figure d2l-{spec["kind"]}" id="{spec["id"]}" data-language="{lang}">'
-        f'<figcaption class="d2l-title">{escape(pick(spec["title"], lang))}</figcaption>'
+        f'<figcaption class="d2l-title">{marked(spec["title"], lang)}</figcaption>'
         f'<div class="d2l-controls"></div><div class="d2l-stage">{first(spec, lang)}</div>'
-        f'<p class="d2l-say" role="status">{escape(pick(state["say"], lang))}</p>'
-        f'<details class="d2l-data"><summary>{escape(pick(TABLE, lang))}</summary>'
+        f'<p class="d2l-say" role="status">{marked(state["say"], lang)}</p>'
+        f'<details class="d2l-data"><summary>{marked(TABLE, lang)}</summary>'
         f"{table(state['table'], lang)}</details>"
         f'<script type="application/json" class="d2l-spec">{data}</script></figure>'
     )
@@ -42,7 +51,7 @@ def table(rows: list[list[Any]], lang: str) -> str:
         return '<div class="d2l-table"></div>'
 
     def line(row: list[Any], tag: str) -> str:
-        texts = [escape(pick(cell, lang), quote=False) for cell in row]
+        texts = [marked(cell, lang) for cell in row]
         tags = [tag if text else "td" for text in texts]  # a corner without words heads nothing
         cells = "".join(f"<{tag}>{text}</{tag}>" for tag, text in zip(tags, texts, strict=True))
         return f"<tr>{cells}</tr>"

@@ -36,7 +36,7 @@ def tied(title: Any = None) -> Figure:
         share = link == 1
         w1, w2, g1, g2 = gradients(NUDGES[at], share)
         marks: list[Mark] = []
-        for k, (w, words) in enumerate(((w1, both("layer 1", "1층")), (w2, both("layer 2", "2층")))):
+        for k, (w, words) in enumerate(((w1, both("layer 1", "첫째 층")), (w2, both("layer 2", "둘째 층")))):
             left = 60 + 220 * k
             style = "a" if share or k == 0 else "b"
             marks.append(["t", left, 30, "start", words, "label"])
@@ -62,21 +62,22 @@ def tied(title: Any = None) -> Figure:
         here, there = f"{w1[0, 0]:.2f}", f"{w2[0, 0]:.2f}"
         one = both(
             f"One matrix: the entry is {here} in both layers, and its gradient is {first} + {second} = {total}.",
-            f"행렬이 하나입니다. 원소는 두 층에서 모두 {here}이고, 그래디언트는 {first} + {second} = {total}입니다.",
+            f"행렬이 하나입니다. 첫 원소는 두 층에서 모두 {here}이고, 그래디언트는 {first} + {second} = {total}입니다.",
         )
         two = both(
             f"Two matrices: the entry is {here} in layer 1 (gradient {first}), {there} in layer 2 (gradient {second}).",
-            f"행렬이 둘입니다. 원소는 1층에서 {here}(그래디언트 {first}), 2층에서 {there}(그래디언트 {second})입니다.",
+            f"행렬이 둘입니다. 첫 원소는 첫째 층에서 {here}(그래디언트 {first}), "
+            f"둘째 층에서 {there}(그래디언트 {second})입니다.",
         )
         rows: list[list[Any]] = [
-            ["", both("layer 1", "1층"), both("layer 2", "2층")],
+            ["", both("layer 1", "첫째 층"), both("layer 2", "둘째 층")],
             [both("entry", "원소"), f"{w1[0, 0]:.2f}", f"{w2[0, 0]:.2f}"],
-            [both("gradient of this use", "이 쓰임의 그래디언트"), first, second],
+            [both("gradient of this use", "이 층에서 나온 그래디언트"), first, second],
         ]
         return State(marks, one if share else two, rows)
 
     controls = [
-        Control("nudge", "slider", both("nudge the first entry", "첫 원소를 밀기"), [f"{n:+d}" for n in NUDGES], 2),
+        Control("nudge", "slider", both("nudge the first entry", "첫 원소에 더할 값"), [f"{n:+d}" for n in NUDGES], 2),
         Control("tie", "toggle", both("tied", "묶기"), ["off", "on"], 1),
     ]
     return Figure("tied", title or both("Two layers, one matrix", "두 층, 행렬 하나"), (480, 310), controls, compute)

@@ -9,7 +9,7 @@ from typing import Any
 from ..block import Block
 from ..parameter import Parameter
 from .canvas import number
-from .spec import Control, Figure, Mark, State, both
+from .spec import Control, Figure, Mark, State, both, network
 
 __all__ = ["tree"]
 
@@ -24,7 +24,7 @@ def _access(path: str, parameter: Parameter) -> list[list[Any]]:
     layers = "net" + "".join(f".layers[{b}]" if b.isdigit() else f".{b}" for b in blocks)
     kernel = {"weight": "kernel"}.get(leaf, leaf)
     return [
-        [both("framework", "프레임워크"), both("expression", "표현")],
+        [both("framework", "프레임워크"), both("expression", "식")],
         ["d2lparams", f"{here}.{leaf}"],
         ["d2lparams", f"net.collect_params()['{parameter.name}']"],
         ["PyTorch", f"{here}.{leaf}"],
@@ -42,7 +42,7 @@ def tree(net: Block, title: Any = None) -> Figure:
     net : Block
     title : Text, optional
     """
-    uses = list(net.named_parameters())
+    uses = list(network(net).named_parameters())
     order = list(dict.fromkeys(parameter for _, parameter in uses))
     tied = {path for group in net.tied_groups() for path in group}
     marks: list[Mark] = []
@@ -78,10 +78,10 @@ def tree(net: Block, title: Any = None) -> Figure:
         size = math.prod(parameter.shape or (0,))
         count = number(size) if size else "?"
         again = f" It is used {len(paths)} times: {', '.join(paths)}." if len(paths) > 1 else ""
-        ko_again = f" {len(paths)}번 쓰입니다: {', '.join(paths)}." if len(paths) > 1 else ""
+        ko_again = f" {len(paths)}곳에서 쓰입니다: {', '.join(paths)}." if len(paths) > 1 else ""
         say = both(
             f"{path} is {parameter.name}, shape {parameter.shape}, {count} numbers.{again}",
-            f"{path}의 이름은 {parameter.name}, 형상은 {parameter.shape}, 수는 {count}개입니다.{ko_again}",
+            f"{path}의 이름은 {parameter.name}, 형상은 {parameter.shape}, 원소는 {count}개입니다.{ko_again}",
         )
         return State(scene, say, _access(path, parameter))
 
