@@ -27,18 +27,18 @@ Cell = dict[str, Any]
 FOLDS = {
     "hint": ("Hint", "힌트"),
     "solution": ("A solution", "풀이"),
-    "check": ("The check", "확인 코드"),
+    "check": ("The check", "확인 셀"),
     "hide-input": ("The code of this figure", "이 그림의 코드"),
 }
 # Sphinx titles its own admonitions in the language of the page; in the Korean column that would be English.
 ADMONITIONS = {
     "note": "참고",
-    "tip": "도움말",
+    "tip": "팁",
     "hint": "힌트",
     "important": "중요",
-    "warning": "주의",
+    "warning": "경고",
     "caution": "조심",
-    "seealso": "함께 보기",
+    "seealso": "더 보기",
 }
 
 

@@ -28,7 +28,7 @@ TITLE = {
 }
 DESCRIPTION = {
     "en": "A book you can run about the parameters of deep networks: how to reach, initialize, share and see them.",
-    "ko": "심층 신경망의 파라미터를 찾고, 초기화하고, 공유하고, 눈으로 보는 법을 실행하며 배우는 책입니다.",
+    "ko": "심층 신경망의 파라미터를 찾고, 초기화하고, 공유하고, 눈으로 보는 법을 코드를 실행하며 배우는 책입니다.",
 }
 DESCRIPTION["both"] = f"{DESCRIPTION['en']} {DESCRIPTION['ko']}"
 
