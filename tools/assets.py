@@ -119,6 +119,15 @@ def wheel(name: str) -> Path:
     return path
 
 
+def wheel_member(name: str, path: str) -> bytes:
+    """Return one file of such a wheel."""
+    with zipfile.ZipFile(wheel(name)) as archive:
+        for inside in archive.namelist():
+            if inside.endswith(path):
+                return archive.read(inside)
+    raise missing(path, f"the wheel of {name} does not have it in this version")
+
+
 @functools.cache
 def members(name: str) -> dict[str, bytes]:
     """Return the files of an npm package by their paths inside it."""

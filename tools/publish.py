@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fnmatch
+import functools
 import shutil
 from html import escape
 from pathlib import Path
@@ -9,6 +11,7 @@ from pathlib import Path
 from tools import project
 from tools.editions import EDITIONS
 
+HEADERS = project.ROOT / "site" / "_headers"
 CHOOSER = project.ROOT / "site" / "chooser.html"
 MINIMAL = """<!doctype html>
 <html lang="en">
@@ -69,11 +72,30 @@ def sitemap(base: str) -> str:
     )
 
 
+@functools.cache
+def header_rules() -> list[tuple[str, str, str]]:
+    """Return what `site/_headers` asks of hosts: patterns of paths, names and values."""
+    rules, pattern = [], ""
+    for line in HEADERS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("/"):
+            pattern = line.strip()
+        elif line.strip() and not line.startswith("#"):
+            name, _, value = line.strip().partition(": ")
+            rules.append((pattern, name, value))
+    return rules
+
+
+def headers(path: str) -> list[tuple[str, str]]:
+    """Return the response headers for a path of the site."""
+    return [(name, value) for pattern, name, value in header_rules() if fnmatch.fnmatchcase(path, pattern)]
+
+
 def publish(site: Path) -> None:
-    """Write the chooser page, and the sitemap or nothing."""
+    """Write the chooser page, the headers for hosts, and the sitemap or nothing."""
     site.mkdir(parents=True, exist_ok=True)
     project.write_new(site / "index.html", chooser())
     (site / ".nojekyll").touch()  # a host that runs Jekyll would drop _static
+    shutil.copyfile(HEADERS, site / HEADERS.name)
     if project.CARD.exists():
         shutil.copyfile(project.CARD, site / project.CARD.name)
     base = project.base_url()

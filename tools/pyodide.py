@@ -21,6 +21,7 @@ from tools.project import ROOT
 FOLDER = Path("live", "pyodide")
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
+PAGE_LOCK = "page-lock.json"  # the same packages for the cells of a page, where fewer of them are loaded at once
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same sources give the same bytes
 DEPENDS = ["numpy", "anywidget", "ipywidgets", "matplotlib"]  # of our package with its figures
 
@@ -85,7 +86,7 @@ def contents() -> dict[str, bytes]:
     """Return every file of the folder by its name."""
     files = {name: assets.member("pyodide", name) for name in CORE}
     lock = assets.official_lock()
-    packages = {name: lock["packages"][name] for name in assets.needed(lock)}
+    packages = {name: dict(lock["packages"][name]) for name in assets.needed(lock)}
     for package in packages.values():
         files[package["file_name"]] = assets.pyodide_wheel(package).read_bytes()
     for name, said in assets.listed()["pip"].items():
@@ -96,6 +97,10 @@ def contents() -> dict[str, bytes]:
     packages["d2lparams"] = entry("d2lparams", version(), file, data, DEPENDS)
     adapted = {"info": lock["info"], "packages": dict(sorted(packages.items()))}
     files[LOCK] = json.dumps(adapted, separators=(",", ":")).encode()
+    later = set(assets.listed()["pyodide"]["later"])
+    for package in packages.values():
+        package["depends"] = [name for name in package["depends"] if name not in later]
+    files[PAGE_LOCK] = json.dumps(adapted, separators=(",", ":")).encode()
     return files
 
 

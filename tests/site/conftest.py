@@ -1,40 +1,40 @@
 """The built site in a real browser: fixtures for all tests of `_build/site`.
 
-`make test` builds the site first. Every page a test opens is watched: a request to another host, an error on the
-console or an uncaught exception fails the test that opened it.
+`make test` builds the site first. It is served under a sub-path, with the policy that `_headers` documents, and all
+other hosts refused. Every page a test opens is watched: a request to another host, an error on the console or an
+uncaught exception fails the test that opened it; what a worker asks of another host fails the last one.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from urllib.parse import urlparse
 
 import pytest
+from hosting import Outside, hosted, running
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tools import browser as browsers
 from tools.build import SITE
-from tools.serve import server
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Return the address of the served site, with a slash at the end."""
     assert (SITE / "index.html").exists(), "build the site first: make book"
-    with server(SITE, 0) as running:
-        threading.Thread(target=running.serve_forever, daemon=True).start()
-        yield f"http://localhost:{running.server_address[1]}/"
-        running.shutdown()
+    with hosted() as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """Return a headless browser."""
-    with sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=browsers.executable(), args=browsers.FLAGS)
-        yield running
-        running.close()
+    """Return a headless browser that reaches this machine and no other."""
+    with running(Outside) as port, sync_playwright() as driver:
+        flags = [*browsers.FLAGS, f"--proxy-server=127.0.0.1:{port}"]
+        browser = driver.chromium.launch(executable_path=browsers.executable(), args=flags)
+        yield browser
+        browser.close()
+        assert not Outside.asked, Outside.asked
 
 
 def watch(context: BrowserContext, faults: list[str]) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -82,3 +86,26 @@ def test_addresses_are_read_from_the_remote(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.delenv("D2L_BASE_URL", raising=False)
     monkeypatch.setattr(project, "repository_url", lambda: "https://github.com/Reader/d2l")
     assert project.base_url() == "https://reader.github.io/d2l/"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Korean edition as it is built where its addresses are known."""
+    target = tmp_path_factory.mktemp("published")
+    known = {"D2L_BASE_URL": BASE, "D2L_REPOSITORY_URL": "https://github.com/Reader/d2l"}
+    command = [sys.executable, "-m", "tools.build", "--edition", "ko", "--to", str(target)]
+    subprocess.run(command, cwd=project.ROOT, check=True, env={**os.environ, **known}, capture_output=True)
+    return target / "html"
+
+
+@pytest.mark.parametrize("name", project.documents())
+def test_a_published_page_names_itself_its_languages_and_its_card(published: Path, name: str) -> None:
+    page = BeautifulSoup((published / f"{name}.html").read_text(encoding="utf-8"), "html.parser")
+    assert [link["href"] for link in page.find_all("link", rel="canonical")] == [f"{BASE}ko/{name}.html"]
+    alternates = {link["hreflang"]: link["href"] for link in page.find_all("link", rel="alternate", hreflang=True)}
+    english, korean = f"{BASE}en/{name}.html", f"{BASE}ko/{name}.html"
+    assert alternates == {"en": english, "ko": korean, "x-default": english}
+    shown = {tag["property"]: tag["content"] for tag in page.find_all("meta", property=True)}
+    assert (shown["og:url"], shown["og:image"]) == (korean, f"{BASE}card.png")
+    launchers = [link["href"] for link in page.select(".d2l-elsewhere a") if link["href"].startswith("https:")]
+    assert [f"book/{name}.ipynb" in address for address in launchers] == [True, True, True]

@@ -83,7 +83,7 @@ def test_the_notebooks_are_listed_with_their_titles() -> None:
 def test_every_page_opens_as_its_own_notebook(path: str) -> None:
     page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
     edition, name = path.removesuffix(".html").split("/", 1)
-    links = [str(link["href"]) for link in page.select("footer a") if "lite/notebooks" in str(link["href"])]
+    links = [str(link["href"]) for link in page.select(".d2l-elsewhere a") if "lite/notebooks" in str(link["href"])]
     assert [unquote(link).split("?path=")[1] for link in links] == [lite_notebooks.file_name(name, edition)]
 
 

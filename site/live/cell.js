@@ -1,0 +1,90 @@
+// A cell of the page, first as printed, then alive: its editor, its button, what it shows.
+
+import { edit, replace, text } from "./editor.js";
+import { show } from "./outputs.js";
+import { plain, write } from "./words.js";
+
+const make = (tag, className) => Object.assign(document.createElement(tag), { className });
+
+export class Cell {
+  // `page` runs cells and knows their neighbours.
+  constructor(node, number, page) {
+    Object.assign(this, { node, number, page, id: String(number), ran: false, outputs: [] });
+    this.tags = new Set([...node.classList].filter((name) => name.startsWith("tag_")).map((name) => name.slice(4)));
+    this.input = node.querySelector(".cell_input");
+    this.source = this.input.firstElementChild;
+    this.printed = node.querySelector(".cell_output");
+    // The theme may have put a button into the frame of the code, but not into its text.
+    this.code = this.source.querySelector("pre").textContent.replace(/\n$/, "");
+    node.liveCell = this;
+  }
+
+  get wanted() { return text(this.editor); }
+
+  // Puts an editor in the place of the printed code, and buttons below.
+  enliven() {
+    const { edition } = this.page;
+    const label = plain(edition, "editor", { n: this.number });
+    const run = (next) => this.page.run(this, { next });
+    this.frame = make("div", "d2l-editor");
+    this.source.hidden = true;
+    this.input.append(this.frame);
+    this.editor = edit(this.frame, this.code, { label, run });
+    this.bar = make("div", "d2l-cell-bar");
+    this.button = write(make("button", "d2l-button"), edition, this.tags.has("check") ? "check" : "runCell");
+    this.button.type = "button";
+    this.button.addEventListener("click", () => (this.tags.has("check") ? this.page.check(this) : this.page.run(this)));
+    this.bar.append(this.button);
+    // A check is folded but its button is not; a solution is folded with all it has.
+    const fold = this.input.closest("details");
+    (fold && !this.tags.has("solution") ? fold : this.input).after(this.bar);
+    this.place = make("div", "cell_output d2l-output");
+    this.place.setAttribute("aria-live", "polite");
+    (this.printed ?? this.bar).after(this.place);
+  }
+
+  // What the cell showed goes; what it will show comes in its place.
+  begin() {
+    this.page.forget(this);
+    this.outputs = [];
+    this.place.replaceChildren();
+    this.clearing = false;
+    if (this.printed) this.printed.hidden = true;
+    this.node.dataset.state = "running";
+  }
+
+  end(state) {
+    this.ran = state === "done";
+    this.node.dataset.state = state;
+  }
+
+  take(output) {
+    if (output.output_type === "clear_output" && output.wait) {
+      this.clearing = true;
+      return;
+    }
+    if (output.output_type === "clear_output" || this.clearing) {
+      this.outputs = [];
+      this.place.replaceChildren();
+      this.clearing = false;
+    }
+    if (output.output_type === "clear_output") return;
+    const last = this.outputs.at(-1);
+    if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
+      last.text += output.text;
+    } else {
+      this.outputs.push({ ...output });
+    }
+    show(this.place, output, this.page.host(this));
+  }
+
+  // As it was printed.
+  reset() {
+    replace(this.editor, this.code);
+    this.outputs = [];
+    this.place.replaceChildren();
+    if (this.printed) this.printed.hidden = false;
+    this.ran = false;
+    delete this.node.dataset.state;
+  }
+}

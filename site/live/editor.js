@@ -1,0 +1,42 @@
+// The editor of a cell: CodeMirror with Python, in the colours of the page.
+
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { pythonLanguage } from "@codemirror/lang-python";
+import { bracketMatching, indentOnInput, indentUnit, LanguageSupport, syntaxHighlighting } from "@codemirror/language";
+import { EditorState } from "@codemirror/state";
+import { drawSelection, EditorView, highlightSpecialChars, keymap } from "@codemirror/view";
+import { classHighlighter } from "@lezer/highlight";
+
+// Returns an editor in `parent`; `run(next)` is called for Shift+Enter (then on to the next cell) and Ctrl+Enter.
+export function edit(parent, code, { label, run }) {
+  const running = (next) => () => {
+    run(next);
+    return true;
+  };
+  const keys = [
+    { key: "Shift-Enter", run: running(true) },
+    { key: "Mod-Enter", run: running(false) },
+    indentWithTab,
+    ...historyKeymap,
+    ...defaultKeymap,
+  ];
+  const extensions = [
+    keymap.of(keys),
+    history(),
+    drawSelection(),
+    highlightSpecialChars(),
+    bracketMatching(),
+    indentOnInput(),
+    indentUnit.of("    "),
+    new LanguageSupport(pythonLanguage),
+    syntaxHighlighting(classHighlighter),
+    EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
+  ];
+  return new EditorView({ parent, state: EditorState.create({ doc: code, extensions }) });
+}
+
+export const text = (editor) => editor.state.doc.toString();
+
+export function replace(editor, code) {
+  editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: code } });
+}

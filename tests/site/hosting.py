@@ -1,0 +1,91 @@
+"""A host as the tests need it: the site under a sub-path, with the policy of `_headers`, and an outside that refuses.
+
+The browser sends all that is not for this machine to `Outside`, which writes down who was asked and refuses: workers
+are watched that way too, which a page's own events do not tell of.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+import http.server
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from tools.build import SITE
+from tools.publish import headers
+from tools.serve import Handler
+
+# What Chromium asks of its maker on its own account, whatever page is open.
+BROWSERS_OWN = (
+    "accounts.google.com",
+    "android.clients.google.com",
+    "content-autofill.googleapis.com",
+    "optimizationguide-pa.googleapis.com",
+    "redirector.gvt1.com",
+    "safebrowsing.googleapis.com",
+    "update.googleapis.com",
+    "www.google.com",
+)
+PREFIX = "/courses/d2lparams"  # a site often stands in a folder of a host
+
+
+class Host(Handler):
+    """The site below `PREFIX`; it knows what was asked for, and can lose files."""
+
+    asked: ClassVar[list[str]] = []
+    lost: ClassVar[set[str]] = set()
+
+    def do_GET(self) -> None:
+        """Answer a request for a file that is neither elsewhere nor lost."""
+        self.asked.append(self.path)
+        if not self.path.startswith(f"{PREFIX}/") or any(fnmatch.fnmatch(self.path, name) for name in self.lost):
+            self.send_error(404)
+        else:
+            super().do_GET()
+
+    def translate_path(self, path: str) -> str:
+        """Return the file of an address."""
+        return super().translate_path(path.removeprefix(PREFIX))
+
+    def end_headers(self) -> None:
+        """Send what `_headers` says about the path."""
+        for name, value in headers(self.path.removeprefix(PREFIX)):
+            self.send_header(name, value)
+        super().end_headers()
+
+
+class Outside(socketserver.StreamRequestHandler):
+    """All other hosts: whoever asks for one is noted and refused."""
+
+    asked: ClassVar[list[str]] = []
+
+    def handle(self) -> None:
+        """Note the address and refuse."""
+        _method, address, *_ = [*self.rfile.readline().decode("latin-1").split(), "", ""]
+        host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+        if host not in BROWSERS_OWN:
+            self.asked.append(address)
+        self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
+
+
+@contextmanager
+def running(handler: Any) -> Iterator[int]:
+    """Run a server for the length of a with block; yield its port."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield int(server.server_address[1])
+        finally:
+            server.shutdown()
+
+
+@contextmanager
+def hosted() -> Iterator[str]:
+    """Serve the built site; yield its address, with a slash at the end."""
+    with running(functools.partial(Host, directory=str(SITE))) as port:
+        yield f"http://localhost:{port}{PREFIX}/"

@@ -1,0 +1,56 @@
+"""Pressing "Run this page" and reading what a live page shows, for the tests that do."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from playwright.sync_api import Locator, Page
+
+from tools import execute
+
+READY = "() => ['ready', 'failed'].includes(window.d2lPage?.state)"
+OUTPUTS = "() => window.d2lPage.cells.map(({outputs}) => outputs)"
+LONG = 120_000  # milliseconds: a start of Python on a busy machine
+
+
+def press(page: Page) -> None:
+    """Press the button and wait until Python is ready."""
+    page.click(".d2l-run")
+    page.wait_for_function(READY, timeout=LONG)
+    assert page.evaluate("window.d2lPage.state") == "ready", page.inner_text(".d2l-status")
+
+
+def go_live(page: Page, address: str, path: str) -> Page:
+    """Open a page and press its button."""
+    page.goto(address + path)
+    press(page)
+    return page
+
+
+def stored_outputs(name: str) -> list[list[dict[str, Any]]]:
+    """Return what the code cells of a chapter show in the book."""
+    cells = json.loads((execute.STAGE / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+    return [cell["outputs"] for cell in cells if cell["cell_type"] == "code"]
+
+
+def cell(page: Page, number: int) -> Locator:
+    """Return a cell of the page, counted from 1."""
+    return page.locator("article .cell").nth(number - 1)
+
+
+def write(page: Page, number: int, code: str) -> None:
+    """Put code into a cell, as a reader who selects all and types."""
+    page.evaluate(
+        "([n, code]) => { const {editor} = window.d2lPage.cells[n - 1];"
+        " editor.dispatch({changes: {from: 0, to: editor.state.doc.length, insert: code}}); }",
+        [number, code],
+    )
+
+
+def run(page: Page, number: int, code: str | None = None) -> Locator:
+    """Run a cell, with other code if given; return the place of its outputs when it has ended."""
+    if code is not None:
+        write(page, number, code)
+    page.evaluate("(n) => window.d2lPage.run(window.d2lPage.cells[n - 1])", number)
+    return cell(page, number).locator(".d2l-output")
