@@ -11,18 +11,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """A line of the table: what was measured, and the most it may be (None: told for comparison only)."""
+    """A line of the table: what was measured, and the most (or least) it may be; None: told for comparison only."""
 
     what: str
     figure: float
     unit: str
     bar: float | None
     note: str = ""
+    least: bool = False
 
     @property
     def met(self) -> bool:
         """Whether the figure is within its bar."""
-        return self.bar is None or self.figure <= self.bar
+        return self.bar is None or (self.figure >= self.bar if self.least else self.figure <= self.bar)
+
+    def __str__(self) -> str:
+        bound = "" if self.bar is None else f"at {'least' if self.least else 'most'} {self.bar:g}"
+        verdict = "" if self.bar is None else "met" if self.met else "MISSED"
+        return f"{self.what:56} {self.figure:8.2f} {self.unit:8} {bound:13} {verdict:7} {self.note}".rstrip()
 
 
 def seconds(work: Callable[[], object], times: int = 1) -> float:

@@ -1,0 +1,179 @@
+"""`make bench-site`: the weight and the speed of the built pages, printed beside the bars they have to meet."""
+
+from __future__ import annotations
+
+import gzip
+import statistics
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ClassVar
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from benchmarks.lighthouse import run as lighthouse
+from benchmarks.timing import Row
+from tools import browser as browsers
+from tools.build import SITE
+from tools.project import documents
+from tools.serve import Handler, server
+
+ZIPPED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".wasm"}
+READY = "() => window.d2lPage?.state === 'ready'"
+# A slider's new picture is there when it is drawn and laid out.
+STATIC = """(times) => [...Array(times).keys()].map((i) => {
+  const slider = document.querySelector("figure.d2l-figure input[type=range]");
+  const stage = slider.closest("figure").querySelector(".d2l-stage");
+  const began = performance.now();
+  slider.value = (Number(slider.value) + 1) % (Number(slider.max) + 1);
+  slider.dispatchEvent(new Event("input"));
+  stage.getBoundingClientRect();
+  return performance.now() - began;
+})"""
+LIVE = """async ([number, times]) => {
+  const place = document.querySelectorAll("article .cell")[number].querySelector(".d2l-output");
+  const select = place.querySelector("select"), stage = place.querySelector(".d2l-stage svg");
+  const found = [];
+  for (let i = 0; i < times; i += 1) {
+    const drawn = new Promise((resolve) => {
+      new MutationObserver((_, watcher) => { watcher.disconnect(); resolve(); }).observe(stage, {childList: true});
+    });
+    const began = performance.now();
+    select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
+    select.dispatchEvent(new Event("change", {bubbles: true}));
+    await drawn;
+    stage.getBoundingClientRect();
+    found.push(performance.now() - began);
+  }
+  return found;
+}"""
+OUTPUT = """async () => {
+  const [cell] = window.d2lPage.cells;
+  const {editor} = cell;
+  editor.dispatch({changes: {from: 0, to: editor.state.doc.length, insert: "6 * 7"}});
+  const began = performance.now();
+  await window.d2lPage.run(cell);
+  return performance.now() - began;
+}"""
+
+
+class Counting(Handler):
+    """Remembers what was asked for, and sends text gzipped, as hosts do."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        """Answer and remember."""
+        path = self.path.split("?")[0]
+        self.asked.append(path)
+        file = Path(self.translate_path(path))
+        if file.suffix not in ZIPPED or not file.is_file():
+            super().do_GET()
+            return
+        data = gzip.compress(file.read_bytes(), 6)
+        self.send_response(200)
+        self.send_header("Content-Type", self.guess_type(str(file)))
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+
+@contextmanager
+def pages() -> Iterator[tuple[str, Browser]]:
+    """Yield the address of the served site and a browser."""
+    with server(SITE, 0, handler=Counting) as running, sync_playwright() as driver:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        browser = driver.chromium.launch(executable_path=browsers.executable(), args=browsers.FLAGS)
+        yield f"http://localhost:{running.server_address[1]}/", browser
+        browser.close()
+        running.shutdown()
+
+
+def zipped(paths: list[str]) -> int:
+    """Return the bytes of files as a host sends them: text gzipped, what is packed already as it is."""
+    files = [Path(SITE, path.lstrip("/")) for path in paths]
+    files = [file / "index.html" if file.is_dir() else file for file in files]
+    return sum(len(gzip.compress(file.read_bytes(), 6)) for file in files if file.exists())
+
+
+def weight(page: Page, address: str, path: str) -> list[Row]:
+    """Return what the first view of a page costs."""
+    Counting.asked.clear()
+    page.goto(address + path, wait_until="networkidle")
+    asked = list(Counting.asked)
+    fonts = [name for name in asked if name.endswith(".woff2")]
+    rest = [name for name in asked if name not in fonts]
+    return [
+        Row(f"{path}: first view without fonts", zipped(rest) / 1e3, "KB", 500, f"{len(rest)} files"),
+        Row(f"{path}: fonts", zipped(fonts) / 1e3, "KB", 200, f"{len(fonts)} files"),
+        Row(f"{path}: requests", len(asked), "", 25),
+    ]
+
+
+def start(page: Page, address: str, path: str) -> float:
+    """Return the seconds from the click to ready."""
+    page.goto(address + path, wait_until="networkidle")
+    Counting.asked.clear()
+    began = time.perf_counter()
+    page.click(".d2l-run")
+    page.wait_for_function(READY, timeout=120_000)
+    return time.perf_counter() - began
+
+
+def live(browser: Browser, address: str, path: str) -> Iterator[Row]:
+    """Yield what a click costs and how fast a live page answers."""
+    context = browser.new_context()
+    page = context.new_page()
+    cold = start(page, address, path)
+    asked = list(Counting.asked)
+    yield Row("click to ready, nothing cached", cold, "s", None)
+    yield Row("the click loads", zipped(asked) / 1e6, "MB", None, f"{len(asked)} requests")
+    # Another visit with the same cache: a fresh Python, the files at hand.
+    warm = []
+    for _ in range(3):
+        began = time.perf_counter()
+        page.evaluate("window.d2lPage.restart('restarted')")
+        page.wait_for_function("() => window.d2lPage.state !== 'ready'")
+        page.wait_for_function(READY, timeout=120_000)
+        warm.append(time.perf_counter() - began)
+    yield Row("a fresh Python with a warm cache", statistics.median(warm), "s", 12)
+    yield Row("the next page of the visit", start(page, address, path), "s", None)
+    yield Row("first output of a cell", page.evaluate(OUTPUT) / 1e3, "s", 0.3)
+    page.evaluate("window.d2lPage.reset()")
+    page.evaluate("window.d2lPage.runAll()")
+    number = page.evaluate("window.d2lPage.cells.findIndex(({place}) => place.querySelector('select'))")
+    times = page.evaluate(LIVE, [number, 30])
+    yield Row("live: control to new picture", statistics.median(times), "ms", 100)
+    context.close()
+
+
+def rows() -> Iterator[Row]:
+    """Yield every row."""
+    heavy = max(documents(), key=lambda name: (SITE / "both" / f"{name}.html").stat().st_size)
+    with pages() as (address, browser):
+        page = browser.new_page()
+        for path in ("index.html", f"both/{heavy}.html"):
+            yield from weight(page, address, path)
+        page.goto(f"{address}en/initializers.html", wait_until="networkidle")
+        yield Row("static: slider to new picture", statistics.median(page.evaluate(STATIC, 60)), "ms", 16)
+        page.close()
+        yield from live(browser, address, "en/tree.html")
+        for path in ("en/tree.html", "ko/tree.html", f"both/{heavy}.html"):
+            for preset, bar in (("desktop", 95), ("mobile", 85)):
+                yield from lighthouse(address + path, path, preset, bar)
+
+
+def main() -> None:
+    """Print the table, and exit with 1 if a bar was missed."""
+    missed = 0
+    for row in rows():
+        missed += not row.met
+        print(row, flush=True)
+    raise SystemExit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main()
