@@ -8,7 +8,7 @@ VENV_BOOK := .venv/.book
 VENV_TEST := .venv/.test
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book test lint bench notebooks pairs lock test-binder clean
+.PHONY: help serve book test lint bench bench-site site-zip assets notebooks pairs lock test-binder clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,15 @@ lint: $(VENV_TEST)  ## check style and types
 
 bench: $(VENV_TEST)  ## measure the speed of the framework against bare numpy
 	@$(RUN) -m benchmarks
+
+bench-site: $(VENV_TEST)  ## measure the built pages: weight, speed, Lighthouse
+	@$(RUN) -m tools.build && $(RUN) -m benchmarks.site
+
+site-zip: $(VENV_BOOK)  ## pack the whole site for a classroom with no internet: _build/d2lparams-site.zip
+	@$(RUN) -m tools.build && $(RUN) -m tools.site_zip
+
+assets: $(VENV_BOOK)  ## fetch and verify what the site serves beside our own files
+	@$(RUN) -m tools.assets
 
 notebooks: $(VENV_BOOK)  ## execute the notebooks of book/ and store their outputs (NAMES="tree tied")
 	@$(RUN) -m tools.notebooks execute $(NAMES)

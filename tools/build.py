@@ -8,7 +8,6 @@ notebooks have.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import shutil
 import subprocess
@@ -18,7 +17,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools import execute, lite, publish, pyodide
+from tools import execute, fonts, lite, live, publish
 from tools.editions import EDITIONS
 from tools.project import BUILD, ROOT, TITLE, base_url, repository_url
 
@@ -39,8 +38,8 @@ def machinery() -> str:
     return execute.digest([*paths, ROOT / "d2lparams" / "view"]) + base_url() + repository_url()
 
 
-def build_edition(edition: str) -> None:
-    """Build one edition with Sphinx, in this process. Warnings are errors, all shown."""
+def build_edition(edition: str, folder: Path) -> None:
+    """Build one edition with Sphinx into a folder, in this process. Warnings are errors, all shown."""
     from jupyter_book.sphinx import build_sphinx
 
     overrides = {
@@ -55,11 +54,11 @@ def build_edition(edition: str) -> None:
     }
     result = build_sphinx(
         execute.STAGE,
-        SPHINX / edition / "html",
+        folder / "html",
         noconfig=True,
         path_config=ROOT / "_config.yml",
         confoverrides=overrides,
-        doctreedir=SPHINX / edition / "doctrees",
+        doctreedir=folder / "doctrees",
         warningiserror=True,
         keep_going=True,
         quiet=True,
@@ -91,6 +90,7 @@ def mirror(built: Path, target: Path) -> None:
 def build_site(workers: int = 2) -> None:
     """Bring `_build/site` up to date."""
     execute.execute_all(say, workers)
+    live.publish(SITE)  # first, since pages say how much it loads
     machine = machinery()
     pages = execute.digest([execute.STAGE])
     waiting = []
@@ -110,7 +110,7 @@ def build_site(workers: int = 2) -> None:
     for edition in waiting:
         mirror(SPHINX / edition / "html", SITE / edition)
     publish.publish(SITE)
-    pyodide.publish(SITE)
+    fonts.publish(SITE)
     lite.publish(SITE)
     STAMPS.mkdir(parents=True, exist_ok=True)
     for edition in waiting:
@@ -124,16 +124,16 @@ def main() -> None:
     parser.add_argument("--serve", action="store_true", help="serve the site on localhost")
     parser.add_argument("--port", type=int, default=8000, help="the first port to try")
     parser.add_argument("--edition", choices=EDITIONS, help="build just this edition from the executed notebooks")
+    parser.add_argument("--to", type=Path, help="where the edition goes")
     options = parser.parse_args()
     if options.edition:
-        build_edition(options.edition)
+        build_edition(options.edition, options.to or SPHINX / options.edition)
         return
     build_site()
     if options.serve:
         from tools.serve import serve
 
-        with contextlib.suppress(KeyboardInterrupt):
-            serve(SITE, options.port)
+        serve(SITE, options.port)
 
 
 if __name__ == "__main__":

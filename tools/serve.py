@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
+import signal
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -31,20 +33,30 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         """Print nothing for each request."""
 
 
-def server(folder: Path, port: int, tries: int = 20) -> http.server.ThreadingHTTPServer:
+def server(
+    folder: Path, port: int, tries: int = 20, handler: type[Handler] = Handler
+) -> http.server.ThreadingHTTPServer:
     """Return a server of `folder` on localhost, at `port` or the next free one; port 0 takes any."""
     for candidate in range(port, port + tries) if port else [0]:
         try:
             return http.server.ThreadingHTTPServer(
-                ("127.0.0.1", candidate), functools.partial(Handler, directory=str(folder))
+                ("127.0.0.1", candidate), functools.partial(handler, directory=str(folder))
             )
         except OSError:
             continue
     raise SystemExit(f"Ports {port} to {port + tries - 1} are all taken; name another: make serve PORT=9000")
 
 
+def interrupt(number: int, frame: object) -> NoReturn:
+    """Stop the main thread, whichever signal asked for it."""
+    raise KeyboardInterrupt
+
+
 def serve(folder: Path, port: int) -> None:
-    """Serve until interrupted, and say where."""
-    with server(folder, port) as running:
+    """Serve until interrupted or terminated, and say where."""
+    # Set here, since a shell starts its background jobs with SIGINT ignored, and Python leaves it so.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
+    with server(folder, port) as running, contextlib.suppress(KeyboardInterrupt):
         print(f"\n  The book is at  http://localhost:{running.server_address[1]}/   (Ctrl+C stops)\n", flush=True)
         running.serve_forever()

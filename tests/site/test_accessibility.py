@@ -9,6 +9,7 @@ from playwright.sync_api import Page
 from site_pages import OTHER_PAGES, PAGES
 
 from tools.assets import member
+from tools.project import documents
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """async (rules) => {
@@ -42,6 +43,27 @@ def test_a_phone_never_scrolls_sideways(new_page: Callable[..., Page], address: 
     wide = """() => [...document.querySelectorAll("body *")].filter((node) => node.getBoundingClientRect().right > 321)
       .map((node) => node.outerHTML.slice(0, 90))"""
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.evaluate(wide)[:5]
+
+
+@pytest.mark.parametrize("width", [320, 390, 640])
+@pytest.mark.parametrize("style", [":root { --sans: monospace }", "html { font-size: 200% }"], ids=["wide", "large"])
+@pytest.mark.parametrize("path", [path for path in PAGES if path.endswith(f"/{documents()[0]}.html")])
+def test_the_header_holds_wide_and_large_letters(
+    new_page: Callable[..., Page], address: str, path: str, style: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 640}, is_mobile=True, has_touch=True)
+    page.goto(address + path, wait_until="networkidle")
+    page.add_style_tag(content=style)
+    assert page.locator("header.top").evaluate("(node) => node.scrollWidth") <= width
+    boxes = [item.bounding_box() for item in page.locator("header.top :is(a, input, button)").all()]
+    assert len(boxes) == 7 and all(boxes)
+    for i, box in enumerate(boxes):
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width and box["height"] >= 24
+        for other in boxes[:i]:  # side by side or one above the other
+            assert other and (
+                min(box["x"] + box["width"], other["x"] + other["width"]) <= max(box["x"], other["x"]) + 1
+                or min(box["y"] + box["height"], other["y"] + other["height"]) <= max(box["y"], other["y"]) + 1
+            )
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -10,6 +10,8 @@ import sys
 import time
 import urllib.request
 
+import pytest
+
 from tools.build import SITE
 from tools.editions import EDITIONS
 from tools.project import ROOT, documents
@@ -27,16 +29,23 @@ def test_a_build_with_nothing_changed_takes_under_20_seconds_and_touches_no_page
     assert [page.stat().st_mtime_ns for page in [*pages, SITE / "index.html"]] == before
 
 
-def test_serve_prints_the_address_of_the_book() -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
+def test_serve_prints_the_address_of_the_book_and_stops(number: signal.Signals) -> None:
     command = [*BUILD, "--serve", "--port", "8765"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment) as running:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in a shell's background job; it is inherited
+    try:
+        running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with running:
         try:
             assert running.stdout is not None
             address = next(m[0] for line in running.stdout if (m := re.search(r"http://localhost:\d+/", line)))
             for path in ("", *(f"{edition}/{documents()[0]}.html" for edition in EDITIONS)):
                 with urllib.request.urlopen(address + path) as answer:
                     assert answer.status == 200
+            running.send_signal(number)
+            assert running.wait(timeout=20) == 0
         finally:
-            running.send_signal(signal.SIGINT)
-    assert running.returncode == 0
+            running.kill()

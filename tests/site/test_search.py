@@ -26,7 +26,7 @@ def results(page: Page, address: str, edition: str, word: str) -> set[str]:
     page.goto(f"{address}{edition}/search.html?q={word}")
     links = page.locator("#search-results ul.search li > a")
     links.first.wait_for()
-    page.wait_for_function("() => !document.querySelector('#search-results').textContent.includes('Searching')")
+    page.wait_for_function("() => !/Searching|검색 중/.test(document.querySelector('#search-results').textContent)")
     found = [str(link.get_attribute("href")) for link in links.all()]
     return {href.split("?")[0].split("#")[0].removesuffix(".html").split("/")[-1] for href in found}
 
@@ -37,6 +37,23 @@ def test_a_korean_word_is_found_with_any_particle(page: Page, address: str, edit
     wanted = pages_with(word)
     assert wanted, f"the book must use {word}"
     assert wanted <= results(page, address, edition, word)
+
+
+SAID = {
+    "en": ("Search Results", "Search finished", "did not match any"),
+    "ko": ("검색 결과", "개에서 찾았습니다", "페이지가 없습니다"),
+    "both": ("Search results · 검색 결과", "찾은 페이지", "페이지가 없습니다"),
+}
+
+
+@pytest.mark.parametrize("edition", SAID)
+def test_the_results_are_announced_in_the_language_of_the_edition(page: Page, address: str, edition: str) -> None:
+    title, found, nothing = SAID[edition]
+    results(page, address, edition, "bias")
+    assert page.locator("#search-results h2").inner_text() == title
+    assert found in page.locator(".search-summary").inner_text()
+    page.goto(f"{address}{edition}/search.html?q=zyxwvut")
+    page.get_by_text(nothing).wait_for()
 
 
 @pytest.mark.parametrize("edition", ["en", "both"])

@@ -1,4 +1,5 @@
-// The colour scheme, before anything is painted; its button, copying code, and lists that are scrolled by keyboard.
+// The colour scheme and the typeface, before anything is painted; the button of the former, copying code, and lists that
+// are scrolled by keyboard.
 (() => {
   const root = document.documentElement;
   const system = matchMedia("(prefers-color-scheme: dark)");
@@ -8,6 +9,16 @@
   const apply = () => { root.dataset.theme = choice === "auto" ? (system.matches ? "dark" : "light") : choice; };
   apply();
   system.addEventListener("change", apply);
+
+  // Asked for at once, not when a line is laid out. Not in HTML: from a file, where fonts load but may not be asked for ahead,
+  // that would be an error on the console.
+  const fonts = location.protocol === "file:" ? "" : root.dataset.fonts ?? "";
+  for (const name of fonts.split(" ").filter(Boolean)) {
+    const link = document.createElement("link");
+    const href = new URL(`../../fonts/${name}.woff2`, document.currentScript.src);
+    Object.assign(link, { rel: "preload", as: "font", type: "font/woff2", crossOrigin: "anonymous", href });
+    document.head.append(link);
+  }
 
   addEventListener("DOMContentLoaded", () => {
     const button = document.querySelector(".theme-switch");
@@ -37,9 +48,14 @@
       block.append(copy);
     }
 
-    // What is wider than its frame must be reachable by keyboard.
-    for (const wide of document.querySelectorAll("article pre, article .table-wrap, .d2l-math-block, .d2l-table, .output")) {
-      if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
-    }
+    // What is wider than its frame must be reachable by keyboard; how wide it is may change with the fonts and the window.
+    const reach = () => {
+      for (const wide of document.querySelectorAll("article :is(pre, table), .d2l-math-block, .d2l-table, .output")) {
+        if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
+      }
+    };
+    reach();
+    document.fonts.ready.then(reach);
+    addEventListener("resize", reach);
   });
 })();

@@ -1,0 +1,51 @@
+"""Opened from files, with no server: text, typeface, figures and language links work, and the console is quiet."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from tools import sphinx_figures
+from tools.build import SITE
+from tools.editions import EDITIONS
+from tools.project import documents
+
+FACES = "document.fonts.ready.then(() => [...document.fonts].filter((face) => face.status === 'loaded').length)"
+MOVE = {"range": "ArrowRight", "checkbox": "Space", "select-one": "ArrowDown", "text": "x"}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("name", documents())
+def test_a_figure_moves_on_a_page_from_a_file(page: Page, edition: str, name: str) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((SITE / edition / f"{name}.html").as_uri(), wait_until="load")
+    assert page.locator("article h1").is_visible()
+    assert page.evaluate(FACES) >= 2
+    for figure in page.locator("figure.d2l-figure").all():
+        before = figure.locator(".d2l-stage").inner_html()
+        for control in figure.locator(".d2l-controls :is(input, select)").all():
+            control.focus()
+            page.keyboard.press(MOVE[str(control.evaluate("(node) => node.type"))])
+        assert figure.locator(".d2l-stage").inner_html() != before, figure.get_attribute("id")
+    assert not said
+
+
+def test_the_chooser_opens_from_a_file(page: Page) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((SITE / "index.html").as_uri())
+    assert page.evaluate(FACES) >= 2
+    page.locator("a[href^='ko/']").click()
+    page.locator("article h1").wait_for()
+    assert not said
+
+
+@pytest.mark.parametrize(("there", "changed"), [("export function hydrate", "function hydrate"),
+                                                ("const NS", "export const NS"),
+                                                ("const NS", 'import x from "./x.js";\nconst NS')])  # fmt: skip
+def test_a_module_of_another_shape_stops_the_build(there: str, changed: str) -> None:
+    module = (sphinx_figures.VIEW / "figure.js").read_text(encoding="utf-8")
+    assert "hydrate(document);" in sphinx_figures.plain_script(module)
+    with pytest.raises(SystemExit, match="figure.js"):
+        sphinx_figures.plain_script(module.replace(there, changed, 1))

@@ -1,0 +1,88 @@
+"""The cut of the typeface: all that the book needs, little else, under its licence and the same on every machine."""
+
+import io
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from tools import execute, fonts, project
+
+LIMIT = 200_000  # bytes of all four fonts
+
+
+@pytest.fixture(scope="module")
+def characters():
+    """The characters of the book as its sources are: a unit test needs no executed notebooks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(execute, "STAGE", project.BOOK)
+        return fonts.used()
+
+
+@pytest.fixture(scope="module")
+def files(characters):
+    """The files of the folder by name."""
+    return fonts.contents(characters)
+
+
+def opened(files, part, weight):
+    return TTFont(io.BytesIO(files[f"{part}-{weight}.woff2"]))
+
+
+@pytest.mark.parametrize("weight", fonts.STYLES)
+def test_every_syllable_of_the_book_is_in_the_cut(files, weight):
+    text = "".join(path.read_text(encoding="utf-8") for path in project.notebooks())
+    syllables = {letter for letter in text if "가" <= letter <= "힣"}
+    assert len(syllables) > 300
+    has = {chr(code) for part in fonts.PARTS for code in opened(files, part, weight).getBestCmap()}
+    assert syllables <= has
+    assert set(map(chr, range(0x20, 0x7F))) | set("–—‘’“”…×→−≤√") <= has
+
+
+@pytest.mark.parametrize("weight", fonts.STYLES)
+def test_an_english_page_needs_the_latin_part_alone(files, weight):
+    latin, hangul = (set(opened(files, part, weight).getBestCmap()) for part in fonts.PARTS)
+    assert {letter for letter in map(chr, latin) if "가" <= letter <= "힣"} == set(fonts.SWITCH)
+    assert not latin & hangul
+
+
+def test_the_fonts_are_light_and_bring_their_licence(files):
+    assert set(files) == set(fonts.FILES)
+    assert 20_000 < sum(len(data) for name, data in files.items() if name.endswith(".woff2")) <= LIMIT
+    licence = files["LICENSE.txt"].decode()
+    assert "SIL OPEN FONT LICENSE Version 1.1" in licence and "Reserved Font Name 'Pretendard'" in licence
+
+
+@pytest.mark.parametrize("weight", fonts.STYLES)
+@pytest.mark.parametrize("part", fonts.PARTS)
+def test_a_cut_keeps_its_copyright_under_another_name(files, part, weight):
+    names = opened(files, part, weight)["name"]
+    assert "Kil Hyung-jin" in names.getDebugName(0) and "Open Font License" in names.getDebugName(13)
+    assert names.getDebugName(1) == fonts.FAMILY
+    assert not [n for n in names.names if n.nameID not in (0, 13, 14) and "pretendard" in str(n).lower()]
+
+
+def test_the_same_characters_give_the_same_bytes(characters, files):
+    assert fonts.contents(characters) == files
+
+
+def test_the_style_sheet_names_every_font_with_its_characters(files):
+    sheet = files["fonts.css"].decode()
+    for name in fonts.FILES[:4]:
+        assert sheet.count(f'url("{name}")') == 1
+    assert sheet.count("font-display: swap") == 4
+    assert f"unicode-range: {fonts.ranges(set(opened(files, 'hangul', 400).getBestCmap()))};" in sheet
+
+
+def test_a_new_character_cuts_anew_and_nothing_else_does(tmp_path, monkeypatch):
+    cuts = []
+    monkeypatch.setattr(fonts, "STAMP", tmp_path / "stamp")
+    monkeypatch.setattr(fonts, "used", lambda: "".join(sorted("A가나" + "다" * len(cuts))))
+    monkeypatch.setattr(fonts, "contents", lambda letters: cuts.append(letters) or dict.fromkeys(fonts.FILES, b"font"))
+    assert fonts.publish(tmp_path)
+    assert fonts.publish(tmp_path)  # 다 is new
+    monkeypatch.setattr(fonts, "used", lambda: cuts[-1])
+    before = [(tmp_path / fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES]
+    assert not fonts.publish(tmp_path)
+    assert [(tmp_path / fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES] == before
+    (tmp_path / fonts.FOLDER / "latin-400.woff2").unlink()
+    assert fonts.publish(tmp_path)
