@@ -37,7 +37,8 @@ def _tensors(source: Any) -> dict[str, Any]:
 
 
 def _draw(histograms: list[tuple[Histogram, str]], span: tuple[float, float], log: bool, fit: bool) -> list[Mark]:
-    top = max(float(h.counts.max()) for h, _ in histograms) or 1.0
+    curves = [h.normal() for h, _ in histograms if fit and h.stats.std > 0]
+    top = max(float(counts.max()) for counts in [*(h.counts for h, _ in histograms), *curves]) or 1.0
     height = (lambda c: math.log10(1 + c)) if log else (lambda c: c)
     axes = Axes(50, 34, 420, 238, span, (0, height(top) * 1.04))
     if log:
@@ -50,13 +51,12 @@ def _draw(histograms: list[tuple[Histogram, str]], span: tuple[float, float], lo
             if count:
                 x, y = axes.x(low), axes.y(height(float(count)))
                 axes.marks.append(["r", x, y, round(axes.x(high) - x, 1), round(272 - y, 1), style])
-    if fit:
-        for h, _ in histograms:
-            if h.stats.std > 0:
-                points: list[float] = []
-                for low, high, count in zip(h.edges[:-1], h.edges[1:], h.normal(), strict=True):
-                    points += [axes.x((low + high) / 2), max(axes.y(height(float(count))), 20.0)]
-                axes.marks.append(["p", points, "curve"])
+    for counts in curves:
+        edges = histograms[0][0].edges  # the same for all
+        points: list[float] = []
+        for low, high, count in zip(edges[:-1], edges[1:], counts, strict=True):
+            points += [axes.x((low + high) / 2), axes.y(height(float(count)))]
+        axes.marks.append(["p", points, "curve"])
     axes.x_axis(both("value", "값"))
     return axes.marks
 
