@@ -1,6 +1,6 @@
 """The typeface of the book, cut to the characters that the book uses: `fonts/` of the site, one copy for all editions.
 
-Pretendard has every Hangul syllable there is, 2 MB a weight; the book uses a twentieth of them.  Two weights are cut
+Pretendard has every Hangul syllable there is, 0.8 MB a weight; the book uses a twentieth of them.  Two weights are cut
 in two: letters, signs and the syllables of the language switch, which are all that an English page needs, and the
 rest of the Hangul.  The browser takes a file when a page has a character of its range.
 
