@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
+import importlib
 import json
+import math
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import comm
+import ipywidgets
 import pytest
 
-SOURCE = Path(__file__).parent.parent / "site" / "live" / "session.py"
+SOURCE = Path(__file__).parent.parent / "site" / "live"
+MODULES = "live_session", "live_shell"
 
 
 @pytest.fixture(scope="module")
 def live() -> Iterator[object]:
     """Return the module under the name that it has in a page."""
     kept = comm.create_comm, comm.get_comm_manager, sys.modules["__main__"], sys.displayhook
-    spec = importlib.util.spec_from_file_location("live_session", SOURCE)
-    sys.modules["live_session"] = module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    capturing = ipywidgets.Output.__enter__, ipywidgets.Output.__exit__
+    sys.path.insert(0, str(SOURCE))
+    module = importlib.import_module("live_session")
     yield module
     module.Shell.clear_instance()
     comm.create_comm, comm.get_comm_manager, sys.modules["__main__"], sys.displayhook = kept
-    del sys.modules["live_session"]
+    ipywidgets.Output.__enter__, ipywidgets.Output.__exit__ = capturing
+    sys.path.remove(str(SOURCE))
+    for name in MODULES:
+        del sys.modules[name]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +56,14 @@ def run(session):
 
 
 def outputs(said):
-    return [message["output"] for message in said if message["type"] == "output"]
+    """Return the outputs of a cell as a page puts them together: pieces of one stream are one output."""
+    found = []
+    for output in [dict(message["output"]) for message in said if message["type"] == "output"]:
+        if found and output["output_type"] == "stream" and output.get("name") == found[-1].get("name"):
+            found[-1]["text"] += output["text"]
+        else:
+            found.append(output)
+    return found
 
 
 def test_a_value_and_what_is_printed_come_in_order(run):
@@ -76,7 +90,10 @@ def test_an_error_names_the_lines_of_the_reader(run):
 
 def test_a_syntax_error_is_an_output_too(run):
     ok, said = run("for")
-    assert not ok and outputs(said)[0]["ename"] == "SyntaxError"
+    (error,) = outputs(said)
+    assert not ok and (error["ename"], error["evalue"]) == ("SyntaxError", "invalid syntax")
+    _, said = run("a = 1\nfor n in range(3)\n    print(n)")
+    assert outputs(said)[0]["lines"] == ["line 2:  for n in range(3)"]
 
 
 def test_a_keyboard_line_is_refused_with_a_way_on(run):
@@ -109,3 +126,107 @@ def test_a_widget_hears_its_page_and_prints_into_its_own_cell(run, session):
     session.hear(3, "comm_msg", json.dumps(content), [])
     (printed,) = outputs(heard)
     assert (printed["text"], heard[-1]["client"], heard[-1]["cell"]) == ("5\n", 3, "7")
+
+
+def test_what_is_printed_goes_out_before_the_cell_goes_on(run, session):
+    _, said = run("import time\nprint('epoch 0'); print('loss 1.0'); time.sleep(0.3)\nprint('epoch 1')")
+    told = [message["output"]["text"] for message in said]
+    assert "".join(told) == "epoch 0\nloss 1.0\nepoch 1\n"
+    times = []
+    session.post = lambda message: times.append((time.monotonic(), message["output"]["text"]))
+    asyncio.run(session.execute(1, "tree", "en", "1", "print('a'); print('b'); time.sleep(0.3); print('c')"))
+    when = {text: moment for moment, text in times}
+    assert when["c"] - when["b"] > 0.25
+
+
+def test_very_much_text_goes_out_in_few_pieces_and_not_without_end(run, live):
+    _, said = run("for n in range(20000): print(n)")
+    text = "".join(message["output"]["text"] for message in said)
+    assert text == "".join(f"{n}\n" for n in range(20000))
+    assert len(said) < 5000
+    _, said = run("for n in range(100000): print(n)\nprint('end')")
+    (stream,) = outputs(said)
+    assert live.MOST < len(stream["text"]) < live.MOST + 100 and "is not shown" in stream["text"][-100:]
+
+
+def test_an_output_widget_takes_what_is_shown_inside_it_and_no_more(run):
+    code = (
+        "import ipywidgets\no = ipywidgets.Output()\nprint('before')\nwith o:\n    print('in'); display(1); print('on')"
+    )
+    _, said = run(code + "\nprint('after')")
+    assert [output["text"] for output in outputs(said)] == ["before\nafter\n"]
+    _, said = run("[(part['output_type'], part.get('text') or part['data']['text/plain']) for part in o.outputs]")
+    held = eval(outputs(said)[0]["data"]["text/plain"])
+    joined = "".join(text.strip() + " " for _, text in held).split()
+    assert joined == ["in", "1", "on"] and held[-1][0] == "stream"
+
+
+def test_an_error_inside_an_output_widget_does_not_catch_the_next_cell(run):
+    run("with o:\n    print('x')\n    1 / 0")
+    assert outputs(run("print('free')")[1])[0]["text"] == "free\n"
+
+
+def test_a_display_handle_shows_anew_what_it_showed(run):
+    _, said = run("h = display('one', display_id=True)\nh.update('two')")
+    first, second = outputs(said)
+    assert (first["output_type"], second["output_type"]) == ("display_data", "update_display_data")
+    assert first["display_id"] == second["display_id"] and second["data"]["text/plain"] == "'two'"
+
+
+def test_help_comes_without_the_colours_of_a_terminal(run):
+    (shown,) = outputs(run("len?")[1])
+    assert "Return the number of items" in shown["data"]["text/plain"] and "\x1b" not in shown["data"]["text/plain"]
+
+
+@pytest.mark.parametrize("code", ["!ls", "files = !ls", "%pip install pandas", "!pip install pandas"])
+def test_a_command_for_a_shell_is_answered_with_a_lesson(run, code):
+    ok, said = run(code)
+    assert not ok and "a page has none" in outputs(said)[-1]["evalue"]
+
+
+@pytest.mark.parametrize("code", ["exit()", "quit()", "exit"])
+def test_the_end_of_a_program_is_answered_with_a_way_on(run, code):
+    assert "Restart" in outputs(run(code)[1])[0]["text"]
+
+
+def test_a_cell_that_waits_is_stopped_and_its_variables_stay(run, session):
+    async def stopped(client):
+        code = "kept = 7\nimport asyncio\nawait asyncio.sleep(30)"
+        cell = asyncio.ensure_future(session.execute(1, "tree", "en", "1", code))
+        await asyncio.sleep(0.2)
+        session.stop(client)
+        done, _ = await asyncio.wait([cell], timeout=1)
+        if not done:
+            session.stop(1)
+        await cell
+        return bool(done)
+
+    said = []
+    session.post = said.append
+    assert asyncio.run(stopped(1))
+    assert outputs(said)[-1]["ename"] == "KeyboardInterrupt"
+    assert outputs(run("kept")[1])[0]["data"]["text/plain"] == "7"
+    assert not asyncio.run(stopped(2)), "another page stops this cell"
+
+
+def test_values_that_json_has_no_words_for_are_told_in_others(live):
+    import numpy as np
+
+    message = {"a": math.nan, "b": [np.float32(1.5), np.int64(3), math.inf], "c": {"d": True, "e": None}, "f": "x"}
+    assert json.loads(live.encode(message)) == {
+        "a": "nan",
+        "b": [1.5, 3, "inf"],
+        "c": {"d": True, "e": None},
+        "f": "x",
+    }
+
+
+def test_the_widgets_of_a_page_that_is_gone_are_closed(run, session, live):
+    before = len(live.WIDGETS)
+    run("w = ipywidgets.IntSlider()", client=8, cell="2")
+    assert len(live.WIDGETS) > before
+    said = []
+    session.post = said.append
+    session.left(8)
+    assert len(live.WIDGETS) == before and {message["client"] for message in said} == {8}
+    assert 8 not in {client for client, _ in session.opened.values()}

@@ -1,4 +1,4 @@
-"""What "Run this page" loads, in `live/` of the site: our modules, CodeMirror, Jupyter's widget manager, KaTeX, Python.
+"""What "Run this page" loads, in `live/` of the site: our modules, Python, CodeMirror, widget manager, KaTeX, marked.
 
 Every part is verified by `tools.assets` and served as it is but for two adaptations, each checked: CodeMirror's modules
 name each other by file, since a browser knows no packages, and the widget manager is cut down to the modules that a
@@ -18,7 +18,7 @@ from tools.sphinx_mathml import KATEX
 SOURCE = ROOT / "site" / "live"
 FOLDER = "live"
 START = "start.json"  # how much a click loads
-START_PACKAGES = ("d2lparams", "ipython", "matplotlib-inline", "comm")  # as kernel.js names them
+START_PACKAGES = re.compile(r"^const PACKAGES = (\[.*\]);$", re.M)  # in kernel.js
 IMPORT = re.compile(r"""^((?:import|export)\s[^;'"]*?from\s+)(['"])([^'"./][^'"]*)\2""", re.M)
 # The file of each CodeMirror package that browsers import.
 EDITOR = {
@@ -85,6 +85,7 @@ def contents() -> dict[str, str]:
         files[f"widgets/{name}.js"] = text
     files["widgets/anywidget.js"] = assets.wheel_member("anywidget", "anywidget/nbextension/index.js").decode()
     katex = KATEX.read_text(encoding="utf-8")
+    files["marked.mjs"] = assets.member("marked", "lib/marked.esm.js").decode().split("//# sourceMappingURL")[0]
     # KaTeX is packed for scripts and node; this makes a module of it.
     files["katex.mjs"] = (
         f"const module = {{exports: {{}}}}, exports = module.exports;\n{katex}\nexport default module.exports;\n"
@@ -95,7 +96,9 @@ def contents() -> dict[str, str]:
 def start_bytes(folder: Path) -> int:
     """Return how many bytes a click loads into Python."""
     packages = json.loads((folder / pyodide.PAGE_LOCK).read_text(encoding="utf-8"))["packages"]
-    wanted, waiting = set(), list(START_PACKAGES)
+    named = START_PACKAGES.search((SOURCE / "kernel.js").read_text(encoding="utf-8"))
+    assert named, "kernel.js names no PACKAGES"
+    wanted, waiting = set(), json.loads(named[1])
     while waiting:
         name = waiting.pop()
         if name not in wanted:

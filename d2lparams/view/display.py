@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["MIME", "bundle", "language", "set_language"]
 
 MIME = "application/vnd.d2lparams.figure+json"
-KERNELS = {"ipykernel", "pyodide_kernel", "live_session"}  # the last two run in a browser: JupyterLite, a page
+KERNELS = {"ipykernel", "pyodide_kernel", "live_shell"}  # the last two run in a browser: JupyterLite, a page
 _language = "both"
 
 

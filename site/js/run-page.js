@@ -15,6 +15,7 @@
       const { start } = await import(new URL(`${place.dataset.live}page.js`, document.baseURI));
       window.d2lPage = await start(place, { edition, name: place.dataset.page, bytes: Number(place.dataset.bytes) });
       button.hidden = note.hidden = true;
+      window.d2lPage.panel.bar.focus(); // where the button's reader goes on
     } catch (error) {
       button.disabled = false;
       place.querySelector(".d2l-way").hidden = false;

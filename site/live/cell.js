@@ -1,10 +1,13 @@
-// A cell of the page, first as printed, then alive: its editor, its button, what it shows.
+// A cell of the page, first as printed, then alive: its editor, its button, its state, what it shows.
 
 import { edit, replace, text } from "./editor.js";
 import { show } from "./outputs.js";
 import { plain, write } from "./words.js";
 
 const make = (tag, className) => Object.assign(document.createElement(tag), { className });
+const STATES = {
+  waiting: "cellWaiting", running: "cellRunning", done: "cellDone", failed: "cellFailed", stopped: "cellStopped",
+};
 
 export class Cell {
   // `page` runs cells and knows their neighbours.
@@ -31,10 +34,13 @@ export class Cell {
     this.input.append(this.frame);
     this.editor = edit(this.frame, this.code, { label, run });
     this.bar = make("div", "d2l-cell-bar");
-    this.button = write(make("button", "d2l-button"), edition, this.tags.has("check") ? "check" : "runCell");
+    this.mark = make("span", "d2l-mark");
+    const check = this.tags.has("check");
+    this.button = write(make("button", "d2l-button"), edition, check ? "check" : "runCell");
     this.button.type = "button";
-    this.button.addEventListener("click", () => (this.tags.has("check") ? this.page.check(this) : this.page.run(this)));
-    this.bar.append(this.button);
+    if (!check) this.button.setAttribute("aria-label", `${this.button.textContent} ${this.number}`);
+    this.button.addEventListener("click", () => (check ? this.page.check(this) : this.page.run(this)));
+    this.bar.append(this.mark, this.button);
     // A check is folded but its button is not; a solution is folded with all it has.
     const fold = this.input.closest("details");
     (fold && !this.tags.has("solution") ? fold : this.input).after(this.bar);
@@ -43,19 +49,29 @@ export class Cell {
     (this.printed ?? this.bar).after(this.place);
   }
 
-  // What the cell showed goes; what it will show comes in its place.
-  begin() {
-    this.page.forget(this);
-    this.outputs = [];
-    this.place.replaceChildren();
-    this.clearing = false;
-    if (this.printed) this.printed.hidden = true;
-    this.node.dataset.state = "running";
+  get state() { return this.node.dataset.state ?? ""; }
+
+  // waiting, running, done, failed, stopped, or none of them
+  set state(state) {
+    this.ran = state === "done";
+    if (state) this.node.dataset.state = state;
+    else delete this.node.dataset.state;
+    if (state) write(this.mark, this.page.edition, STATES[state]);
+    else this.mark.replaceChildren();
   }
 
-  end(state) {
-    this.ran = state === "done";
-    this.node.dataset.state = state;
+  // What the cell showed goes; what it will show comes in its place.
+  begin() {
+    this.clear();
+    if (this.printed) this.printed.hidden = true;
+    this.state = "running";
+  }
+
+  clear() {
+    this.page.forget(this);
+    this.outputs = [];
+    this.clearing = false;
+    this.place.replaceChildren();
   }
 
   take(output) {
@@ -63,28 +79,27 @@ export class Cell {
       this.clearing = true;
       return;
     }
-    if (output.output_type === "clear_output" || this.clearing) {
-      this.outputs = [];
-      this.place.replaceChildren();
-      this.clearing = false;
-    }
+    if (output.output_type === "clear_output" || this.clearing) this.clear();
     if (output.output_type === "clear_output") return;
     const last = this.outputs.at(-1);
     if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
       last.text += output.text;
-    } else {
+    } else if (output.output_type !== "update_display_data") {
       this.outputs.push({ ...output });
     }
     show(this.place, output, this.page.host(this));
   }
 
+  // Shows what was printed in the place of what it shows now.
+  unshow() {
+    this.clear();
+    if (this.printed) this.printed.hidden = false;
+  }
+
   // As it was printed.
   reset() {
     replace(this.editor, this.code);
-    this.outputs = [];
-    this.place.replaceChildren();
-    if (this.printed) this.printed.hidden = false;
-    this.ran = false;
-    delete this.node.dataset.state;
+    this.unshow();
+    this.state = "";
   }
 }

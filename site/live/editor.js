@@ -7,6 +7,12 @@ import { EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightSpecialChars, keymap } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 
+// What stands over the page, so that the cursor never hides behind it.
+const covered = () => ({
+  top: document.querySelector("header.top").offsetHeight,
+  bottom: document.querySelector(".d2l-panel").offsetHeight,
+});
+
 // Returns an editor in `parent`; `run(next)` is called for Shift+Enter (then on to the next cell) and Ctrl+Enter.
 export function edit(parent, code, { label, run }) {
   const running = (next) => () => {
@@ -24,6 +30,7 @@ export function edit(parent, code, { label, run }) {
     keymap.of(keys),
     history(),
     drawSelection(),
+    EditorView.scrollMargins.of(covered),
     highlightSpecialChars(),
     bracketMatching(),
     indentOnInput(),

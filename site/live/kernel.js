@@ -2,12 +2,17 @@
 
 const FOLDER = new URL(".", import.meta.url);
 const PACKAGES = ["d2lparams", "ipython", "matplotlib-inline", "comm"];
+const PATIENCE = 5000; // milliseconds without a word, until a page says that it waits
 
-// The number of restarts in this tab: a new name is a new worker, even when a cell of the old one never ends.
+// The name of the Python that a page joins, the same in all tabs. A restart takes a new one that was never used: no page
+// joins a Python that is stuck or has ended, nor one that another tab has restarted for itself.
 const KEY = "d2l-live";
 const visit = {
-  get number() { try { return Number(sessionStorage.getItem(KEY)) || 0; } catch { return this.kept ?? 0; } },
-  set number(value) { this.kept = value; try { sessionStorage.setItem(KEY, value); } catch { /* kept for this page */ } },
+  get name() { try { return localStorage.getItem(KEY) ?? ""; } catch { return this.kept ?? ""; } },
+  renew() {
+    this.kept = Date.now().toString(36) + Math.random().toString(36).slice(2, 6);
+    try { localStorage.setItem(KEY, this.kept); } catch { /* kept for this page */ }
+  },
 };
 
 export class Kernel extends EventTarget {
@@ -16,13 +21,14 @@ export class Kernel extends EventTarget {
     super();
     Object.assign(this, { page, language, waiting: new Map(), count: 0 });
     this.connect();
+    addEventListener("pagehide", ({ persisted }) => this.leave(persisted));
   }
 
   connect() {
     const url = new URL("worker.js", FOLDER);
     if (globalThis.SharedWorker) {
       // extendedLifetime lets Chromium keep the worker on the way from one page to the next.
-      const options = { type: "module", name: `d2l-${visit.number}`, extendedLifetime: true };
+      const options = { type: "module", name: `d2l-${visit.name}`, extendedLifetime: true };
       this.worker = new SharedWorker(url, options);
       this.port = this.worker.port;
     } else {
@@ -30,27 +36,40 @@ export class Kernel extends EventTarget {
     }
     const port = this.port;
     this.worker.onerror = (event) => {
-      if (port === this.port) this.tell("state", { state: "failed", reason: event.message || "worker.js did not load" });
+      if (port === this.port) this.take({ type: "state", state: "failed", reason: event.message || "worker.js did not load" });
     };
     port.onmessage = ({ data }) => { if (port === this.port) this.take(data); };
-    port.postMessage({ task: "start", packages: PACKAGES });
+    this.hold();
+    port.postMessage({ task: "start", packages: PACKAGES, blob: this.blob });
+    this.silence = setTimeout(() => { if (port === this.port) this.tell("state", { state: "silent" }); }, PATIENCE);
   }
 
   tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
 
   take(message) {
+    clearTimeout(this.silence);
     if (message.type === "done" || message.type === "heard") {
       this.waiting.get(message.id)?.(message);
       this.waiting.delete(message.id);
-    } else {
-      this.tell(message.type, message);
+      return;
     }
+    if (["failed", "ended"].includes(message.state)) {
+      visit.renew();
+      this.release();
+    }
+    this.tell(message.type, message);
   }
 
   ask(task, transfer) {
     const id = ++this.count;
-    this.port.postMessage({ ...task, id }, transfer);
+    this.port.postMessage({ ...task, id, blob: this.blob }, transfer);
     return new Promise((resolve) => this.waiting.set(id, resolve));
+  }
+
+  // Nothing that was asked will be answered any more.
+  release() {
+    for (const answer of this.waiting.values()) answer({ ok: false, gone: true });
+    this.waiting.clear();
   }
 
   // Resolves to {ok}, after all that the cell shows has come as "output" events.
@@ -63,13 +82,31 @@ export class Kernel extends EventTarget {
     return this.ask({ task: "comm", kind, content: JSON.stringify(content), buffers });
   }
 
+  // Python works for this page as long as this blob is there.
+  hold() { this.blob = URL.createObjectURL(new Blob(["."])); }
+
+  // Interrupts what was asked so far; variables stay.
+  stop() {
+    URL.revokeObjectURL(this.blob);
+    this.port.postMessage({ task: "stop" });
+    this.hold();
+  }
+
+  // The next page of the visit wants the same Python: nothing of this one goes on, and its widgets are closed, unless the
+  // browser keeps the page for the way back.
+  leave(kept) {
+    this.stop();
+    if (!kept) this.port.postMessage({ task: "gone" });
+  }
+
   // Starts a fresh Python, and waits for nothing of the old one.
   restart() {
+    this.stop();
     this.port.postMessage({ task: "leave" });
     if (this.worker instanceof Worker) this.worker.terminate();
-    visit.number += 1;
-    for (const answer of this.waiting.values()) answer({ ok: false, gone: true });
-    this.waiting.clear();
+    visit.renew();
+    this.release();
+    clearTimeout(this.silence);
     this.connect();
   }
 }

@@ -9,13 +9,26 @@ const make = (tag, className, text) => {
   if (text !== undefined) node.textContent = text;
   return node;
 };
+const fragment = (html) => document.createRange().createContextualFragment(html);
 
 // As the printed page shows text.
 function text(className, words) {
-  const box = make("div", `output ${className}`), frame = make("div", "highlight"), pre = make("pre", "", words);
+  const box = make("div", `output ${className}`), frame = make("div", "highlight"), pre = make("pre", "");
+  add(pre, words);
   frame.append(pre);
   box.append(frame);
   return box;
+}
+
+// Adds words to a text as a terminal would: without codes of colours, and what follows a carriage return stands in the
+// place of its line.
+function add(pre, words) {
+  const more = words.replace(/\x1b\[[\d;]*m/g, "");
+  if (more.includes("\r") || pre.lastChild?.data.endsWith("\r")) {
+    pre.textContent = (pre.textContent + more).replace(/[^\n]*\r(?=[^\r\n])/g, "");
+  } else {
+    pre.append(more);
+  }
 }
 
 function picture(source, alt) {
@@ -25,14 +38,36 @@ function picture(source, alt) {
   return box;
 }
 
-let katex;
+// A library of the site that few cells need.
+const libraries = {};
+const library = (name) => (libraries[name] ??= import(new URL(name, FOLDER).href));
 
-async function formula(tex, box) {
-  katex ??= import(new URL("katex.mjs", FOLDER).href);
-  const display = /^\s*(\$\$|\\\[|\\begin)/.test(tex);
-  const bare = tex.trim().replace(/^\$+|\$+$/g, "").replace(/^\\[[(]|\\[\])]$/g, "");
-  const markup = (await katex).default.renderToString(bare, { output: "mathml", throwOnError: false, displayMode: display });
-  box.replaceChildren(document.createRange().createContextualFragment(markup));
+const FORMULA = /\$\$[^]+?\$\$|\$[^$]+\$|\\\[[^]+?\\\]|\\\([^]+?\\\)|\\begin\{(\w+\*?)\}[^]+?\\end\{\1\}/g;
+
+// Sets the formulas in a text of LaTeX.
+async function typeset(tex, box) {
+  const { default: katex } = await library("katex.mjs");
+  const parts = [];
+  let end = 0;
+  for (const { 0: found, index } of tex.matchAll(FORMULA)) {
+    const bare = found.replace(/^(\$\$?|\\[[(])|(\$\$?|\\[\])])$/g, "");
+    const options = { output: "mathml", throwOnError: false, displayMode: /^(\$\$|\\\[|\\begin)/.test(found) };
+    parts.push(tex.slice(end, index), fragment(katex.renderToString(bare, options)));
+    end = index + found.length;
+  }
+  box.replaceChildren(...parts, tex.slice(end));
+}
+
+async function readMarkdown(source, box) {
+  const { marked } = await library("marked.mjs");
+  box.replaceChildren(fragment(marked.parse(source)));
+  const walker = document.createTreeWalker(box, NodeFilter.SHOW_TEXT), texts = [];
+  while (walker.nextNode()) if (walker.currentNode.data.match(FORMULA)) texts.push(walker.currentNode);
+  for (const node of texts) {
+    const span = make("span", "", node.data);
+    node.replaceWith(span);
+    await typeset(node.data, span);
+  }
 }
 
 const SHOW = {
@@ -43,24 +78,30 @@ const SHOW = {
   },
   "text/html": (html) => {
     const box = make("div", "output text_html");
-    // A fragment made so runs its scripts, as a notebook does.
-    box.append(document.createRange().createContextualFragment(html));
+    box.append(fragment(html)); // its scripts run too, unless the policy of the host forbids it
+    return box;
+  },
+  "text/markdown": (source) => {
+    const box = text("text_markdown", source); // stands there if the library does not come
+    readMarkdown(source, box).catch(() => {});
     return box;
   },
   "image/svg+xml": (svg, host, alt) => picture(`data:image/svg+xml,${encodeURIComponent(svg)}`, alt),
   "image/png": (data, host, alt) => picture(`data:image/png;base64,${data}`, alt),
   "image/jpeg": (data, host, alt) => picture(`data:image/jpeg;base64,${data}`, alt),
   "text/latex": (tex) => {
-    const box = text("text_latex", tex);
-    formula(tex, box).catch(() => {}); // then the source stands there
+    const box = text("text_latex", tex); // stands there if the library does not come
+    typeset(tex, box).catch(() => {});
     return box;
   },
   "text/plain": (words) => text("text_plain", words),
 };
 
-function bundle(data, host) {
+function shown({ data, display_id: id }, host) {
   const kind = Object.keys(SHOW).find((mime) => mime in data);
-  return kind ? SHOW[kind](data[kind], host, data["text/plain"] ?? "") : make("div", "output");
+  const box = kind ? SHOW[kind](data[kind], host, data["text/plain"] ?? "") : make("div", "output");
+  if (id) box.dataset.display = id;
+  return box;
 }
 
 // The name and the words first, then the reader's own lines; all the rest is folded.
@@ -85,22 +126,32 @@ function error(output, host) {
   return box;
 }
 
+// What scrolls must scroll by keyboard; looked at once a frame, however many pieces came.
+const grown = new Set();
+function settle(place) {
+  if (!grown.size) requestAnimationFrame(() => {
+    for (const pre of [...grown].flatMap((node) => [...node.querySelectorAll("pre:not([tabindex])")])) {
+      if (pre.scrollWidth > pre.clientWidth + 1) pre.tabIndex = 0;
+    }
+    grown.clear();
+  });
+  grown.add(place);
+}
+
 // Adds an output to those of a cell. `host` has the edition, `widget(id, box)`, and `above()` where cells above wait.
 export function show(place, output, host) {
-  if (output.output_type === "stream") {
-    const last = place.lastElementChild;
-    const className = `stream ${output.name}`;
-    if (last?.classList.contains("stream") && last.classList.contains(output.name)) {
-      last.querySelector("pre").textContent += output.text;
-    } else {
-      place.append(text(className, output.text));
-    }
+  const last = place.lastElementChild;
+  if (output.output_type === "stream" && last?.matches(`.stream.${output.name}`)) {
+    add(last.querySelector("pre"), output.text);
+  } else if (output.output_type === "stream") {
+    place.append(text(`stream ${output.name}`, output.text));
   } else if (output.output_type === "error") {
     place.append(error(output, host));
+  } else if (output.output_type === "update_display_data") {
+    const earlier = document.querySelectorAll(`.d2l-output [data-display="${CSS.escape(output.display_id)}"]`);
+    for (const box of earlier) box.replaceWith(shown(output, host));
   } else {
-    place.append(bundle(output.data, host));
+    place.append(shown(output, host));
   }
-  for (const pre of place.querySelectorAll("pre:not([tabindex])")) {
-    if (pre.scrollWidth > pre.clientWidth + 1) pre.tabIndex = 0; // what scrolls must scroll by keyboard
-  }
+  settle(place);
 }

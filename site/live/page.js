@@ -6,6 +6,9 @@ import { Panel } from "./panel.js";
 import { managers } from "./widgets.js";
 
 const MB = 1e6;
+const GRACE = 2000; // milliseconds: what does not stop by then is left behind
+const COMING = ["loading", "starting"];
+const OFFERS = { failed: ["again"], ended: ["restart"], silent: ["restart"], loading: ["restart"], starting: ["restart"] };
 
 class Page {
   constructor(place, { edition, name, bytes }) {
@@ -13,13 +16,14 @@ class Page {
     this.cells = [...document.querySelectorAll("article .cell")].map((node, i) => new Cell(node, i + 1, this));
     this.panel = new Panel(place, edition, {
       runAll: () => this.runAll(),
-      stop: () => this.restart("stopped"),
+      stop: () => this.stop(),
       restart: () => this.restart("restarted"),
       reset: () => this.reset(),
-      again: () => this.restart("starting"),
+      again: () => this.restart(),
     });
     this.cells.forEach((cell) => cell.enliven());
     this.renew();
+    this.become({ state: "loading" });
     this.kernel = new Kernel(name, edition);
     this.kernel.addEventListener("state", ({ detail }) => this.become(detail));
     this.kernel.addEventListener("output", ({ detail }) => this.cell(detail.cell)?.take(detail.output));
@@ -30,15 +34,22 @@ class Page {
 
   cell(id) { return this.cells.find((cell) => cell.id === id); }
 
-  // Python is loading, starting, ready or failed.
+  // Python is loading, starting, ready, failed or ended; or nothing is heard of it.
   become({ state, loaded = 0, reason }) {
     this.state = state;
     this.way.hidden = state !== "failed";
-    const [come, size] = [loaded, this.bytes].map((bytes) => Math.round(bytes / MB));
-    this.panel.progress(state === "loading" ? loaded / this.bytes : undefined);
-    this.panel.say(state, { loaded: Math.min(come, size), size, reason });
-    this.panel.offer(...(state === "failed" ? ["again"] : []));
-    if (state === "ready") this.turn.busy ? this.work() : this.rest("ready");
+    if (!COMING.includes(state)) this.news = undefined;
+    if (state === "ready") {
+      this.turn.busy ? this.work() : this.rest("ready");
+      return;
+    }
+    if (state === "failed" || state === "ended") this.renew();
+    this.panel.say(this.news ?? state, { reason });
+    if (state === "loading") {
+      const [come, size] = [loaded, this.bytes].map((bytes) => Math.round(bytes / MB));
+      this.panel.progress(Math.min(come, size), size, " MB");
+    }
+    this.panel.offer(...OFFERS[state]);
   }
 
   rest(news, values) {
@@ -52,9 +63,13 @@ class Page {
   }
 
   // What belongs to one Python: cells that wait their turn, and widgets, whose messages wait in order for their manager.
+  // A live figure of a Python that is gone gives its place back to the printed one.
   renew() {
-    this.turn = { last: Promise.resolve(), busy: 0 };
-    this.cells.forEach((cell) => this.forget(cell));
+    this.turn = { last: Promise.resolve(), busy: 0, stopped: false };
+    for (const cell of this.cells) {
+      if (this.forget(cell)) cell.unshow();
+      cell.state = cell.state === "running" ? "stopped" : "";
+    }
     this.manager = managers().then((Manager) => new Manager());
     this.manager.catch(() => {}); // a page without widgets needs none
     this.heard = this.manager;
@@ -75,50 +90,65 @@ class Page {
     };
   }
 
+  // A widget takes leave of its place before the place goes; its Python half stays, as in a notebook. Returns how many.
   forget(cell) {
-    // A widget takes leave of its place before the place goes; its Python half stays, as in a notebook.
-    for (const box of cell.place.querySelectorAll(".widget")) box.remover?.();
+    const boxes = cell.place.querySelectorAll(".widget");
+    for (const box of boxes) box.remover?.();
+    return boxes.length;
   }
 
   // Runs one cell after all that wait; resolves to whether it went well.
   run(cell, { next = false, quiet = false } = {}) {
     // On to the next cell whose code is not folded away.
     if (next) this.cells.slice(cell.number).find(({ frame }) => frame.checkVisibility())?.editor.focus();
-    cell.node.dataset.state = "waiting";
-    this.turn.busy += 1;
+    const { turn } = this;
+    cell.state = "waiting";
+    if (!turn.busy) turn.stopped = false;
+    turn.busy += 1;
     if (this.state === "ready" && !quiet) this.work();
-    const turn = this.turn;
-    const task = turn.last.then(async () => {
-      if (turn !== this.turn) return false;
-      cell.begin();
-      const { ok, gone, reason } = await this.kernel.execute(cell.id, cell.wanted);
-      if (gone) return false;
-      if (reason) cell.take({ output_type: "stream", name: "stderr", text: reason });
-      cell.end(ok ? "done" : "failed");
-      return ok;
-    });
+    const task = turn.last.then(() => this.execute(cell, turn));
     turn.last = task.finally(() => {
       turn.busy -= 1;
-      if (!turn.busy && turn === this.turn && this.state === "ready" && !quiet) this.rest("ready");
+      if (turn.busy || turn !== this.turn) return;
+      if (turn.stopped) this.rest("interrupted");
+      else if (this.state === "ready" && !quiet) this.rest("ready");
     });
     return task;
+  }
+
+  async execute(cell, turn) {
+    if (turn !== this.turn) return false;
+    if (turn.stopped) {
+      cell.state = "";
+      return false;
+    }
+    cell.begin();
+    const { ok, gone, reason } = await this.kernel.execute(cell.id, cell.wanted);
+    if (gone) return false;
+    if (reason) cell.take({ output_type: "stream", name: "stderr", text: reason });
+    cell.state = ok ? "done" : turn.stopped ? "stopped" : "failed";
+    return ok;
   }
 
   // Runs cells in order; a failure that the book did not mean to show stops it.
   async runSeries(cells) {
     const all = cells.length;
-    const turn = this.turn;
+    const { turn } = this;
     for (const [i, cell] of cells.entries()) {
-      this.panel.say("progress", { n: i + 1, all });
-      this.panel.offer("stop");
-      const ok = await this.run(cell, { quiet: true });
-      if (turn !== this.turn) return;
-      if (!ok && !cell.tags.has("raises-exception")) {
-        if (this.state === "ready") this.rest("halted", { n: cell.number });
-        return;
+      if (this.state === "ready") {
+        this.work();
+        this.panel.progress(i + 1, all);
       }
+      const ok = await this.run(cell, { quiet: true });
+      if (turn !== this.turn || turn.stopped || this.state !== "ready") return;
+      if (!ok && !cell.tags.has("raises-exception")) return this.close("halted", { n: cell.number });
     }
-    this.rest("finished", { all });
+    this.close("finished", { all });
+  }
+
+  // Tells how a series went, unless another cell still runs.
+  close(news, values) {
+    this.turn.busy ? this.work() : this.rest(news, values);
   }
 
   runAll() { return this.runSeries(this.cells); }
@@ -129,18 +159,24 @@ class Page {
     return this.runSeries([...answers.slice(-1), cell]);
   }
 
+  // Interrupts the cell that runs and lets go those that wait. What does not listen is left behind with its Python.
+  stop() {
+    const { turn } = this;
+    turn.stopped = turn.busy > 0;
+    this.panel.say("stopping");
+    this.kernel.stop();
+    setTimeout(() => { if (turn === this.turn && turn.stopped && turn.busy) this.restart("stopped"); }, GRACE);
+  }
+
   restart(news) {
-    for (const cell of this.cells) cell.end(cell.node.dataset.state === "running" ? "stopped" : "");
-    this.kernel.restart();
+    this.news = news; // stays to be read until Python is there
     this.renew();
-    this.panel.say(news);
+    this.become({ state: "loading" });
+    this.kernel.restart();
   }
 
   reset() {
-    for (const cell of this.cells) {
-      this.forget(cell);
-      cell.reset();
-    }
+    for (const cell of this.cells) cell.reset();
     this.rest("printed");
   }
 }

@@ -1,6 +1,6 @@
 // The bar of a live page: what state Python is in, and what can be done to the whole page.
 
-import { write } from "./words.js";
+import { plain, write } from "./words.js";
 
 const make = (tag, className) => Object.assign(document.createElement(tag), { className });
 
@@ -10,10 +10,14 @@ export class Panel {
     Object.assign(this, { edition, buttons: {} });
     this.bar = make("div", "d2l-panel");
     this.bar.setAttribute("role", "group");
+    this.bar.setAttribute("aria-label", plain(edition, "panel"));
+    this.bar.tabIndex = -1; // it takes the focus of a button that goes
     this.status = make("p", "d2l-status");
     this.status.setAttribute("role", "status");
+    // How far it is: seen, but not read out at every step.
+    this.count = make("span", "d2l-count");
     this.meter = make("progress", "d2l-meter");
-    this.meter.setAttribute("aria-hidden", "true"); // the words beside it say the same
+    for (const node of [this.count, this.meter]) node.setAttribute("aria-hidden", "true");
     this.tools = make("div", "d2l-tools");
     for (const [name, act] of Object.entries(actions)) {
       const button = write(make("button", "d2l-button"), edition, name);
@@ -22,24 +26,32 @@ export class Panel {
       this.buttons[name] = button;
       this.tools.append(button);
     }
-    this.bar.append(this.status, this.meter, this.tools);
+    this.bar.append(this.status, this.count, this.meter, this.tools);
     place.append(this.bar);
     document.documentElement.dataset.live = "";
   }
 
+  // Says something new; what was said already is not read out again.
   say(key, values) {
     this.bar.dataset.state = key;
-    write(this.status, this.edition, key, values);
+    const words = plain(this.edition, key, values);
+    if (words !== this.said) write(this.status, this.edition, key, values);
+    this.said = words;
+    this.progress();
   }
 
-  // How much of a download has come; nothing hides the meter.
-  progress(part) {
-    this.meter.hidden = part === undefined;
-    if (part !== undefined) this.meter.value = part;
+  // How far it is, in numbers; nothing hides them.
+  progress(come, all, unit = "") {
+    this.meter.hidden = this.count.hidden = come === undefined;
+    if (come === undefined) return;
+    Object.assign(this.meter, { value: come, max: all });
+    this.count.textContent = `${come} / ${all}${unit}`;
   }
 
-  // Shows these buttons and no others.
+  // Shows these buttons and no others. The focus stays in the bar when its button goes.
   offer(...names) {
+    const focused = this.tools.contains(document.activeElement);
     for (const [name, button] of Object.entries(this.buttons)) button.hidden = !names.includes(name);
+    if (focused && !this.tools.querySelector(":focus:not([hidden])")) this.bar.focus();
   }
 }

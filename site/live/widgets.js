@@ -13,6 +13,12 @@ function script(name) {
 
 const load = (name) => new Promise((resolve, reject) => window.requirejs([name], resolve, reject));
 
+// The bytes of a buffer, or of the part of one that a view shows.
+function copied(source) {
+  const { buffer, byteOffset, byteLength } = ArrayBuffer.isView(source) ? source : new Uint8Array(source);
+  return new Uint8Array(buffer, byteOffset, byteLength).slice();
+}
+
 // One line between a widget and its Python half, in the form the manager expects.
 class Comm {
   constructor(kernel, id) { Object.assign(this, { kernel, comm_id: id, target_name: "jupyter.widget", sent: 0 }); }
@@ -24,13 +30,19 @@ class Comm {
   send(data, callbacks, metadata, buffers = []) { return this.say("comm_msg", data, callbacks, buffers); }
 
   say(kind, data, callbacks, buffers = []) {
-    const bytes = buffers.map((buffer) => new Uint8Array(buffer.buffer ?? buffer).slice());
+    const bytes = buffers.map(copied);
     this.kernel.comm(kind, { comm_id: this.comm_id, data }, bytes).then(() => {
       // The manager holds back the next change of a slider until Python is idle again.
       callbacks?.iopub?.status?.({ content: { execution_state: "idle" } });
     });
     return `${this.comm_id}-${this.sent += 1}`;
   }
+}
+
+// Resolves when all the parts of a view are there.
+async function whole(view) {
+  const parts = await Promise.all(view.children_views?.views ?? []);
+  await Promise.all(parts.map(whole));
 }
 
 async function build() {
@@ -46,16 +58,16 @@ async function build() {
       this.comms = new Map();
     }
 
-    // Takes a message of Python's half.
+    // Takes a message of Python's half; resolves when the next one may come.
     take(kernel, { type, content, metadata, buffers }) {
       const id = content.comm_id;
       const message = { content, metadata, buffers: (buffers ?? []).map((part) => new DataView(part.buffer)) };
       if (type === "comm_open") {
         const comm = new Comm(kernel, id);
         this.comms.set(id, comm);
-        this.handle_comm_open(comm, message);
+        return this.handle_comm_open(comm, message); // its module may have to load first
       } else if (type === "comm_msg") {
-        this.comms.get(id)?.heard?.(message);
+        return this.comms.get(id)?.heard?.(message);
       } else {
         this.comms.get(id)?.closed?.(message);
         this.comms.delete(id);
@@ -64,6 +76,8 @@ async function build() {
 
     async show(id, box) {
       const view = await this.create_view(await this.get_model(id));
+      await whole(view); // one whose parts still come cannot be removed
+      if (!box.isConnected) return view.remove(); // the cell ran again meanwhile
       box.remover = () => view.luminoWidget.dispose();
       await this.display_view(view, box);
     }
@@ -73,4 +87,7 @@ async function build() {
 let manager;
 
 // The class of managers; what it needs is fetched once.
-export const managers = () => (manager ??= build());
+export const managers = () => (manager ??= build().catch((error) => {
+  manager = undefined; // so that the next Python of this page tries again
+  throw error;
+}));

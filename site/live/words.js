@@ -1,28 +1,29 @@
 // Every word that a live page adds, in English and Korean.
 
 const WORDS = {
-  run: ["Run this page", "이 페이지 실행"],
-  offer: [
-    "Starts Python in your browser: about {size} MB, nothing is installed, no server is asked.",
-    "브라우저 안에서 Python을 시작합니다. 약 {size} MB를 내려받으며, 설치도 서버도 필요 없습니다.",
-  ],
-  loading: ["Loading Python: {loaded} of {size} MB", "Python을 내려받는 중: {size} MB 중 {loaded} MB"],
+  panel: ["Python of this page", "이 페이지의 Python"],
+  loading: ["Loading Python …", "Python을 내려받는 중 …"],
   starting: ["Starting Python …", "Python을 시작하는 중 …"],
-  ready: ["Ready. Change any cell; Shift+Enter runs it.", "준비됐습니다. 셀을 고치고 Shift+Enter를 누르면 실행됩니다."],
+  silent: [
+    "Waiting for Python: another page of this book may keep it busy. Restart gives this page one of its own.",
+    "Python을 기다리는 중: 이 책의 다른 페이지가 쓰고 있을 수 있습니다. 다시 시작하면 이 페이지가 따로 씁니다.",
+  ],
+  ready: [
+    "Ready: change any cell. Shift+Enter runs it, Escape then Tab leaves it.",
+    "준비됐습니다. 셀을 고치고 Shift+Enter로 실행, Escape 다음 Tab으로 나갑니다.",
+  ],
   running: ["Running …", "실행 중 …"],
-  progress: ["Running cell {n} of {all} …", "셀 {all}개 중 {n}번째 실행 중 …"],
   finished: ["All {all} cells ran.", "셀 {all}개를 모두 실행했습니다."],
   halted: ["Stopped at cell {n}: see its message.", "{n}번째 셀에서 멈췄습니다. 셀의 메시지를 보세요."],
+  stopping: ["Stopping …", "중지하는 중 …"],
+  interrupted: ["Stopped. The variables are kept.", "중지했습니다. 변수는 그대로 있습니다."],
+  stopped: ["It did not stop, so Python starts afresh.", "멈추지 않아 Python을 새로 시작합니다."],
   restarted: ["Python starts afresh; its variables are gone.", "Python을 새로 시작합니다. 변수는 모두 사라졌습니다."],
   printed: ["The page is as it was printed.", "페이지를 처음 상태로 되돌렸습니다."],
   failed: ["Python did not start: {reason}", "Python을 시작하지 못했습니다: {reason}"],
-  way: [
-    "Try again, or open the page as a notebook. An old browser or a blocked download are the usual reasons.",
-    "다시 시도하거나 이 페이지를 노트북으로 여세요. 오래된 브라우저이거나 내려받기가 막힌 경우가 많습니다.",
-  ],
-  file: [
-    "A page opened from a file cannot start Python. Serve the folder: python -m http.server, then open localhost:8000.",
-    "파일로 연 페이지에서는 Python을 시작할 수 없습니다. 폴더에서 python -m http.server를 실행하고 localhost:8000을 여세요.",
+  ended: [
+    "Python has ended, and its variables are gone: {reason}",
+    "Python이 끝났고 변수는 모두 사라졌습니다: {reason}",
   ],
   again: ["Try again", "다시 시도"],
   runAll: ["Run all", "모두 실행"],
@@ -33,8 +34,16 @@ const WORDS = {
   check: ["Check my answer", "답 확인"],
   above: ["Run the cells above, then this one", "위쪽 셀부터 실행하고 이 셀 실행"],
   trace: ["The whole traceback", "트레이스백 전체"],
-  editor: ["Code of cell {n}. Shift+Enter runs it; Escape, then Tab leaves it.", "셀 {n}의 코드. Shift+Enter로 실행하고, Escape 다음 Tab으로 빠져나갑니다."],
-  stopped: ["Stopped. Python starts afresh.", "중지했습니다. Python을 새로 시작합니다."],
+  editor: [
+    "Code of cell {n}. Shift+Enter runs it; Escape, then Tab leaves it.",
+    "셀 {n}의 코드. Shift+Enter로 실행하고, Escape 다음 Tab으로 빠져나갑니다.",
+  ],
+  // the states of a cell
+  cellWaiting: ["waits", "대기 중"],
+  cellRunning: ["running", "실행 중"],
+  cellDone: ["ran", "실행됨"],
+  cellFailed: ["error", "오류"],
+  cellStopped: ["stopped", "중지됨"],
 };
 
 const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);

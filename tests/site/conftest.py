@@ -12,6 +12,7 @@ from urllib.parse import urlparse
 
 import pytest
 from hosting import Outside, hosted, running
+from live_pages import go_live
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tools import browser as browsers
@@ -73,3 +74,14 @@ def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 def page(new_page: Callable[..., Page]) -> Page:
     """Return a watched page on a wide screen."""
     return new_page(viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture(scope="module")
+def visit(chromium: Browser, address: str) -> Iterator[Page]:
+    """Return a watched live page that the tests of a module share."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    faults: list[str] = []
+    watch(context, faults)
+    yield go_live(context.new_page(), address, "en/tree.html")
+    context.close()
+    assert not faults, "\n".join(faults)

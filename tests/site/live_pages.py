@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Locator, Page
@@ -54,3 +55,20 @@ def run(page: Page, number: int, code: str | None = None) -> Locator:
         write(page, number, code)
     page.evaluate("(n) => window.d2lPage.run(window.d2lPage.cells[n - 1])", number)
     return cell(page, number).locator(".d2l-output")
+
+
+def begin(page: Page, number: int, code: str) -> Callable[[], bool]:
+    """Let a cell run; return a function that waits for its end and returns whether it went well."""
+    write(page, number, code)
+    page.evaluate("(n) => { window.begun = window.d2lPage.run(window.d2lPage.cells[n - 1]); }", number)
+    return lambda: bool(page.evaluate("window.begun"))
+
+
+def status(page: Page) -> Locator:
+    """Return what the bar of a live page says."""
+    return page.locator(".d2l-status")
+
+
+def ready(page: Page) -> None:
+    """Wait until Python is there."""
+    page.wait_for_function("() => window.d2lPage?.state === 'ready'", timeout=LONG)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from hosting import Host
-from live_pages import LONG, OUTPUTS, cell, go_live, press, run, stored_outputs, write
+from live_pages import LONG, OUTPUTS, cell, press, run, stored_outputs, write
 from playwright.sync_api import Page, expect
 
 from tools.editions import EDITIONS
@@ -40,17 +40,6 @@ def test_every_chapter_runs_as_it_was_printed(new_page: Callable[..., Page], add
         assert sum("pyodide.asm.wasm" in path for path in Host.asked) == 1
 
 
-@pytest.fixture(scope="module")
-def visit(chromium: object, address: str) -> Iterator[Page]:
-    """Return a live page that the tests below share."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})  # type: ignore[attr-defined]
-    faults: list[str] = []
-    context.on("weberror", lambda error: faults.append(str(error.error)))
-    yield go_live(context.new_page(), address, "en/tree.html")
-    context.close()
-    assert not faults
-
-
 def test_a_changed_cell_runs_on_shift_enter_and_the_next_one_has_the_focus(visit: Page) -> None:
     write(visit, 1, "6 * 7")
     cell(visit, 1).locator(".cm-content").focus()
@@ -75,29 +64,6 @@ def test_a_name_of_a_cell_above_is_offered_to_be_run(visit: Page) -> None:
     shown = run(visit, 2, "print(later)")
     shown.get_by_role("button", name="Run the cells above").click()
     expect(cell(visit, 2).locator(".d2l-output")).to_have_text("from above\n")
-
-
-def test_all_kinds_of_output_are_shown(visit: Page) -> None:
-    run(visit, 1, "import sys\nprint('out')\nprint('err', file=sys.stderr)")
-    expect(cell(visit, 1).locator(".stderr")).to_have_text("err\n")
-    run(visit, 1, "from IPython.display import HTML, Math, SVG\nHTML('<b>bold</b>')")
-    expect(cell(visit, 1).locator(".text_html b")).to_have_text("bold")
-    run(visit, 1, "Math(r'\\sigma^2 = \\frac{1}{3}')")
-    expect(cell(visit, 1).locator("math mfrac")).to_have_count(1)
-    run(visit, 1, "input('name? ')")
-    expect(cell(visit, 1).locator(".d2l-error")).to_contain_text("set a variable instead")
-    run(visit, 1, "from d2lparams import nd, view\nview.plot_histogram(nd.random.normal(shape=(1000,)), fit=True)")
-    picture = cell(visit, 1).locator(".image img")
-    expect(picture).to_have_count(1, timeout=LONG)
-    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
-
-
-def test_any_ipywidget_works_with_its_callbacks(visit: Page) -> None:
-    run(visit, 1, "from ipywidgets import interact\n\n@interact(n=(0, 9))\ndef square(n=3):\n    print(n * n)")
-    place = cell(visit, 1).locator(".d2l-output")
-    expect(place).to_contain_text("9")
-    place.get_by_role("slider").press("ArrowRight")
-    expect(place).to_contain_text("16")
 
 
 def test_a_figure_of_the_book_is_drawn_anew_by_python(visit: Page) -> None:
@@ -143,27 +109,3 @@ def test_a_reset_page_is_as_it_was_printed(visit: Page, new_page: Callable[..., 
     codes = "() => window.d2lPage.cells.map(({wanted}) => wanted)"
     printed = "() => window.d2lPage.cells.map(({code}) => code)"
     assert visit.evaluate(codes) == visit.evaluate(printed)
-
-
-def test_an_endless_cell_is_stopped_and_python_starts_afresh(visit: Page) -> None:
-    run(visit, 1, "kept = 1")
-    write(visit, 1, "while True: pass")
-    cell(visit, 1).get_by_role("button", name="Run").click()
-    visit.get_by_role("button", name="Stop").click()
-    visit.wait_for_function("() => window.d2lPage.state === 'ready'", timeout=LONG)
-    expect(run(visit, 1, "kept")).to_contain_text("NameError")
-
-
-def test_a_failed_start_says_why_and_offers_a_way_on(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page(viewport={"width": 1280, "height": 900})
-    Host.lost.add("*/numpy-*.whl")
-    page.goto(f"{address}ko/tree.html")
-    page.click(".d2l-run")
-    try:
-        expect(page.locator(".d2l-status")).to_contain_text("Python을 시작하지 못했습니다", timeout=LONG)
-        expect(page.locator(".d2l-way")).to_be_visible()
-    finally:
-        Host.lost.clear()
-    page.get_by_role("button", name="다시 시도").click()
-    page.wait_for_function("() => window.d2lPage.state === 'ready'", timeout=LONG)
-    expect(page.locator(".d2l-way")).to_be_hidden()

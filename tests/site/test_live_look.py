@@ -1,12 +1,12 @@
-"""A live page after all its cells ran: accessible in both schemes, no wider than a phone, quiet on paper."""
+"""A live page to eye, ear and keyboard: accessible in both schemes, no wider than a phone, never lost, never loud."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
-from live_pages import go_live, run
-from playwright.sync_api import Page
+from live_pages import begin, cell, go_live, ready, run, status, write
+from playwright.sync_api import Page, expect
 from test_accessibility import OPEN, RULES, RUN
 
 from tools.assets import member
@@ -46,8 +46,81 @@ def test_a_live_page_never_scrolls_sideways_on_a_phone(
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
+# Where the cursor of the first editor stands, and the part of the window that nothing covers.
+CURSOR = """() => {
+  const {editor} = window.d2lPage.cells[0];
+  const {top, bottom} = editor.coordsAtPos(editor.state.selection.main.head);
+  return [top, bottom, document.querySelector("header.top").getBoundingClientRect().bottom,
+    document.querySelector(".d2l-panel").getBoundingClientRect().top];
+}"""
+
+
+@pytest.mark.parametrize("width", [390, 1000])
+def test_the_cursor_never_hides_behind_the_bars(new_page: Callable[..., Page], address: str, width: int) -> None:
+    page = new_page(viewport={"width": width, "height": 600}, reduced_motion="reduce")
+    go_live(page, address, "both/tree.html")
+    write(page, 1, "\n".join(f"x{n} = {n}" for n in range(60)))
+    page.evaluate("window.d2lPage.cells[0].editor.focus()")
+    page.keyboard.press("Control+Home")
+    for key in ["ArrowDown"] * 45 + ["ArrowUp"] * 45:
+        page.keyboard.press(key)
+        page.evaluate("new Promise(requestAnimationFrame)")
+        top, bottom, header, bar = page.evaluate(CURSOR)
+        assert header - 1 <= top and bottom <= bar + 1, key
+
+
+def test_the_keyboard_never_loses_its_place(new_page: Callable[..., Page], address: str) -> None:
+    page = new_page()
+    page.goto(f"{address}en/tree.html")
+    page.evaluate(
+        """() => {
+          window.said = [];
+          new MutationObserver(() => window.said.push(document.querySelector(".d2l-status").textContent))
+            .observe(document.querySelector(".d2l-live"), {subtree: true, childList: true, characterData: true});
+        }"""
+    )
+    page.focus(".d2l-run")
+    page.keyboard.press("Enter")
+    ready(page)
+    place = "document.activeElement.className"
+    assert page.evaluate(place) == "d2l-panel"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # on "Run all"
+    expect(status(page)).to_have_text(f"All {page.evaluate('window.d2lPage.cells.length')} cells ran.", timeout=60_000)
+    assert page.evaluate(place) == "d2l-panel"
+    # Each step is told once, not each megabyte and each cell.
+    said = [
+        text
+        for i, text in enumerate(page.evaluate("window.said"))
+        if text and text != page.evaluate("window.said")[i - 1]
+    ]
+    assert [text.split()[0] for text in said] == ["Loading", "Starting", "Ready:", "Running", "All"]
+    write(page, 1, "later = 1")
+    page.evaluate("window.d2lPage.cells[0].editor.focus()")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    assert page.evaluate(place) == "d2l-button"
+
+
+def test_every_button_of_a_cell_has_a_name_of_its_own(visit: Page) -> None:
+    names = visit.locator(".d2l-cell-bar .d2l-button[aria-label]").evaluate_all("all => all.map((b) => b.ariaLabel)")
+    assert len(names) > 10 and len(set(names)) == len(names)
+
+
+def test_a_series_is_not_said_to_be_over_while_another_cell_runs(visit: Page) -> None:
+    series = visit.evaluate_handle("({done: window.d2lPage.runSeries(window.d2lPage.cells.slice(0, 2))})")
+    ended = begin(visit, 3, "import time\ntime.sleep(2)")
+    series.evaluate("(series) => series.done")
+    expect(status(visit)).to_have_text("Running …")
+    expect(cell(visit, 2).locator(".d2l-mark")).to_have_text("ran")
+    assert ended()
+    expect(status(visit)).to_contain_text("Ready")
+
+
 def test_the_policy_of_pages_runs_no_text_as_code() -> None:
     policy = dict(headers("/en/tree.html"))["Content-Security-Policy"]
+    worker = dict(headers("/live/worker.js"))["Content-Security-Policy"]
+    assert worker == policy.replace("connect-src 'self'", "connect-src 'self' blob:")  # by which a page stops it
     assert policy.startswith("default-src 'none'")
     assert "'unsafe-eval'" not in policy
     assert "unsafe-inline" not in policy.split("style-src")[0]

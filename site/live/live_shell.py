@@ -1,0 +1,216 @@
+"""IPython in a page: what it prints, shows and raises becomes the outputs of a notebook, as plain dictionaries.
+
+Every part knows its session by `session`: it takes outputs with `show` and what widgets say with `send`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import io
+import json
+import math
+import numbers
+import re
+import time
+import traceback
+from typing import Any, NoReturn, Protocol
+
+from comm.base_comm import BaseComm
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+
+Message = dict[str, Any]
+CELL_FILE = re.compile(r"<ipython-input-\d+-")
+PIECES, EVERY = 20, 0.05  # what a cell prints is sent at once, but at most so many pieces in so many seconds
+MOST = 200_000  # characters that one cell prints into a page; a loop without end must not fill it
+
+
+class Session(Protocol):
+    """What the parts below need of a session."""
+
+    room: int  # how many characters the current cell may still print
+
+    def show(self, output: Message) -> None:
+        """Take an output of the current cell."""
+
+    def send(self, message: Message) -> None:
+        """Take a message of the current cell."""
+
+    def register(self, comm: Comm) -> None:
+        """Take note of the current cell's widget."""
+
+
+class Stream(io.TextIOBase):
+    """Standard output or error of the current cell."""
+
+    def __init__(self, name: str, session: Session) -> None:
+        self.stream, self.session, self.waiting = name, session, ""
+        self.since, self.pieces = 0.0, 0
+
+    def writable(self) -> bool:
+        """Return that this can be written to."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Send the text; of very much of it, make fewer pieces."""
+        if self.session.room > 0:
+            self.waiting += str(text)
+        now = time.monotonic()
+        if now - self.since > EVERY:
+            self.since, self.pieces = now, 0
+        if self.pieces < PIECES:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        """Send what waits, as far as a page has room for it."""
+        text, self.waiting = self.waiting[: self.session.room], ""
+        if text:
+            self.pieces += 1
+            self.session.room -= len(text)
+            full = "" if self.session.room else "\n… The rest is not shown: a page has room for so much of a cell.\n"
+            self.session.show({"output_type": "stream", "name": self.stream, "text": text + full})
+
+
+def shown(kind: str, data: dict[str, Any], metadata: dict[str, Any] | None, name: str | None = None) -> Message:
+    """Return the forms of an object as an output, pictures as text; `name` is how a later one finds it again."""
+    forms = {mime: base64.b64encode(form).decode() if isinstance(form, bytes) else form for mime, form in data.items()}
+    named = {"display_id": name} if name else {}
+    return {"output_type": kind, "data": forms, "metadata": metadata or {}, **named}
+
+
+class Hook(DisplayHook):
+    """The value of a cell's last line becomes an `execute_result`."""
+
+    def start_displayhook(self) -> None:
+        """Print no prompt."""
+
+    def write_output_prompt(self) -> None:
+        """Print no prompt."""
+
+    def write_format_data(self, format_dict: dict[str, Any], md_dict: dict[str, Any] | None = None) -> None:
+        """Send the value in all its forms."""
+        self.shell.session.show(shown("execute_result", format_dict, md_dict))
+
+    def finish_displayhook(self) -> None:
+        """Print no blank line."""
+
+
+class Publisher(DisplayPublisher):
+    """`display(...)` becomes a `display_data`, and the `update` of its handle an `update_display_data`."""
+
+    def publish(
+        self,
+        data: dict[str, Any],
+        metadata: dict[str, Any] | None = None,
+        *,
+        transient: dict[str, Any] | None = None,
+        update: bool = False,
+        **more: Any,
+    ) -> None:
+        """Send an object in all its forms."""
+        kind = "update_display_data" if update else "display_data"
+        self.shell.session.show(shown(kind, data, metadata, (transient or {}).get("display_id")))
+
+    def clear_output(self, wait: bool = False) -> None:
+        """Ask the page to remove what the cell has shown; it does so when the next output comes, if it is to wait."""
+        self.shell.session.show({"output_type": "clear_output", "wait": wait})
+
+
+class Shell(InteractiveShell):
+    """IPython without a terminal."""
+
+    session: Session
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Do nothing: a page has no event loop of its own to offer."""
+
+    def ask_exit(self) -> None:
+        """Stand for the end of a program, which a page does not have."""
+        print("A page has no program to leave. “Restart” gives you a fresh Python.")
+
+    def system(self, cmd: str) -> NoReturn:
+        """Stand for a shell, which a page does not have."""
+        raise OSError(
+            f"{cmd!r} is a command for the shell of a computer, and a page has none. The packages of the book are here "
+            "already: import them. For more, download this page as a notebook and open it in Jupyter."
+        )
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> NoReturn:
+        """Stand for a shell, which a page does not have."""
+        self.system(cmd)
+
+    def _showtraceback(self, etype: type, evalue: Any, stb: list[str]) -> None:
+        self.session.show(report(evalue, stb))
+
+
+class Comm(BaseComm):
+    """A widget's line to the page."""
+
+    session: Session
+
+    def publish_msg(
+        self, msg_type: str, data: Any = None, metadata: Any = None, buffers: Any = None, **keys: Any
+    ) -> None:
+        """Send a message of this comm."""
+        content = {"comm_id": self.comm_id, "data": data or {}, **keys}
+        if msg_type == "comm_open":
+            self.session.register(self)
+        self.session.send({"type": msg_type, "content": content, "metadata": metadata or {}, "buffers": buffers or []})
+
+
+def frames(error: BaseException, limit: int = 4) -> list[str]:
+    """Return where an error passed through the reader's own cells, innermost last."""
+    if isinstance(error, SyntaxError):
+        return [f"line {error.lineno}:  {(error.text or '').strip()}".rstrip(": ")] if error.lineno else []
+    found = []
+    for frame in traceback.extract_tb(error.__traceback__):
+        if CELL_FILE.match(frame.filename):
+            inside = f" in {frame.name}" if frame.name != "<module>" else ""
+            found.append(f"line {frame.lineno}{inside}:  {frame.line}".rstrip(": "))
+    return found[-limit:]
+
+
+def report(error: BaseException, stb: list[str]) -> Message:
+    """Return an error as an output: its name, its words, the reader's own lines, and the whole traceback."""
+    # A cell that waits is stopped by cancelling it; for the reader both are the same.
+    stopped = isinstance(error, asyncio.CancelledError | KeyboardInterrupt)
+    return {
+        "output_type": "error",
+        "ename": "KeyboardInterrupt" if stopped else type(error).__name__,
+        "evalue": str(error.msg if isinstance(error, SyntaxError) else error),
+        "lines": frames(error),
+        "traceback": ["\n".join(stb)],
+    }
+
+
+def no_keyboard(prompt: str = "") -> str:
+    """Stand for `input`, which a page cannot offer."""
+    raise RuntimeError(
+        f"input({prompt!r}) needs a line of text, and a page has no place for one: set a variable instead."
+    )
+
+
+def plain(value: Any) -> Any:
+    """Return a value in the words of JSON, which has no numpy, and names for NaN and infinity, as Jupyter does it."""
+    if isinstance(value, dict):
+        return {str(key): plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple | set):
+        return [plain(part) for part in value]
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, numbers.Integral):
+        return int(value)
+    if isinstance(value, numbers.Real):
+        return float(value) if math.isfinite(value) else str(float(value))
+    return str(value)
+
+
+def encode(message: Message) -> str:
+    """Return a message as JSON that a browser can read."""
+    try:
+        return json.dumps(message, allow_nan=False)  # nearly always, and quicker
+    except (TypeError, ValueError):
+        return json.dumps(plain(message))

@@ -1,0 +1,239 @@
+"""What can go wrong in a live page: cells without end, a Python that is stuck, ends or does not start, several tabs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+import pytest
+from hosting import Host
+from live_pages import LONG, begin, cell, go_live, press, ready, run, status
+from playwright.sync_api import Page, expect
+
+ENDLESS = "while True: pass"
+FOREVER = """
+import ipywidgets
+
+def forever(change):
+    while True: pass
+
+s = ipywidgets.IntSlider()
+s.observe(forever, "value")
+s"""
+# One call into C, which looks for no signal; some seconds long, then it ends by itself.
+DEAF = "sum(range(400_000_000))"
+
+
+def tab(page: Page) -> Page:
+    """Return a second tab of the same visit."""
+    other = page.context.new_page()
+    other.set_default_timeout(20_000)
+    return other
+
+
+def stop(page: Page) -> None:
+    """Press the button that stops."""
+    page.get_by_role("button", name="Stop").click()
+
+
+@pytest.mark.parametrize(
+    "code", [ENDLESS, "import asyncio\nawait asyncio.sleep(60)", "import time\nwhile True: time.sleep(.01)"]
+)
+def test_a_stopped_cell_leaves_the_variables(visit: Page, code: str) -> None:
+    run(visit, 1, "kept = 5")
+    ended = begin(visit, 1, code)
+    visit.wait_for_timeout(300)
+    began = time.monotonic()
+    stop(visit)
+    assert not ended() and time.monotonic() - began < 1.9
+    expect(status(visit)).to_have_text("Stopped. The variables are kept.")
+    expect(cell(visit, 1).locator(".d2l-mark")).to_have_text("stopped")
+    expect(cell(visit, 1).locator(".d2l-error")).to_have_text("KeyboardInterrupt")
+    expect(run(visit, 1, "kept")).to_have_text("5")
+
+
+def test_a_cell_that_waits_for_a_stopped_one_does_not_run(visit: Page) -> None:
+    ended = begin(visit, 1, ENDLESS)
+    visit.evaluate("void window.d2lPage.run(window.d2lPage.cells[2])")
+    expect(cell(visit, 3).locator(".d2l-mark")).to_have_text("waits")
+    stop(visit)
+    assert not ended()
+    expect(cell(visit, 3).locator(".d2l-mark")).to_have_text("")
+    expect(status(visit)).to_have_text("Stopped. The variables are kept.")
+
+
+def test_a_callback_that_never_ends_is_stopped_too(visit: Page) -> None:
+    shown = run(visit, 1, FOREVER)
+    shown.get_by_role("slider").press("ArrowRight")
+    ended = begin(visit, 3, "'after'")
+    visit.wait_for_timeout(300)
+    stop(visit)
+    ended()
+    expect(shown.locator(".d2l-error")).to_have_text("KeyboardInterrupt")
+    expect(run(visit, 3, "'after'")).to_have_text("'after'")
+
+
+def test_what_listens_to_nothing_is_left_behind_with_its_python(visit: Page) -> None:
+    run(visit, 1, "kept = 5")
+    begin(visit, 1, DEAF)
+    visit.wait_for_timeout(300)
+    stop(visit)
+    expect(status(visit)).to_have_text("Stopping …")
+    expect(status(visit)).to_contain_text("starts afresh", timeout=5000)
+    visit.wait_for_function("() => window.d2lPage.state === 'ready'", timeout=LONG)
+    expect(run(visit, 1, "kept")).to_contain_text("NameError")
+
+
+def test_where_no_blob_can_be_seen_cells_run_and_stop_starts_afresh(
+    new_page: Callable[..., Page], address: str
+) -> None:
+    page = new_page()
+    page.add_init_script("URL.createObjectURL = () => `blob:${location.origin}/none`")
+    go_live(page, address, "en/tree.html")
+    expect(run(page, 1, "import time\nt = time.time()\nwhile time.time() < t + 1: pass\n'ran'")).to_have_text("'ran'")
+    begin(page, 1, ENDLESS)
+    page.wait_for_timeout(300)
+    stop(page)
+    expect(status(page)).to_contain_text("starts afresh", timeout=5000)
+    ready(page)
+
+
+def test_endless_printing_leaves_the_page_usable(visit: Page) -> None:
+    ended = begin(visit, 1, "n = 0\nwhile True:\n    print('line', n); n += 1")
+    expect(cell(visit, 1).locator(".d2l-output")).to_contain_text("The rest is not shown", timeout=LONG)
+    began = time.monotonic()
+    visit.evaluate("new Promise(requestAnimationFrame)")
+    assert time.monotonic() - began < 1
+    assert len(cell(visit, 1).locator(".d2l-output").text_content() or "") < 201_000
+    stop(visit)
+    assert not ended()
+
+
+def test_a_restart_gives_figures_their_printed_form_back(visit: Page) -> None:
+    visit.evaluate("window.d2lPage.reset()")
+    visit.evaluate("window.d2lPage.runSeries(window.d2lPage.cells.slice(0, 3))")
+    figure = cell(visit, 2)
+    expect(figure.locator(".d2l-output svg.d2l-scene")).to_be_visible()
+    visit.get_by_role("button", name="Restart").click()
+    expect(figure.locator("figure.d2l-figure svg").first).to_be_visible()
+    expect(figure.locator(".d2l-output")).to_be_empty()
+    ready(visit)
+
+
+def test_a_python_that_has_ended_says_so_and_starts_again(visit: Page) -> None:
+    ended = begin(visit, 1, "import os\nos._exit(1)")
+    expect(status(visit)).to_contain_text("Python has ended", timeout=LONG)
+    assert not ended()
+    expect(cell(visit, 1).locator(".d2l-mark")).to_have_text("stopped")
+    visit.get_by_role("button", name="Restart").click()
+    ready(visit)
+    expect(run(visit, 1, "6 * 7")).to_have_text("42")
+
+
+def test_every_tab_restarts_for_itself_and_no_new_one_joins_a_stuck_python(
+    new_page: Callable[..., Page], address: str
+) -> None:
+    first = go_live(new_page(), address, "en/tree.html")
+    second = go_live(tab(first), address, "ko/tree.html")
+    run(first, 1, "mine = 'first'")
+    expect(run(second, 1, "mine")).to_have_text("'first'")  # one Python for all
+    second.get_by_role("button", name="다시 시작").click()
+    ready(second)
+    run(second, 1, "mine = 'second'")
+    expect(run(first, 1, "mine")).to_have_text("'first'")
+    first.get_by_role("button", name="Restart").click()
+    ready(first)
+    expect(run(first, 1, "mine")).to_contain_text("NameError")
+    begin(first, 1, DEAF)
+    first.wait_for_timeout(300)
+    stop(first)
+    expect(status(first)).to_contain_text("starts afresh", timeout=5000)
+    third = go_live(tab(first), address, "en/tied.html")
+    expect(run(third, 1, "6 * 7")).to_have_text("42")
+
+
+def test_a_page_that_waits_for_anothers_cell_says_so_and_can_go_its_own_way(
+    new_page: Callable[..., Page], address: str
+) -> None:
+    first = go_live(new_page(), address, "en/tree.html")
+    begin(first, 1, ENDLESS)
+    second = tab(first)
+    second.goto(f"{address}en/tied.html")
+    second.click(".d2l-run")
+    expect(status(second)).to_contain_text("another page of this book", timeout=10_000)
+    second.get_by_role("button", name="Restart").click()
+    ready(second)
+    expect(run(second, 1, "6 * 7")).to_have_text("42")
+    # Whoever waited for a page that is closed goes on.
+    third = go_live(tab(first), address, "en/tied.html")
+    begin(second, 1, ENDLESS)
+    second.wait_for_timeout(300)
+    write = begin(third, 1, "'free'")
+    second.close()
+    assert write()
+
+
+def test_closing_a_tab_ends_what_runs_in_it(new_page: Callable[..., Page], address: str) -> None:
+    page = new_page()
+    page.goto(address)  # a context with no page would close the browser's process with it
+    left = go_live(tab(page), address, "en/tree.html")
+    begin(left, 1, ENDLESS)
+    left.wait_for_timeout(500)
+    left.close()
+    time.sleep(2.5)
+    before = busy()
+    time.sleep(2)
+    assert busy() - before < 0.5
+
+
+def busy() -> float:
+    """Return how many seconds of a processor the browser's pages have used."""
+    ticks = 0
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/cmdline", "rb") as command, open(f"/proc/{name}/stat") as numbers:
+                if b"--type=renderer" in command.read():
+                    ticks += sum(map(int, numbers.read().rsplit(")", 1)[1].split()[11:13]))
+        except OSError:
+            continue  # it ended meanwhile
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def test_a_failed_start_says_why_and_offers_a_way_on(new_page: Callable[..., Page], address: str) -> None:
+    page = new_page(viewport={"width": 1280, "height": 900})
+    Host.lost.add("*/numpy-*.whl")
+    page.goto(f"{address}ko/tree.html")
+    page.click(".d2l-run")
+    try:
+        expect(status(page)).to_contain_text("Python을 시작하지 못했습니다", timeout=LONG)
+        expect(status(page)).to_contain_text("numpy")
+        expect(page.locator(".d2l-way")).to_be_visible()
+    finally:
+        Host.lost.clear()
+    # The next page of the visit does not inherit the fault.
+    go_live(tab(page), address, "ko/tied.html")
+    page.get_by_role("button", name="다시 시도").click()
+    ready(page)
+    expect(page.locator(".d2l-way")).to_be_hidden()
+
+
+@pytest.mark.parametrize("lost", ["page.js", "worker.js", "live_session.py", "widgets/require.js", "live.css"])
+def test_any_file_that_does_not_come_can_come_later(chromium: object, address: str, lost: str) -> None:
+    context = chromium.new_context()  # type: ignore[attr-defined]  # not watched: the lost file is an error
+    page = context.new_page()
+    Host.lost.add(f"*/live/{lost}")
+    page.goto(f"{address}en/tree.html")
+    try:
+        page.click(".d2l-run")
+        expect(page.locator(".d2l-way, [data-state=ready]").filter(visible=True).first).to_be_visible(timeout=LONG)
+    finally:
+        Host.lost.clear()
+    if page.locator(".d2l-run").is_visible():
+        press(page)
+    else:
+        page.get_by_role("button", name="Try again").or_(page.get_by_role("button", name="Restart")).click()
+        ready(page)
+    shown = run(page, 1, "import ipywidgets\nipywidgets.IntSlider()")
+    expect(shown.get_by_role("slider")).to_be_visible()
+    context.close()
