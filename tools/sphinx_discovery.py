@@ -98,6 +98,7 @@ def add_switch(app: Sphinx, config: Config) -> None:
     """Serve the script that keeps the section."""
     config.html_static_path.append(str(project.ROOT / "site" / "js"))
     app.add_js_file("language-switch.js", loading_method="defer")
+    app.add_js_file("slides.js", loading_method="defer")
 
 
 def launchers(name: str) -> list[dict[str, str]]:
