@@ -166,6 +166,13 @@ def test_an_error_inside_an_output_widget_does_not_catch_the_next_cell(run):
     assert outputs(run("print('free')")[1])[0]["text"] == "free\n"
 
 
+def test_an_interruption_passes_through_an_output_widget(run):
+    code = "n = 0\nwhile n < 9:\n    n += 1\n    with o:\n        raise KeyboardInterrupt"
+    ok, said = run(code)
+    assert not ok and outputs(said)[-1]["ename"] == "KeyboardInterrupt"
+    assert outputs(run("n")[1])[0]["data"]["text/plain"] == "1"
+
+
 def test_a_display_handle_shows_anew_what_it_showed(run):
     _, said = run("h = display('one', display_id=True)\nh.update('two')")
     first, second = outputs(said)

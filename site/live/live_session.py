@@ -92,11 +92,12 @@ class Session:
             return output
 
         def leave(output: Any, etype: Any, evalue: Any, tb: Any) -> bool:
-            if etype is not None:
+            failed = etype is not None and issubclass(etype, Exception)  # an interruption is not for the widget
+            if failed:
                 self.shell.showtraceback((etype, evalue, tb), tb_offset=0)
             self.flush()
             self.captures.remove(output)
-            return True
+            return failed
 
         return enter, leave
 
