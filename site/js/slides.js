@@ -8,7 +8,7 @@
   const root = document.documentElement;
   const LEAST = 0.55, CROWDED = 0.7; // of the type of an airy slide
   const count = deck.querySelector(".d2l-deck-count");
-  const TYPES = ["input", "select", "textarea", "button", "summary", "a", "[contenteditable]", "[role=slider]", ".cm-editor"];
+  const TYPES = ["input", "select", "textarea", "button", "summary", "a", "[contenteditable]", "[tabindex='0']", ".cm-editor"];
 
   const parts = (node) => [...node.children].flatMap((part) => (part.tagName === "SECTION" ? parts(part) : [part]));
   const isFigure = (part) => part.matches(".cell") && Boolean(part.querySelector("figure.d2l-figure"));
@@ -65,26 +65,40 @@
   }
 
   const all = parts(article);
-  let slides = [], at = 0, step = 0;
+  let slides = [], at = 0, told = []; // the results of this slide that are told already
 
-  // What a slide holds back: printed results, each shown by a step.
-  const later = ({ parts: shown }) => shown.filter((part) => part.matches(".cell:not(.tag_solution, .tag_check)") && !isFigure(part))
+  // What a slide holds back: its printed results, one after the other. A cell that has run has none.
+  const results = () => slides[at].parts.filter((part) => part.matches(".cell:not(.tag_solution, .tag_check)") && !isFigure(part))
     .map((part) => part.querySelector(".cell_output:not(.d2l-output)")).filter((output) => output && !output.hidden);
+  const held = () => results().filter((output) => !told.includes(output));
 
-  function show(to, steps = 0) {
-    at = Math.max(0, Math.min(to, slides.length - 1));
-    const slide = slides[at], held = later(slide);
-    step = Math.min(steps, held.length);
+  function hold() {
     document.querySelectorAll(".d2l-later").forEach((output) => output.classList.remove("d2l-later"));
-    fit(slide); // for all of it, so that a result does not change the size of what is there
-    held.slice(step).forEach((output) => output.classList.add("d2l-later"));
+    held().forEach((output) => output.classList.add("d2l-later"));
+  }
+
+  function show(to, whole = false) {
+    at = Math.max(0, Math.min(to, slides.length - 1));
+    told = whole ? results() : [];
+    fit(slides[at]); // for all of it, so that a result does not change the size of what is there
+    hold();
     count.textContent = `${at + 1} / ${slides.length}`;
     scrollTo({ top: 0, behavior: "instant" });
     try { history.replaceState(null, "", `?slides=${at + 1}`); } catch { /* a page opened from a file keeps its address */ }
   }
 
-  const next = () => (step < later(slides[at]).length ? show(at, step + 1) : show(at + 1));
-  const back = () => (step ? show(at, step - 1) : show(at - 1, Infinity));
+  function next() {
+    const [result] = held();
+    if (!result) return show(at + 1);
+    told.push(result);
+    hold();
+  }
+
+  function back() {
+    if (!told.length) return show(at - 1, true);
+    told.pop();
+    hold();
+  }
 
   // By the link, the focus goes to the buttons, since the link is hidden then.
   function start(number = 1) {
@@ -109,7 +123,7 @@
   }
 
   const full = () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
-  const ACTS = { next, back, full, leave, first: () => show(0), last: () => show(slides.length - 1, Infinity) };
+  const ACTS = { next, back, full, leave, first: () => show(0), last: () => show(slides.length - 1, true) };
   const KEYS = {
     ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", Home: "first", End: "last",
     Escape: "leave", f: "full",

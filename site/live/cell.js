@@ -79,12 +79,13 @@ export class Cell {
       this.clearing = true;
       return;
     }
-    if (output.output_type === "clear_output" || this.clearing) this.clear();
+    const update = output.output_type === "update_display_data"; // of what stands there already
+    if (output.output_type === "clear_output" || (this.clearing && !update)) this.clear();
     if (output.output_type === "clear_output") return;
     const last = this.outputs.at(-1);
     if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
       last.text += output.text;
-    } else if (output.output_type !== "update_display_data") {
+    } else if (!update) {
       this.outputs.push({ ...output });
     }
     show(this.place, output, this.page.host(this));

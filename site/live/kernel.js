@@ -3,6 +3,7 @@
 const FOLDER = new URL(".", import.meta.url);
 const PACKAGES = ["d2lparams", "ipython", "matplotlib-inline", "comm"];
 const PATIENCE = 5000; // milliseconds without a word, until a page says that it waits
+const LATE = 500; // milliseconds after which a callback is said to run
 
 // The name of the Python that a page joins, the same in all tabs. A restart takes a new one that was never used: no page
 // joins a Python that is stuck or has ended, nor one that another tab has restarted for itself.
@@ -19,7 +20,7 @@ export class Kernel extends EventTarget {
   // `page` names the notebook: its variables are its own, whatever other pages run.
   constructor(page, language) {
     super();
-    Object.assign(this, { page, language, waiting: new Map(), count: 0 });
+    Object.assign(this, { page, language, waiting: new Map(), count: 0, talks: 0 });
     this.connect();
     addEventListener("pagehide", ({ persisted }) => this.leave(persisted));
   }
@@ -35,10 +36,14 @@ export class Kernel extends EventTarget {
       this.worker = this.port = new Worker(url, { type: "module" });
     }
     const port = this.port;
-    this.worker.onerror = (event) => {
-      if (port === this.port) this.take({ type: "state", state: "failed", reason: event.message || "worker.js did not load" });
+    let heard = false;
+    this.worker.onerror = (event) => { // it did not load; what fails later in it is told as a message
+      if (port === this.port && !heard) this.take({ type: "state", state: "failed", reason: event.message || "worker.js did not load" });
     };
-    port.onmessage = ({ data }) => { if (port === this.port) this.take(data); };
+    port.onmessage = ({ data }) => {
+      heard = true;
+      if (port === this.port) this.take(data);
+    };
     this.hold();
     port.postMessage({ task: "start", packages: PACKAGES, blob: this.blob });
     this.silence = setTimeout(() => { if (port === this.port) this.tell("state", { state: "silent" }); }, PATIENCE);
@@ -62,7 +67,8 @@ export class Kernel extends EventTarget {
 
   ask(task, transfer) {
     const id = ++this.count;
-    this.port.postMessage({ ...task, id, blob: this.blob }, transfer);
+    const { page, language, blob } = this;
+    this.port.postMessage({ ...task, id, page, language, blob }, transfer);
     return new Promise((resolve) => this.waiting.set(id, resolve));
   }
 
@@ -74,12 +80,18 @@ export class Kernel extends EventTarget {
 
   // Resolves to {ok}, after all that the cell shows has come as "output" events.
   execute(cell, code) {
-    return this.ask({ task: "execute", page: this.page, language: this.language, cell, code });
+    return this.ask({ task: "execute", cell, code });
   }
 
-  // Says what a widget says; resolves when Python has heard it.
+  // Says what a widget says; resolves when Python has heard it. A callback that takes long is told of, and its end.
   comm(kind, content, buffers = []) {
-    return this.ask({ task: "comm", kind, content: JSON.stringify(content), buffers });
+    const late = setTimeout(() => this.tell("talk", true), LATE);
+    this.talks += 1;
+    return this.ask({ task: "comm", kind, content: JSON.stringify(content), buffers }).finally(() => {
+      clearTimeout(late);
+      this.talks -= 1;
+      if (!this.talks) this.tell("talk", false);
+    });
   }
 
   // Python works for this page as long as this blob is there.

@@ -14,7 +14,9 @@ import contextlib
 import json
 import logging
 import os
+import re
 import sys
+import time
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -23,12 +25,26 @@ import comm
 import ipywidgets
 from comm.base_comm import CommManager
 from ipywidgets.widgets.widget import _instances as WIDGETS  # by the name of their comm
-from live_shell import MOST, Comm, Hook, Message, Publisher, Shell, Stream, encode, no_keyboard
+from live_shell import (
+    MOST,
+    PLACE,
+    Comm,
+    Hook,
+    Message,
+    Place,
+    Publisher,
+    Shell,
+    Stream,
+    at,
+    encode,
+    no_keyboard,
+    patient,
+    remove_fragments,
+)
 from traitlets.config import Config
 
 from d2lparams import view
 
-Cell = tuple[int, str]  # the client it belongs to, and its name there
 SETTINGS = Config(
     {"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor", "display_page": True}}
 )
@@ -45,12 +61,11 @@ class Session:
 
     def __init__(self, post: Callable[[Message], None]) -> None:
         self.post = post
-        self.cell: Cell = (0, "")
         self.room = MOST
         self.task: asyncio.Task[Any] | None = None
-        self.opened: dict[str, Cell] = {}
+        self.clearing: set[str] = set()  # the `Output` widgets that the next output clears
+        self.opened: dict[str, Place] = {}  # the places of widgets, by the names of their comms
         self.notebooks: dict[str, types.ModuleType] = {}
-        self.captures: list[Any] = []
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         os.environ["JUPYTER_WIDGETS_ECHO"] = "0"  # a page is alone with its widgets
         Shell.displayhook_class, Shell.display_pub_class = Hook, Publisher
@@ -70,25 +85,48 @@ class Session:
     def send(self, message: Message) -> None:
         """Send a message for the current cell, after all that was printed before it."""
         self.flush()
-        client, cell = self.cell
+        client, cell, _ = PLACE.get()
         self.post({"client": client, "cell": cell, **message})
 
     def show(self, output: Message) -> None:
         """Send an output, or give it to the `Output` widget that captures it."""
-        if not self.captures:
+        self.flush()
+        kind, captures = output["output_type"], PLACE.get().captures
+        if kind == "update_display_data":
+            self.update(output)
+        elif not captures:
             self.send({"type": "output", "output": output})
+        else:
+            self.capture(captures[-1], output)
+
+    def capture(self, widget: Any, output: Message) -> None:
+        """Add an output to those of an `Output` widget, pieces of one stream as one; or clear it, at once or then."""
+        kept = () if widget.model_id in self.clearing else widget.outputs
+        if output["output_type"] == "clear_output":
+            self.clearing.add(widget.model_id)
+            if not output["wait"]:
+                widget.outputs = ()
             return
-        if output["output_type"] != "stream":
-            self.flush()
-        kept = () if output["output_type"] == "clear_output" else (*self.captures[-1].outputs, output)
-        self.captures[-1].outputs = kept
+        self.clearing.discard(widget.model_id)
+        if kept and output["output_type"] == "stream" and kept[-1].get("name") == output["name"]:
+            kept, output = kept[:-1], {**output, "text": kept[-1]["text"] + output["text"]}
+        widget.outputs = (*kept, output)
+
+    def update(self, output: Message) -> None:
+        """Change what a display handle has shown, in `Output` widgets and on the page."""
+        name, new = output["display_id"], {**output, "output_type": "display_data"}
+        for widget in [widget for widget in WIDGETS.values() if isinstance(widget, ipywidgets.Output)]:
+            if any(old.get("display_id") == name for old in widget.outputs):
+                widget.outputs = tuple(new if old.get("display_id") == name else old for old in widget.outputs)
+        self.send({"type": "output", "output": output})
 
     def _capturing(self) -> tuple[Callable[..., Any], Callable[..., bool]]:
         """Return how `with Output():`, and with it `interact`, collects what is shown inside, as a notebook does."""
 
         def enter(output: Any) -> Any:
             self.flush()
-            self.captures.append(output)
+            place = PLACE.get()
+            PLACE.set(place._replace(captures=(*place.captures, output)))
             return output
 
         def leave(output: Any, etype: Any, evalue: Any, tb: Any) -> bool:
@@ -96,39 +134,51 @@ class Session:
             if failed:
                 self.shell.showtraceback((etype, evalue, tb), tb_offset=0)
             self.flush()
-            self.captures.remove(output)
+            place = PLACE.get()
+            PLACE.set(place._replace(captures=place.captures[:-1]))
             return failed
 
         return enter, leave
 
     @contextlib.contextmanager
-    def speaking(self, cell: Cell) -> Iterator[None]:
+    def speaking(self, place: Place) -> Iterator[None]:
         """Let what is printed belong to a cell."""
-        self.cell, self.room = cell, MOST
+        self.room = MOST
         kept = sys.stdout, sys.stderr, builtins.input
         sys.stdout, sys.stderr, builtins.input = *self.streams, no_keyboard
         try:
-            yield
+            with at(place):
+                yield
         finally:
-            self.flush()
-            self.captures.clear()  # a cell that was stopped inside one must not lend it to the next
-            sys.stdout, sys.stderr, builtins.input = kept
+            try:
+                self.flush()
+            finally:
+                sys.stdout, sys.stderr, builtins.input = kept
 
-    def enter(self, notebook: str) -> None:
-        """Make the variables of a notebook the current ones."""
+    def enter(self, notebook: str, language: str) -> None:
+        """Make the variables of a notebook, and the language of its page, the current ones."""
+        view.set_language(language)
         known = notebook in self.notebooks
         module = self.notebooks.setdefault(notebook, types.ModuleType("__main__"))
         sys.modules["__main__"] = module
         self.shell.user_module, self.shell.user_ns = module, module.__dict__
         if not known:
             self.shell.init_user_ns()
+        for name in ("_", "__", "___"):  # the last results are those of this notebook
+            setattr(self.shell.displayhook, name, module.__dict__.get(name, ""))
+
+    def python(self, code: str) -> str:
+        """Return the code of a cell without its magics, for who looks for imports."""
+        try:
+            return str(self.shell.transform_cell(re.sub(r"^\s*%%.*", "", code)))
+        except Exception:
+            return code  # its fault is told when it runs
 
     async def execute(self, client: int, notebook: str, language: str, cell: str, code: str) -> bool:
         """Run the code of a cell; return whether it went without an error."""
-        self.enter(notebook)
-        view.set_language(language)
-        self.task = asyncio.current_task()
-        with self.speaking((client, cell)):
+        self.enter(notebook, language)
+        self.task, known = asyncio.current_task(), set(sys.modules)
+        with self.speaking(Place(client, cell)):
             try:
                 transformed, fault = self.shell.transform_cell(code), None
             except Exception:
@@ -137,37 +187,40 @@ class Session:
                 code, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=fault, cell_id=cell
             )
             self.task = None
+            if isinstance(result.error_in_exec, KeyboardInterrupt):
+                remove_fragments(known)
             self.shell.events.trigger("post_execute")
             return bool(result.success)
 
-    def stop(self, client: int) -> None:
-        """End the cell of a client that waits in an `await`; one that computes is stopped by the worker."""
-        if self.task and self.cell[0] == client:
+    def stop(self) -> None:
+        """End the cell that waits in an `await`; one that computes is stopped by the worker."""
+        if self.task:
             self.task.cancel()
 
-    def register(self, line: Comm) -> None:
-        """Remember which cell a widget belongs to: it prints there."""
-        self.opened[line.comm_id] = self.cell
+    def place(self, line: Comm) -> Place:
+        """Return where a widget belongs: to the cell that made it. It prints there."""
+        return self.opened.setdefault(line.comm_id, PLACE.get()._replace(captures=()))
 
-    def hear(self, client: int, kind: str, text: str, buffers: list[Any]) -> None:
+    def hear(self, client: int, notebook: str, language: str, kind: str, text: str, buffers: list[Any]) -> None:
         """Take a message of a widget, its content as JSON; its callbacks print into the cell that made it."""
+        self.enter(notebook, language)
         content = json.loads(text)
-        with self.speaking(self.opened.get(content["comm_id"], (client, ""))):
+        with self.speaking(self.opened.get(content["comm_id"], Place(client))):
             try:
                 handle = self.manager.comm_msg if kind == "comm_msg" else self.manager.comm_close
                 handle(None, "", {"content": content, "buffers": buffers, "metadata": {}})
                 self.shell.events.trigger("post_execute")
-            except (Exception, KeyboardInterrupt):
+            except (Exception, KeyboardInterrupt, SystemExit, asyncio.CancelledError):
                 self.shell.showtraceback()
 
     def left(self, client: int) -> None:
         """Close the widgets of a page that is gone."""
-        mine = [name for name, (owner, _) in self.opened.items() if owner == client]
-        with self.speaking((client, "")):
+        mine = [name for name, place in self.opened.items() if place.client == client]
+        with self.speaking(Place(client)):
             for name in mine:
-                del self.opened[name]
                 if name in WIDGETS:
                     WIDGETS[name].close()
+                del self.opened[name]
 
 
 async def boot(post: Callable[[int, str, Any], None]) -> Session:
@@ -189,5 +242,7 @@ async def boot(post: Callable[[int, str, Any], None]) -> Session:
     os.makedirs(os.environ["HOME"], exist_ok=True)
     os.chdir(os.environ["HOME"])
     session = Session(send)
+    time.sleep = patient(time.sleep)
+    sys.stdout, sys.stderr = session.streams  # what a task prints after its cell has ended is shown too
     await session.execute(0, "", "both", "", "from d2lparams.view import widget")
     return session

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import io
 import json
 import math
 import numbers
 import re
+import sys
 import time
 import traceback
-from typing import Any, NoReturn, Protocol
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from typing import Any, NamedTuple, NoReturn, Protocol
 
 from comm.base_comm import BaseComm
 from IPython.core.displayhook import DisplayHook
@@ -23,8 +27,32 @@ from IPython.core.interactiveshell import InteractiveShell
 
 Message = dict[str, Any]
 CELL_FILE = re.compile(r"<ipython-input-\d+-")
-PIECES, EVERY = 20, 0.05  # what a cell prints is sent at once, but at most so many pieces in so many seconds
+PIECES, EVERY = 20, 0.05  # what a cell prints is sent line by line, but at most so many pieces in so many seconds
+NAP = 0.05  # seconds
+PATIENCE = 0.2  # seconds after which a part of a line is sent too
 MOST = 200_000  # characters that one cell prints into a page; a loop without end must not fill it
+
+
+class Place(NamedTuple):
+    """Where what is shown belongs."""
+
+    client: int = 0  # the open page
+    cell: str = ""
+    captures: tuple[Any, ...] = ()  # the `Output` widgets around it, the innermost last
+
+
+NOWHERE = Place()
+PLACE = ContextVar("place", default=NOWHERE)  # a task keeps the place of the cell that made it
+
+
+@contextlib.contextmanager
+def at(place: Place) -> Iterator[None]:
+    """Let what is shown belong to a place."""
+    token = PLACE.set(place)
+    try:
+        yield
+    finally:
+        PLACE.reset(token)
 
 
 class Session(Protocol):
@@ -38,29 +66,36 @@ class Session(Protocol):
     def send(self, message: Message) -> None:
         """Take a message of the current cell."""
 
-    def register(self, comm: Comm) -> None:
-        """Take note of the current cell's widget."""
+    def place(self, comm: Comm) -> Place:
+        """Return where a widget belongs: to the cell that made it."""
 
 
 class Stream(io.TextIOBase):
-    """Standard output or error of the current cell."""
+    """Standard output or error of whatever cell prints."""
 
     def __init__(self, name: str, session: Session) -> None:
-        self.stream, self.session, self.waiting = name, session, ""
-        self.since, self.pieces = 0.0, 0
+        self.stream, self.session, self.waiting, self.place = name, session, "", Place()
+        self.since, self.pieces, self.sent = 0.0, 0, 0.0
 
     def writable(self) -> bool:
         """Return that this can be written to."""
         return True
 
     def write(self, text: str) -> int:
-        """Send the text; of very much of it, make fewer pieces."""
+        """Send the text when a line is complete; of very much of it, make fewer pieces."""
+        place = PLACE.get()
+        if place != self.place:
+            self.flush()
+        self.place = place
         if self.session.room > 0:
             self.waiting += str(text)
         now = time.monotonic()
         if now - self.since > EVERY:
             self.since, self.pieces = now, 0
-        if self.pieces < PIECES:
+        # The last thing that `print` writes is its `end`, even when that is empty.
+        complete = not text or text.endswith(("\n", "\r")) or now - self.sent > PATIENCE
+        # An `Output` widget is drawn anew for every piece.
+        if complete and self.pieces < (1 if place.captures else PIECES):
             self.flush()
         return len(text)
 
@@ -69,9 +104,11 @@ class Stream(io.TextIOBase):
         text, self.waiting = self.waiting[: self.session.room], ""
         if text:
             self.pieces += 1
+            self.sent = time.monotonic()
             self.session.room -= len(text)
             full = "" if self.session.room else "\n… The rest is not shown: a page has room for so much of a cell.\n"
-            self.session.show({"output_type": "stream", "name": self.stream, "text": text + full})
+            with at(self.place):
+                self.session.show({"output_type": "stream", "name": self.stream, "text": text + full})
 
 
 def shown(kind: str, data: dict[str, Any], metadata: dict[str, Any] | None, name: str | None = None) -> Message:
@@ -117,6 +154,7 @@ class Publisher(DisplayPublisher):
     def clear_output(self, wait: bool = False) -> None:
         """Ask the page to remove what the cell has shown; it does so when the next output comes, if it is to wait."""
         self.shell.session.show({"output_type": "clear_output", "wait": wait})
+        self.shell.session.room = MOST  # a line of progress that is written anew takes no more room
 
 
 class Shell(InteractiveShell):
@@ -156,9 +194,9 @@ class Comm(BaseComm):
     ) -> None:
         """Send a message of this comm."""
         content = {"comm_id": self.comm_id, "data": data or {}, **keys}
-        if msg_type == "comm_open":
-            self.session.register(self)
-        self.session.send({"type": msg_type, "content": content, "metadata": metadata or {}, "buffers": buffers or []})
+        message = {"type": msg_type, "content": content, "metadata": metadata or {}, "buffers": buffers or []}
+        with at(self.session.place(self)):  # the page that shows the widget, whichever page's code changed it
+            self.session.send(message)
 
 
 def frames(error: BaseException, limit: int = 4) -> list[str]:
@@ -191,6 +229,29 @@ def no_keyboard(prompt: str = "") -> str:
     raise RuntimeError(
         f"input({prompt!r}) needs a line of text, and a page has no place for one: set a variable instead."
     )
+
+
+def patient(sleep: Callable[[float], None]) -> Callable[[float], None]:
+    """Return `time.sleep` in short naps: Python looks for a signal between them."""
+
+    def naps(seconds: float) -> None:
+        end = time.monotonic() + seconds
+        sleep(min(seconds, NAP))  # which refuses what is no duration
+        while (rest := end - time.monotonic()) > 0:
+            sleep(min(rest, NAP))
+
+    return naps
+
+
+def remove_fragments(known: set[str]) -> None:
+    """Remove the modules, but for those that were known, whose package was interrupted on its way in.
+
+    Python removes the module that failed and leaves its parts, with which the package could not be imported again.
+    """
+    for name in sorted(sys.modules.keys() - known):
+        parents = [".".join(name.split(".")[:depth]) for depth in range(1, name.count(".") + 1)]
+        if any(parent not in sys.modules for parent in parents):
+            del sys.modules[name]
 
 
 def plain(value: Any) -> Any:

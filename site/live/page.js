@@ -7,6 +7,7 @@ import { managers } from "./widgets.js";
 
 const MB = 1e6;
 const GRACE = 2000; // milliseconds: what does not stop by then is left behind
+const PATIENCE = 20_000; // for a Python that has heard it, and loads a package first
 const COMING = ["loading", "starting"];
 const OFFERS = { failed: ["again"], ended: ["restart"], silent: ["restart"], loading: ["restart"], starting: ["restart"] };
 
@@ -27,6 +28,8 @@ class Page {
     this.kernel = new Kernel(name, edition);
     this.kernel.addEventListener("state", ({ detail }) => this.become(detail));
     this.kernel.addEventListener("output", ({ detail }) => this.cell(detail.cell)?.take(detail.output));
+    this.kernel.addEventListener("heeded", () => this.wait(PATIENCE));
+    this.kernel.addEventListener("talk", ({ detail }) => this.talk(detail));
     for (const type of ["comm_open", "comm_msg", "comm_close"]) {
       this.kernel.addEventListener(type, ({ detail }) => this.hear(detail));
     }
@@ -62,12 +65,22 @@ class Page {
     this.panel.offer("stop");
   }
 
+  // A callback of a widget runs for long, or has come to its end.
+  talk(long) {
+    if (this.state !== "ready" || this.turn.busy || (!long && !this.talking)) return;
+    this.talking = long;
+    if (long) this.work();
+    else this.rest(this.turn.stopped ? "interrupted" : "ready");
+  }
+
   // What belongs to one Python: cells that wait their turn, and widgets, whose messages wait in order for their manager.
   // A live figure of a Python that is gone gives its place back to the printed one.
   renew() {
     this.turn = { last: Promise.resolve(), busy: 0, stopped: false };
+    this.talking = false;
     for (const cell of this.cells) {
-      if (this.forget(cell)) cell.unshow();
+      // A live figure, or a cell that has shown nothing yet.
+      if (this.forget(cell) || (cell.state === "running" && !cell.outputs.length)) cell.unshow();
       cell.state = cell.state === "running" ? "stopped" : "";
     }
     this.manager = managers().then((Manager) => new Manager());
@@ -86,7 +99,10 @@ class Page {
       edition: this.edition,
       widget: (id, box) => this.heard.then(() => this.manager).then((manager) => manager.show(id, box))
         .catch((error) => { box.textContent = error.message; }),
-      above: earlier ? () => this.runSeries(this.cells.slice(0, cell.number)) : undefined,
+      above: earlier ? () => {
+        cell.button.focus(); // the button that was pressed goes with the output
+        this.runSeries(this.cells.slice(0, cell.number));
+      } : undefined,
     };
   }
 
@@ -162,10 +178,19 @@ class Page {
   // Interrupts the cell that runs and lets go those that wait. What does not listen is left behind with its Python.
   stop() {
     const { turn } = this;
-    turn.stopped = turn.busy > 0;
+    turn.stopped = true;
     this.panel.say("stopping");
     this.kernel.stop();
-    setTimeout(() => { if (turn === this.turn && turn.stopped && turn.busy) this.restart("stopped"); }, GRACE);
+    this.wait(GRACE);
+  }
+
+  // Starts afresh if what was to stop has not done so by then.
+  wait(milliseconds) {
+    const { turn } = this;
+    clearTimeout(this.grace);
+    this.grace = setTimeout(() => {
+      if (turn === this.turn && turn.stopped && (turn.busy || this.kernel.talks)) this.restart("stopped");
+    }, milliseconds);
   }
 
   restart(news) {

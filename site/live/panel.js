@@ -29,6 +29,9 @@ export class Panel {
     this.bar.append(this.status, this.count, this.meter, this.tools);
     place.append(this.bar);
     document.documentElement.dataset.live = "";
+    // The end of the page is never behind the bar, however high it is.
+    const measure = () => document.documentElement.style.setProperty("--bar", `${this.bar.offsetHeight}px`);
+    new ResizeObserver(measure).observe(this.bar);
   }
 
   // Says something new; what was said already is not read out again.

@@ -16,7 +16,7 @@ const tell = (client, message, transfer) => clients.get(client)?.postMessage(mes
 // Of a traceback the line that says what went wrong; of other words the first.
 const said = (error) => {
   const lines = String(error?.message ?? error).trim().split("\n");
-  return lines.findLast((line) => /^[\w.]*(Error|Exception)\b/.test(line)) ?? lines[0];
+  return lines.findLast((line) => /^[\w.]*(Error|Exception|Interrupt|Exit)\b/.test(line)) ?? lines[0];
 };
 
 function become(news) {
@@ -103,23 +103,25 @@ async function interruptible(client, blob, work) {
 
 // A page is heard only when no code computes: what runs then awaits something, and is told by other means than a signal.
 async function stop(client) {
+  tell(client, { type: "heeded" });
   if (working !== client) return;
   (await starting).setInterruptBuffer(undefined);
-  session.stop(client);
+  session.stop();
 }
 
 const tasks = {
   async execute(client, { id, page, language, cell, code, blob }) {
     const pyodide = await starting;
     // Another package of the site, if the cell imports one; the package draws with matplotlib where it says so.
-    const plain = code.replace(/^\s*[%!].*$/gm, ""); // magics are no Python, and would hide the imports
+    const plain = session.python(code);
     await pyodide.loadPackagesFromImports(/\bplot_/.test(code) ? `${plain}\nimport matplotlib` : plain);
-    const ok = await interruptible(client, blob, () => session.execute(client, page, language, cell, code));
+    // Stopped while it waited for that.
+    const ok = stoppable.has(client) && !exists(blob) ? false : await interruptible(client, blob, () => session.execute(client, page, language, cell, code));
     tell(client, { type: "done", id, ok });
   },
-  async comm(client, { id, kind, content, buffers, blob }) {
+  async comm(client, { id, page, language, kind, content, buffers, blob }) {
     const pyodide = await starting;
-    await interruptible(client, blob, () => session.hear(client, kind, content, pyodide.toPy(buffers)));
+    await interruptible(client, blob, () => session.hear(client, page, language, kind, content, pyodide.toPy(buffers)));
     tell(client, { type: "heard", id });
   },
   // A page is left: another may come.

@@ -11,6 +11,10 @@ from playwright.sync_api import Locator, Page
 from tools import execute
 
 READY = "() => ['ready', 'failed'].includes(window.d2lPage?.state)"
+ENDS = """(number) => Promise.race([
+  window.d2lPage.run(window.d2lPage.cells[number - 1]),
+  new Promise((_, fail) => { setTimeout(() => fail(new Error(`cell ${number} did not end`)), 100_000); }),
+])"""
 OUTPUTS = "() => window.d2lPage.cells.map(({outputs}) => outputs)"
 LONG = 120_000  # milliseconds: a start of Python on a busy machine
 
@@ -53,14 +57,14 @@ def run(page: Page, number: int, code: str | None = None) -> Locator:
     """Run a cell, with other code if given; return the place of its outputs when it has ended."""
     if code is not None:
         write(page, number, code)
-    page.evaluate("(n) => window.d2lPage.run(window.d2lPage.cells[n - 1])", number)
+    page.evaluate(ENDS, number)
     return cell(page, number).locator(".d2l-output")
 
 
 def begin(page: Page, number: int, code: str) -> Callable[[], bool]:
     """Let a cell run; return a function that waits for its end and returns whether it went well."""
     write(page, number, code)
-    page.evaluate("(n) => { window.begun = window.d2lPage.run(window.d2lPage.cells[n - 1]); }", number)
+    page.evaluate(f"(number) => {{ window.begun = ({ENDS})(number); window.begun.catch(() => {{}}); }}", number)
     return lambda: bool(page.evaluate("window.begun"))
 
 

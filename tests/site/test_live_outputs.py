@@ -95,8 +95,15 @@ def test_a_mistake_in_the_syntax_is_shown_with_its_line(visit: Page) -> None:
 
 
 def test_a_display_handle_changes_what_it_showed(visit: Page) -> None:
-    shown = run(visit, 1, "h = display('one', display_id=True)\ndisplay('last')\nh.update('two')")
-    expect(shown.locator(".output")).to_have_text(["'two'\n".strip(), "'last'"])
+    shown = run(
+        visit,
+        1,
+        "h = display('one', display_id=True)\ndisplay('last')\nh.update('two')",
+    )
+    expect(shown.locator(".output")).to_have_text(["'two'", "'last'"])
+    clear = "from IPython.display import clear_output\nh = display(1, display_id=True)\nclear_output(wait=True)\n"
+    shown = run(visit, 1, clear + "h.update('two')")
+    expect(shown).to_have_text("'two'")
 
 
 def test_what_is_printed_is_seen_while_the_cell_still_runs(visit: Page) -> None:
@@ -141,6 +148,25 @@ def test_an_output_widget_holds_what_is_shown_inside_it(visit: Page) -> None:
     shown = run(visit, 1, OUTPUT)
     expect(shown.locator(".output.widget").first).to_have_text(re.compile(r"^\s*in\s+1\s*on\s*$"))
     expect(shown.locator(".stream")).to_have_text("before\nafter\n")
+
+
+def test_much_text_in_an_output_widget_does_not_hold_up_the_page(visit: Page) -> None:
+    code = "o = ipywidgets.Output()\ndisplay(o)\nwith o:\n    for n in range(3000): print('step', n)"
+    shown = run(visit, 1, code)
+    expect(shown.locator(".output.widget").first).to_contain_text("step 2999")
+
+
+def test_a_task_shows_in_its_own_cell_what_comes_late(visit: Page) -> None:
+    code = """
+import asyncio
+async def task():
+    await asyncio.sleep(1)
+    print("late")
+made = asyncio.create_task(task())"""
+    run(visit, 1, code)
+    expect(run(visit, 3, "40 + 2")).to_have_text("42")
+    expect(cell(visit, 1).locator(".d2l-output")).to_have_text("late\n")
+    expect(cell(visit, 3).locator(".d2l-output")).to_have_text("42")
 
 
 def test_a_number_that_json_has_not_is_no_fault(visit: Page) -> None:
