@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import builtins
 import importlib
 import json
 import math
@@ -286,7 +287,8 @@ def test_the_widgets_of_a_page_that_is_gone_are_closed(run, session, live):
     assert 8 not in {place.client for place in session.opened.values()}
 
 
-def test_the_last_results_are_those_of_the_notebook(run):
+def test_the_last_results_are_those_of_the_notebook(run, monkeypatch):
+    monkeypatch.delattr(builtins, "_", raising=False)  # where a doctest left it, IPython would respect it
     run("5", notebook="tree")
     run("7", notebook="tied")
     assert outputs(run("_", notebook="tree")[1])[0]["data"]["text/plain"] == "5"

@@ -75,7 +75,7 @@ def manager_modules() -> dict[str, str]:
 def contents() -> dict[str, str]:
     """Return every file of the folder but Python's own, by its path."""
     files = {}
-    for path in sorted(SOURCE.iterdir()):
+    for path in sorted(path for path in SOURCE.iterdir() if path.is_file()):
         text = path.read_text(encoding="utf-8")
         files[path.name] = linked(path.name, text, "./") if path.suffix == ".js" else text
     for package, file in EDITOR.items():

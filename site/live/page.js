@@ -123,12 +123,13 @@ class Page {
     turn.busy += 1;
     if (this.state === "ready" && !quiet) this.work();
     const task = turn.last.then(() => this.execute(cell, turn));
-    turn.last = task.finally(() => {
+    const over = (ok) => {
       turn.busy -= 1;
       if (turn.busy || turn !== this.turn) return;
       if (turn.stopped) this.rest("interrupted");
-      else if (this.state === "ready" && !quiet) this.rest("ready");
-    });
+      else if (this.state === "ready" && !quiet) this.rest(ok ? "ran" : "halted", { n: cell.number });
+    };
+    turn.last = task.then(over, () => over(false)); // before whoever awaits the task goes on
     return task;
   }
 

@@ -13,6 +13,7 @@ const WORDS = {
     "준비됐습니다. 셀을 고치고 Shift+Enter로 실행, Escape 다음 Tab으로 나갑니다.",
   ],
   running: ["Running …", "실행 중 …"],
+  ran: ["Cell {n} ran.", "{n}번째 셀을 실행했습니다."],
   finished: ["All {all} cells ran.", "셀 {all}개를 모두 실행했습니다."],
   halted: ["Stopped at cell {n}: see its message.", "{n}번째 셀에서 멈췄습니다. 셀의 메시지를 보세요."],
   stopping: ["Stopping …", "중지하는 중 …"],

@@ -114,7 +114,9 @@ def test_a_series_is_not_said_to_be_over_while_another_cell_runs(visit: Page) ->
     expect(status(visit)).to_have_text("Running …")
     expect(cell(visit, 2).locator(".d2l-mark")).to_have_text("ran")
     assert ended()
-    expect(status(visit)).to_contain_text("Ready")
+    expect(status(visit)).to_have_text("Cell 3 ran.")
+    run(visit, 3, "1 / 0")
+    expect(status(visit)).to_have_text("Stopped at cell 3: see its message.")
 
 
 def test_the_policy_of_pages_runs_no_text_as_code() -> None:
