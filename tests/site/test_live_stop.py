@@ -85,17 +85,6 @@ def test_a_callback_that_never_ends_is_told_and_stopped_too(visit: Page) -> None
     expect(run(visit, 3, "kept")).to_have_text("6")
 
 
-def test_a_stop_while_a_package_comes_leaves_it_to_be_imported_again(visit: Page) -> None:
-    run(visit, 3, "kept = 9")
-    for pause in (30, 400, 900):
-        ended = begin(visit, 1, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);\nwhile True: pass")
-        visit.wait_for_timeout(pause)
-        stop(visit)
-        assert not ended()
-    expect(run(visit, 1, "import matplotlib.pyplot as plt\nplt.plot([1, 2]);").locator("img")).to_have_count(1)
-    expect(run(visit, 3, "kept")).to_have_text("9")
-
-
 def test_an_animation_in_an_output_widget_is_stopped_and_variables_stay(visit: Page) -> None:
     run(visit, 1, "kept = 7")
     ended = begin(visit, 1, ANIMATION)
