@@ -37,16 +37,23 @@ export class Kernel extends EventTarget {
     }
     const port = this.port;
     let heard = false;
-    this.worker.onerror = (event) => { // it did not load; what fails later in it is told as a message
-      if (port === this.port && !heard) this.take({ type: "state", state: "failed", reason: event.message || "worker.js did not load" });
-    };
+    const hear = (message) => { if (port === this.port) this.take(message); };
+    // It did not load; what fails later in it is told as a message.
+    const fail = (reason) => { if (!heard) hear({ type: "state", state: "failed", reason: reason || "worker.js did not load" }); };
+    this.worker.onerror = ({ message }) => fail(message);
     port.onmessage = ({ data }) => {
       heard = true;
-      if (port === this.port) this.take(data);
+      hear(data);
     };
     this.hold();
     port.postMessage({ task: "start", packages: PACKAGES, blob: this.blob });
-    this.silence = setTimeout(() => { if (port === this.port) this.tell("state", { state: "silent" }); }, PATIENCE);
+    this.silence = setTimeout(async () => {
+      // Busy with another page; or lost, and the browser did not tell, as Chromium once in a while does not.
+      const there = await fetch(url, { cache: "no-store" }).then(({ ok }) => ok, () => false);
+      if (port !== this.port || heard) return;
+      if (there) this.tell("state", { state: "silent" });
+      else fail();
+    }, PATIENCE);
   }
 
   tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }

@@ -274,3 +274,19 @@ def test_any_file_that_does_not_come_can_come_later(chromium: object, address: s
     shown = run(page, 1, "import ipywidgets\nipywidgets.IntSlider()")
     expect(shown.get_by_role("slider")).to_be_visible()
     context.close()
+
+
+def test_a_lost_worker_of_which_the_browser_says_nothing(chromium: object, address: str) -> None:
+    context = chromium.new_context()  # type: ignore[attr-defined]  # not watched: the lost file is an error
+    page = context.new_page()
+    page.add_init_script("Object.defineProperty(SharedWorker.prototype, 'onerror', { set() {} })")
+    Host.lost.add("*/live/worker.js")
+    page.goto(f"{address}en/tree.html")
+    try:
+        page.click(".d2l-run")
+        expect(status(page)).to_contain_text("worker.js did not load", timeout=LONG)
+    finally:
+        Host.lost.clear()
+    page.get_by_role("button", name="Try again").click()
+    ready(page)
+    context.close()
