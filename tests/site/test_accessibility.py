@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-from site_pages import OTHER_PAGES, PAGES
+from site_pages import OTHER_PAGES, PAGES, unfold
 
 from tools.assets import member
 from tools.project import documents
@@ -17,7 +17,6 @@ RUN = """async (rules) => {
   return {checked: found.passes.length, violations: found.violations.flatMap(({id, help, nodes}) =>
     nodes.map(({target, failureSummary}) => `${id} (${help}) at ${target}: ${failureSummary}`))};
 }"""
-OPEN = "document.querySelectorAll('details').forEach((fold) => { fold.open = true; })"
 RING = "(node) => node.matches(':focus-visible') ? getComputedStyle(node).outlineWidth : ''"
 # What a reader can do to a figure without a mouse, by the kind of its control.
 KEYS = {"range": "ArrowRight", "checkbox": "Space", "select-one": "ArrowDown", "text": "x", "button": "Enter"}
@@ -28,7 +27,7 @@ KEYS = {"range": "ArrowRight", "checkbox": "Space", "select-one": "ArrowDown", "
 def test_axe_finds_nothing(new_page: Callable[..., Page], address: str, path: str, scheme: str) -> None:
     page = new_page(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1280, "height": 900})
     page.goto(address + path, wait_until="networkidle")
-    page.evaluate(OPEN)  # what is folded is checked as it looks open
+    unfold(page)  # what is folded is checked as it looks open
     page.evaluate(member("axe-core", "axe.min.js").decode())
     result = page.evaluate(RUN, RULES)
     assert result["checked"] > 10
@@ -39,7 +38,7 @@ def test_axe_finds_nothing(new_page: Callable[..., Page], address: str, path: st
 def test_a_phone_never_scrolls_sideways(new_page: Callable[..., Page], address: str, path: str) -> None:
     page = new_page(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
     page.goto(address + path, wait_until="networkidle")
-    page.evaluate(OPEN)
+    unfold(page)
     wide = """() => [...document.querySelectorAll("body *")].filter((node) => node.getBoundingClientRect().right > 321)
       .map((node) => node.outerHTML.slice(0, 90))"""
     assert page.evaluate("document.documentElement.scrollWidth") <= 320, page.evaluate(wide)[:5]

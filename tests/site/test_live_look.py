@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from live_pages import begin, cell, go_live, ready, run, status, write
 from playwright.sync_api import Page, expect
-from test_accessibility import OPEN, RULES, RUN
+from site_pages import unfold
+from test_accessibility import RULES, RUN
 
 from tools.assets import member
 from tools.editions import EDITIONS
@@ -29,7 +30,7 @@ def test_axe_finds_nothing_on_a_live_page(
     go_live(page, address, f"{edition}/{documents()[1]}.html")
     page.evaluate("window.d2lPage.runAll()")
     run(page, 1, "1 / 0")
-    page.evaluate(OPEN)
+    unfold(page)
     page.evaluate(member("axe-core", "axe.min.js").decode())
     result = page.evaluate(RUN, RULES)
     assert result["checked"] > 10
@@ -42,7 +43,7 @@ def test_a_live_page_never_scrolls_sideways_on_a_phone(
     page = new_page(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
     go_live(page, address, f"{edition}/{documents()[1]}.html")
     page.evaluate("window.d2lPage.runAll()")
-    page.evaluate(OPEN)
+    unfold(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Page, Route
 from pypdf import PdfReader
-from site_pages import OTHER_PAGES, PAGES
+from site_pages import OTHER_PAGES, PAGES, unfold
 
 from tools import fonts
 from tools.build import SITE
@@ -122,7 +122,7 @@ def test_pages_do_not_move_when_their_fonts_are_late(new_page: Callable[..., Pag
 def test_no_particle_begins_a_line(new_page: Callable[..., Page], address: str, path: str) -> None:
     page = new_page(viewport={"width": 390, "height": 844})
     page.goto(address + path, wait_until="networkidle")
-    page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
+    unfold(page)
     assert not page.evaluate(ALONE)
 
 
