@@ -23,7 +23,7 @@ def steps() -> list[tuple[str, list[str]]]:
     books = [str(path.relative_to(ROOT)) for path in notebooks()]
     nbval = ["--nbval", "--nbval-current-env", "-p", "tools.nbval_figures", "-n", "2", "--dist", "loadfile"]
     return [
-        ("units", [*PYTEST, "d2lparams", "tests", "--ignore=tests/book", "--ignore=tests/site", "-n", "2"]),
+        ("units", [*PYTEST, "d2lparams", "tools", "tests", "--ignore=tests/book", "--ignore=tests/site", "-n", "2"]),
         ("contract", [*PYTEST, "tests/book", "-n", "2"]),
         ("notebooks", [*PYTEST, *nbval, *books]),
         ("book", [*JUPYTER_BOOK, ".", "-W", "--keep-going", "--quiet"]),

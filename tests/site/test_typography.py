@@ -54,6 +54,16 @@ ALONE = """() => {
   return found;
 }"""
 
+# How many pieces of long code in running text are in one line, and those in several that would fit in one.
+TORN = """() => {
+  const pieces = [...document.querySelectorAll("article :is(p, li) > code:has(wbr) span")];
+  const torn = pieces.filter((piece) => piece.getClientRects().length > 1);
+  const line = (piece) => piece.closest("p, li").clientWidth;
+  const full = (piece) => [...piece.getClientRects()].reduce((sum, box) => sum + box.width, 0);
+  const needless = torn.filter((piece) => full(piece) < line(piece) - 20);
+  return [pieces.length - torn.length, needless.map((piece) => piece.textContent)];
+}"""
+
 
 def drawn_with(page: Page, selector: str) -> set[str]:
     """Return the names of the fonts that the browser draws some elements with."""
@@ -124,6 +134,15 @@ def test_no_particle_begins_a_line(new_page: Callable[..., Page], address: str, 
     page.goto(address + path, wait_until="networkidle")
     unfold(page)
     assert not page.evaluate(ALONE)
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path.endswith(("access.html", "initializers.html"))])
+def test_long_code_breaks_between_its_parts(new_page: Callable[..., Page], address: str, path: str) -> None:
+    page = new_page(viewport={"width": 320, "height": 844})
+    page.goto(address + path, wait_until="networkidle")
+    unfold(page)
+    whole, torn = page.evaluate(TORN)
+    assert whole > 10 and not torn
 
 
 def embedded(pdf: bytes) -> set[str]:
