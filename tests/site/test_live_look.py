@@ -124,7 +124,7 @@ def test_the_policy_of_pages_runs_no_text_as_code() -> None:
     policy = dict(headers("/en/tree.html"))["Content-Security-Policy"]
     worker = dict(headers("/live/worker.js"))["Content-Security-Policy"]
     assert worker == policy.replace("connect-src 'self'", "connect-src 'self' blob:")  # by which a page stops it
-    assert policy.startswith("default-src 'none'")
+    assert policy.startswith("default-src 'self'; object-src 'none'; frame-src 'none';")
     assert "'unsafe-eval'" not in policy
     assert "unsafe-inline" not in policy.split("style-src")[0]
     assert "http" not in policy
