@@ -188,7 +188,7 @@ class Session:
             )
             self.task = None
             if isinstance(result.error_in_exec, KeyboardInterrupt):
-                remove_fragments(known)
+                remove_fragments(known, result.error_in_exec)
             self.shell.events.trigger("post_execute")
             return bool(result.success)
 

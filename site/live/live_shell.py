@@ -243,14 +243,26 @@ def patient(sleep: Callable[[float], None]) -> Callable[[float], None]:
     return naps
 
 
-def remove_fragments(known: set[str]) -> None:
-    """Remove the modules, but for those that were known, whose package was interrupted on its way in.
+def remove_fragments(known: set[str], error: BaseException) -> None:
+    """Remove what an interrupted import has loaded of its package, so that the package can be imported again.
 
-    Python removes the module that failed and leaves its parts, with which the package could not be imported again.
+    Python removes only the module that was interrupted.  Beside the modules that are complete its second version would
+    find classes of its first, which matplotlib, for one, cannot have.
+
+    Parameters
+    ----------
+    known : set of str
+        The modules that were there before, which stay.
+    error : BaseException
+        The interruption: where it fell tells which packages were on their way in.
     """
-    for name in sorted(sys.modules.keys() - known):
-        parents = [".".join(name.split(".")[:depth]) for depth in range(1, name.count(".") + 1)]
-        if any(parent not in sys.modules for parent in parents):
+    loading = {
+        frame.f_globals.get("__name__", "").partition(".")[0]
+        for frame, _ in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_name == "<module>"
+    }
+    for name in sys.modules.keys() - known:
+        if name.partition(".")[0] in loading - {"__main__"}:
             del sys.modules[name]
 
 
