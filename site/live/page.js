@@ -6,8 +6,7 @@ import { Panel } from "./panel.js";
 import { managers } from "./widgets.js";
 
 const MB = 1e6;
-const GRACE = 2000; // milliseconds: what does not stop by then is left behind
-const PATIENCE = 20_000; // for a Python that has heard it, and loads a package first
+const GRACE = 2000; // milliseconds: what does not heed a stop by then is left behind
 const COMING = ["loading", "starting"];
 const OFFERS = { failed: ["again"], ended: ["restart"], silent: ["restart"], loading: ["restart"], starting: ["restart"] };
 
@@ -28,7 +27,7 @@ class Page {
     this.kernel = new Kernel(name, edition);
     this.kernel.addEventListener("state", ({ detail }) => this.become(detail));
     this.kernel.addEventListener("output", ({ detail }) => this.cell(detail.cell)?.take(detail.output));
-    this.kernel.addEventListener("heeded", () => this.wait(PATIENCE));
+    this.kernel.addEventListener("heeded", ({ detail }) => this.wait(detail.patience));
     this.kernel.addEventListener("talk", ({ detail }) => this.talk(detail));
     for (const type of ["comm_open", "comm_msg", "comm_close"]) {
       this.kernel.addEventListener(type, ({ detail }) => this.hear(detail));
@@ -43,7 +42,7 @@ class Page {
     this.way.hidden = state !== "failed";
     if (!COMING.includes(state)) this.news = undefined;
     if (state === "ready") {
-      this.turn.busy ? this.work() : this.rest("ready");
+      this.settle("ready");
       return;
     }
     if (state === "failed" || state === "ended") this.renew();
@@ -55,22 +54,20 @@ class Page {
     this.panel.offer(...OFFERS[state]);
   }
 
-  rest(news, values) {
-    this.panel.say(news, values);
-    this.panel.offer("runAll", "restart", "reset");
-  }
-
-  work() {
-    this.panel.say("running");
-    this.panel.offer("stop");
+  // Tells that something runs, and the button to stop it; when nothing does, how it went, and the buttons to go on.
+  settle(news, values) {
+    if (this.state !== "ready") return;
+    const busy = this.turn.busy || this.talking;
+    this.panel.say(...(busy ? ["running"] : [news, values]));
+    this.panel.offer(...(busy ? ["stop"] : ["runAll", "restart", "reset"]));
   }
 
   // A callback of a widget runs for long, or has come to its end.
   talk(long) {
-    if (this.state !== "ready" || this.turn.busy || (!long && !this.talking)) return;
+    if (long === this.talking) return;
     this.talking = long;
-    if (long) this.work();
-    else this.rest(this.turn.stopped ? "interrupted" : "ready");
+    if (long && !this.turn.busy) this.turn.stopped = false; // it was another that was stopped
+    this.settle(this.turn.stopped ? "interrupted" : "ready");
   }
 
   // What belongs to one Python: cells that wait their turn, and widgets, whose messages wait in order for their manager.
@@ -121,13 +118,13 @@ class Page {
     cell.state = "waiting";
     if (!turn.busy) turn.stopped = false;
     turn.busy += 1;
-    if (this.state === "ready" && !quiet) this.work();
+    if (!quiet) this.settle();
     const task = turn.last.then(() => this.execute(cell, turn));
     const over = (ok) => {
       turn.busy -= 1;
       if (turn.busy || turn !== this.turn) return;
-      if (turn.stopped) this.rest("interrupted");
-      else if (this.state === "ready" && !quiet) this.rest(ok ? "ran" : "halted", { n: cell.number });
+      if (turn.stopped) this.settle("interrupted");
+      else if (!quiet) this.settle(ok ? "ran" : "halted", { n: cell.number });
     };
     turn.last = task.then(over, () => over(false)); // before whoever awaits the task goes on
     return task;
@@ -152,20 +149,17 @@ class Page {
     const all = cells.length;
     const { turn } = this;
     for (const [i, cell] of cells.entries()) {
-      if (this.state === "ready") {
-        this.work();
-        this.panel.progress(i + 1, all);
-      }
-      const ok = await this.run(cell, { quiet: true });
+      const task = this.run(cell, { quiet: true });
+      this.settle();
+      if (this.state === "ready") this.panel.progress(i + 1, all);
+      const ok = await task;
       if (turn !== this.turn || turn.stopped || this.state !== "ready") return;
-      if (!ok && !cell.tags.has("raises-exception")) return this.close("halted", { n: cell.number });
+      if (!ok && !cell.tags.has("raises-exception")) {
+        this.settle("halted", { n: cell.number });
+        return;
+      }
     }
-    this.close("finished", { all });
-  }
-
-  // Tells how a series went, unless another cell still runs.
-  close(news, values) {
-    this.turn.busy ? this.work() : this.rest(news, values);
+    this.settle("finished", { all });
   }
 
   runAll() { return this.runSeries(this.cells); }
@@ -203,7 +197,7 @@ class Page {
 
   reset() {
     for (const cell of this.cells) cell.reset();
-    this.rest("printed");
+    this.settle("printed");
   }
 }
 

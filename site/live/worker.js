@@ -5,6 +5,8 @@ import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 const here = new URL(".", import.meta.url).href;
 const LOOK = 200, SIGINT = 2; // milliseconds between looks for a signal, and the signal
+// Milliseconds that a page that stops is asked to wait: until an interruption has come through, until a package is there.
+const INTERRUPTED = 6000, LOADED = 20_000;
 const MODULES = ["live_shell.py", "live_session.py"];
 const clients = new Map(); // number of a page -> its port
 const stoppable = new Set(); // the pages whose blobs can be seen from here
@@ -78,14 +80,16 @@ function exists(blob) {
 
 // A busy Python hears no message.  But while it runs it looks at this "buffer" for a signal, and that looks for a blob of
 // the page: it is gone when the page revokes it, and when the page itself is gone.
-function signals(blob) {
-  let next = performance.now() + LOOK;
+function signals(client, blob) {
+  let next = performance.now() + LOOK, heeded = false;
   const look = () => {
     const now = performance.now();
     if (now < next) return 0;
     next = now + LOOK;
     if (exists(blob)) return 0;
     next += 2000; // once is enough, or it would interrupt what tells of the interruption
+    if (!heeded) tell(client, { type: "heeded", patience: INTERRUPTED }); // not what goes on in spite of it
+    heeded = true;
     return SIGINT;
   };
   return Object.defineProperty({}, 0, { get: look, set() {} });
@@ -93,7 +97,7 @@ function signals(blob) {
 
 async function interruptible(client, blob, work) {
   const pyodide = await starting;
-  if (stoppable.has(client)) pyodide.setInterruptBuffer(signals(blob));
+  if (stoppable.has(client)) pyodide.setInterruptBuffer(signals(client, blob));
   working = client;
   try { return await work(); } finally {
     pyodide.setInterruptBuffer(undefined);
@@ -103,7 +107,7 @@ async function interruptible(client, blob, work) {
 
 // A page is heard only when no code computes: what runs then awaits something, and is told by other means than a signal.
 async function stop(client) {
-  tell(client, { type: "heeded" });
+  tell(client, { type: "heeded", patience: LOADED });
   if (working !== client) return;
   (await starting).setInterruptBuffer(undefined);
   session.stop();

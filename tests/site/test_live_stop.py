@@ -37,6 +37,13 @@ while True:
     n += 1"""
 # One call into C, which looks for no signal; some seconds long, then it ends by itself.
 DEAF = "sum(range(400_000_000))"
+STUBBORN = """
+def once():
+    try:
+        for i in range(10**9): i += 1
+    except KeyboardInterrupt: pass
+
+while True: once()"""
 
 
 def tab(page: Page) -> Page:
@@ -83,6 +90,11 @@ def test_a_callback_that_never_ends_is_told_and_stopped_too(visit: Page) -> None
     expect(shown.locator(".d2l-error")).to_have_text("KeyboardInterrupt")
     expect(status(visit)).to_have_text("Stopped. The variables are kept.")
     expect(run(visit, 3, "kept")).to_have_text("6")
+    # What comes to its end later was not stopped.
+    shown = run(visit, 1, FOREVER.replace("while True: pass", "time.sleep(1.5)").replace("import", "import time,"))
+    shown.get_by_role("slider").press("ArrowRight")
+    expect(status(visit)).to_have_text("Running …")
+    expect(status(visit)).to_contain_text("Ready")
 
 
 def test_an_animation_in_an_output_widget_is_stopped_and_variables_stay(visit: Page) -> None:
@@ -105,13 +117,24 @@ def test_a_stop_that_worked_does_not_end_the_next_cell(visit: Page) -> None:
     expect(run(visit, 1, "kept")).to_have_text("8")
 
 
-def test_what_listens_to_nothing_is_left_behind_with_its_python(visit: Page) -> None:
+def test_what_takes_its_time_to_end_keeps_its_python(visit: Page) -> None:
+    run(visit, 1, "kept = 9")
+    ended = begin(visit, 1, "import time\ntry:\n    while True: pass\nfinally:\n    time.sleep(3)")
+    visit.wait_for_timeout(300)
+    stop(visit)
+    assert not ended()
+    expect(status(visit)).to_have_text("Stopped. The variables are kept.")
+    expect(run(visit, 1, "kept")).to_have_text("9")
+
+
+@pytest.mark.parametrize(("code", "patience"), [(DEAF, 5000), (STUBBORN, 12_000)], ids=["deaf", "stubborn"])
+def test_what_listens_to_nothing_is_left_behind_with_its_python(visit: Page, code: str, patience: int) -> None:
     run(visit, 1, "kept = 5")
-    begin(visit, 1, DEAF)
+    begin(visit, 1, code)
     visit.wait_for_timeout(300)
     stop(visit)
     expect(status(visit)).to_have_text("Stopping …")
-    expect(status(visit)).to_contain_text("starts afresh", timeout=5000)
+    expect(status(visit)).to_contain_text("starts afresh", timeout=patience)
     visit.wait_for_function("() => window.d2lPage.state === 'ready'", timeout=LONG)
     expect(run(visit, 1, "kept")).to_contain_text("NameError")
 
@@ -135,7 +158,7 @@ def test_endless_printing_leaves_the_page_usable(visit: Page) -> None:
     expect(cell(visit, 1).locator(".d2l-output")).to_contain_text("The rest is not shown", timeout=LONG)
     began = time.monotonic()
     visit.evaluate("new Promise(requestAnimationFrame)")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 3  # or the reader could not press Stop
     assert len(cell(visit, 1).locator(".d2l-output").text_content() or "") < 201_000
     stop(visit)
     assert not ended()
@@ -215,7 +238,7 @@ def test_closing_a_tab_ends_what_runs_in_it(new_page: Callable[..., Page], addre
     time.sleep(2.5)
     before = busy()
     time.sleep(2)
-    assert busy() - before < 0.5
+    assert busy() - before < 1  # a loop would have used 2
 
 
 def busy() -> float:
