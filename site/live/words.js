@@ -6,7 +6,7 @@ const WORDS = {
   starting: ["Starting Python …", "Python을 시작하는 중 …"],
   silent: [
     "Waiting for Python: another page of this book may keep it busy. Restart gives this page one of its own.",
-    "Python을 기다리는 중: 이 책의 다른 페이지가 쓰고 있을 수 있습니다. 다시 시작하면 이 페이지가 따로 씁니다.",
+    "Python을 기다리는 중: 이 책의 다른 페이지가 쓰고 있을 수 있습니다. 다시 시작하면 이 페이지만 쓰는 Python을 띄웁니다.",
   ],
   ready: [
     "Ready: change any cell. Shift+Enter runs it, Escape then Tab leaves it.",
