@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import re
+import signal
 import sys
 import time
 import types
@@ -243,6 +244,8 @@ async def boot(post: Callable[[int, str, Any], None]) -> Session:
     os.chdir(os.environ["HOME"])
     session = Session(send)
     time.sleep = patient(time.sleep)
+    # What catches every KeyboardInterrupt and goes on would use the reader's processor for ever.
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))
     sys.stdout, sys.stderr = session.streams  # what a task prints after its cell has ended is shown too
     await session.execute(0, "", "both", "", "from d2lparams.view import widget")
     return session

@@ -4,7 +4,8 @@
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 const here = new URL(".", import.meta.url).href;
-const LOOK = 200, SIGINT = 2; // milliseconds between looks for a signal, and the signal
+const LOOK = 200; // milliseconds between looks for a signal
+const SIGINT = 2, SIGTERM = 15; // the first raises KeyboardInterrupt, the second ends this Python
 // Milliseconds that a page that stops is asked to wait: until an interruption has come through, until a package is there.
 const INTERRUPTED = 6000, LOADED = 20_000;
 const MODULES = ["live_shell.py", "live_session.py"];
@@ -57,7 +58,10 @@ async function start(packages) {
   const indexURL = `${here}pyodide/`, lockFileURL = `${indexURL}page-lock.json`, env = { HOME: "/home/reader" };
   const pyodide = await loadPyodide({ indexURL, lockFileURL, packages, env });
   // Too deep a recursion, or os._exit: this Python does nothing any more.
-  pyodide._api.on_fatal = (error) => become({ state: "ended", reason: said(error) });
+  pyodide._api.on_fatal = (error) => {
+    become({ state: "ended", reason: said(error) });
+    self.close();
+  };
   become({ state: "starting" });
   const folder = pyodide.runPython("import site; site.getsitepackages()[0]");
   for (const [i, text] of (await sources).entries()) pyodide.FS.writeFile(`${folder}/${MODULES[i]}`, text);
@@ -81,16 +85,16 @@ function exists(blob) {
 // A busy Python hears no message.  But while it runs it looks at this "buffer" for a signal, and that looks for a blob of
 // the page: it is gone when the page revokes it, and when the page itself is gone.
 function signals(client, blob) {
-  let next = performance.now() + LOOK, heeded = false;
+  let next = performance.now() + LOOK, heeded;
   const look = () => {
     const now = performance.now();
     if (now < next) return 0;
     next = now + LOOK;
     if (exists(blob)) return 0;
     next += 2000; // once is enough, or it would interrupt what tells of the interruption
-    if (!heeded) tell(client, { type: "heeded", patience: INTERRUPTED }); // not what goes on in spite of it
-    heeded = true;
-    return SIGINT;
+    if (!heeded) tell(client, { type: "heeded", patience: INTERRUPTED });
+    heeded ??= now;
+    return now < heeded + INTERRUPTED + 1000 ? SIGINT : SIGTERM; // its page has left it behind, or is gone
   };
   return Object.defineProperty({}, 0, { get: look, set() {} });
 }

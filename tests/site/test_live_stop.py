@@ -228,14 +228,17 @@ def test_a_page_that_waits_for_anothers_cell_says_so_and_can_go_its_own_way(
     assert write()
 
 
-def test_closing_a_tab_ends_what_runs_in_it(new_page: Callable[..., Page], address: str) -> None:
+@pytest.mark.parametrize(("code", "seconds"), [(ENDLESS, 2.5), (STUBBORN, 10)], ids=["endless", "stubborn"])
+def test_closing_a_tab_ends_what_runs_in_it(
+    new_page: Callable[..., Page], address: str, code: str, seconds: float
+) -> None:
     page = new_page()
     page.goto(address)  # a context with no page would close the browser's process with it
     left = go_live(tab(page), address, "en/tree.html")
-    begin(left, 1, ENDLESS)
+    begin(left, 1, code)
     left.wait_for_timeout(500)
     left.close()
-    time.sleep(2.5)
+    time.sleep(seconds)
     before = busy()
     time.sleep(2)
     assert busy() - before < 1  # a loop would have used 2
