@@ -66,7 +66,10 @@ class Outside(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         """Note the address and refuse."""
-        _method, address, *_ = [*self.rfile.readline().decode("latin-1").split(), "", ""]
+        request = self.rfile.readline().decode("latin-1").split()
+        if not request:
+            return  # a connection that the browser opened ahead and did not use: it asked for nobody
+        _method, address, *_ = [*request, ""]
         host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
         if host not in BROWSERS_OWN:
             self.asked.append(address)
