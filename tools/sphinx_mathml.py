@@ -8,6 +8,7 @@ from locked Python packages.  A formula that KaTeX does not understand stops the
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,18 @@ const render = ([text, displayMode]) => katex.renderToString(text, {displayMode,
 process.stdout.write(JSON.stringify(formulas.map(render)));
 """
 
+# A sign after an opening bracket, a comma or a relation; KaTeX's MathML leaves it as the sign between two numbers.
+SIGN = re.compile(r"(<mo[^>]*>(?:[(\[{,=≈≤≥·×]|&[lg]t;)</mo>)<mo>([−+±])</mo>")
+
+
+def signed(markup: str) -> str:
+    """Return MathML in which the sign of a number stands close to it, as in U(−0.07, 0.07).
+
+    >>> signed("<mo>(</mo><mo>−</mo><mn>2</mn><mo>−</mo><mn>1</mn>")
+    '<mo>(</mo><mo form="prefix">−</mo><mn>2</mn><mo>−</mo><mn>1</mn>'
+    """
+    return SIGN.sub(r'\1<mo form="prefix">\2</mo>', markup)
+
 
 def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
     """Return the MathML of LaTeX formulas, each given with whether it stands on lines of its own."""
@@ -37,7 +50,7 @@ def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
     )
     if ran.returncode:
         raise ExtensionError(f"KaTeX could not read a formula of {formulas}:\n{ran.stderr}")
-    return list(json.loads(ran.stdout))
+    return [signed(markup) for markup in json.loads(ran.stdout)]
 
 
 def translate(app: Sphinx, doctree: nodes.document, name: str) -> None:
