@@ -1,8 +1,8 @@
 """The Sphinx extension that lets long code in a line break where a reader would break it.
 
 Code such as `parameter.data().norm().asscalar()` has no spaces, so a browser breaks it after any letter.  With a
-chance to break before a method and after an opening parenthesis it does so there; short code stays whole, but for the
-narrow cells of a table.
+chance to break before a method and after an opening parenthesis, a comma, `=` or `/` it does so there; short code stays
+whole, but for the narrow cells of a table.
 """
 
 from __future__ import annotations

@@ -184,7 +184,7 @@ class Page {
     const { turn } = this;
     clearTimeout(this.grace);
     this.grace = setTimeout(() => {
-      if (turn === this.turn && turn.stopped && (turn.busy || this.kernel.talks)) this.restart("stopped");
+      if (turn === this.turn && turn.stopped && (turn.busy || this.talking)) this.restart("stopped");
     }, milliseconds);
   }
 

@@ -91,7 +91,7 @@ function signals(client, blob) {
     if (now < next) return 0;
     next = now + LOOK;
     if (exists(blob)) return 0;
-    next += 2000; // once is enough, or it would interrupt what tells of the interruption
+    next += 4000; // once is enough: a second would interrupt a clean-up, and what tells of the interruption
     if (!heeded) tell(client, { type: "heeded", patience: INTERRUPTED });
     heeded ??= now;
     return now < heeded + INTERRUPTED + 1000 ? SIGINT : SIGTERM; // its page has left it behind, or is gone
