@@ -45,6 +45,14 @@ def once():
 
 while True: once()"""
 
+SLOW_TO_END = """
+import time
+try:
+    for i in range(10**9): i += 1
+finally:
+    time.sleep(3)
+    kept = 10"""
+
 
 def tab(page: Page) -> Page:
     """Return a second tab of the same visit."""
@@ -119,7 +127,7 @@ def test_a_stop_that_worked_does_not_end_the_next_cell(visit: Page) -> None:
 
 def test_what_takes_its_time_to_end_keeps_its_python(visit: Page) -> None:
     run(visit, 1, "kept = 9")
-    ended = begin(visit, 1, "import time\ntry:\n    while True: pass\nfinally:\n    time.sleep(3); kept = 10")
+    ended = begin(visit, 1, SLOW_TO_END)
     visit.wait_for_timeout(300)
     stop(visit)
     assert not ended()
