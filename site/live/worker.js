@@ -123,8 +123,9 @@ const tasks = {
     // Another package of the site, if the cell imports one; the package draws with matplotlib where it says so.
     const plain = session.python(code);
     await pyodide.loadPackagesFromImports(/\bplot_/.test(code) ? `${plain}\nimport matplotlib` : plain);
-    // Stopped while it waited for that.
-    const ok = stoppable.has(client) && !exists(blob) ? false : await interruptible(client, blob, () => session.execute(client, page, language, cell, code));
+    const stopped = stoppable.has(client) && !exists(blob); // while it waited for that
+    const run = () => session.execute(client, page, language, cell, code);
+    const ok = !stopped && (await interruptible(client, blob, run));
     tell(client, { type: "done", id, ok });
   },
   async comm(client, { id, page, language, kind, content, buffers, blob }) {

@@ -66,14 +66,19 @@ def stop(page: Page) -> None:
     page.get_by_role("button", name="Stop").click()
 
 
+def interrupt(page: Page, code: str, pause: float = 300) -> None:
+    """Run code in the first cell and stop it after some milliseconds: it ends, and the variables stay."""
+    ended = begin(page, 1, code)
+    page.wait_for_timeout(pause)
+    stop(page)
+    assert not ended()
+    expect(status(page)).to_have_text("Stopped. The variables are kept.")
+
+
 @pytest.mark.parametrize("code", [ENDLESS, "import asyncio\nawait asyncio.sleep(60)", "import time\ntime.sleep(60)"])
 def test_a_stopped_cell_leaves_the_variables(visit: Page, code: str) -> None:
     run(visit, 1, "kept = 5")
-    ended = begin(visit, 1, code)
-    visit.wait_for_timeout(300)
-    stop(visit)
-    assert not ended()
-    expect(status(visit)).to_have_text("Stopped. The variables are kept.")
+    interrupt(visit, code)
     expect(cell(visit, 1).locator(".d2l-mark")).to_have_text("stopped")
     expect(cell(visit, 1).locator(".d2l-error")).to_have_text("KeyboardInterrupt")
     expect(run(visit, 1, "kept")).to_have_text("5")
@@ -118,20 +123,13 @@ def test_an_animation_in_an_output_widget_is_stopped_and_variables_stay(visit: P
 def test_a_stop_that_worked_does_not_end_the_next_cell(visit: Page) -> None:
     run(visit, 1, "kept = 8")
     for pause in (100, 1600, 700):  # the second falls just before the patience of the first is over
-        ended = begin(visit, 1, ENDLESS)
-        visit.wait_for_timeout(pause)
-        stop(visit)
-        assert not ended()
+        interrupt(visit, ENDLESS, pause)
     expect(run(visit, 1, "kept")).to_have_text("8")
 
 
 def test_what_takes_its_time_to_end_keeps_its_python(visit: Page) -> None:
     run(visit, 1, "kept = 9")
-    ended = begin(visit, 1, SLOW_TO_END)
-    visit.wait_for_timeout(300)
-    stop(visit)
-    assert not ended()
-    expect(status(visit)).to_have_text("Stopped. The variables are kept.")
+    interrupt(visit, SLOW_TO_END)
     expect(run(visit, 1, "kept")).to_have_text("10")
 
 
