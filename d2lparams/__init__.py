@@ -3,19 +3,17 @@
 It follows the Gluon API: blocks with named parameters, deferred shapes, initializers, tying, autograd, a trainer.
 Read it in this order, each file uses only files before it::
 
-    errors      the mistakes a reader can make      parameter   a named array and its three states
-    checks      what a reader passes in             collection  parameters by name, filled together
-    naming      dense0_weight, where it comes from  serialize   safetensors and npz, by hand
-    random      one seed, a stream per parameter    loading     files and networks
+    errors      the mistakes a reader can make      init        initializers, and how a name becomes one
+    checks      what a reader passes in             parameter   a named array and its three states
+    naming      dense0_weight, where it comes from  collection  parameters by name
+    random      one seed, a stream per parameter    files       safetensors and npz, networks and files
     autograd    record, and walk back               summary     the table of a network
-    array       values with a memory                parts       what a block keeps, and hooks
-    arithmetic  operations and gradients            block       the tree
-    ndarray     the array type                      layers, nn  what networks are built from
+    arithmetic  operations and their gradients      block       the tree
+    array       values with a memory                layers, nn  what networks are built from
     ops         layers and losses, fused            loss        losses as blocks
     nd          functions that make arrays          trainer     a step against the gradient
-    initializer the base of initializers            stats       histograms in numbers
-    fills       their mathematics                   view        pictures, loaded when asked for
-    init        the built-in ones
+    fills       the mathematics of initializers     stats       histograms in numbers
+                                                    view        pictures, loaded when asked for
 
 Examples
 --------
@@ -32,7 +30,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from . import autograd, errors, init, loss, nd, nn, random, serialize
+from . import autograd, errors, files, init, loss, nd, nn, random
 from .trainer import Trainer
 
 if TYPE_CHECKING:
@@ -42,12 +40,12 @@ __all__ = [
     "Trainer",
     "autograd",
     "errors",
+    "files",
     "init",
     "loss",
     "nd",
     "nn",
     "random",
-    "serialize",
     "stats",
     "view",
 ]

@@ -8,12 +8,11 @@ result, all numpy arrays.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from .array import AnyArray, BaseArray, attach, check_array, coerce
 from .errors import DTypeError, ShapeError
 
 Array = npt.NDArray[Any]
@@ -93,36 +92,6 @@ def real(result: Array, *inputs: Array) -> Array:
     return result
 
 
-def pair(name: str, left: AnyArray, right: Any, swapped: bool = False) -> AnyArray:
-    """Apply a row of `PAIRS`; `swapped` means that the constant `right` stands on the left."""
-    function, vjp_a, vjp_b, reads_a, reads_b = PAIRS[name]
-    x = check_array(left, name)._data
-    if isinstance(right, BaseArray):
-        other = cast(AnyArray, right)  # there is one array type; the checker cannot know
-        b = other._data
-        y = combine(name, function, x, b)
-        for_a, for_b = left._node is not None, other._node is not None
-        reads = (reads_a if for_a else "") + (reads_b if for_b else "")
-        return attach(
-            y,
-            (left, other),
-            lambda g: (
-                unbroadcast(vjp_a(g, x, b, y), x.shape) if for_a else None,
-                unbroadcast(vjp_b(g, x, b, y), b.shape) if for_b else None,
-            ),
-            tuple(array for letter, array in (("a", left), ("b", other)) if letter in reads),
-            "y" in reads,
-        )
-    c = coerce(right, x)
-    if swapped:
-        y = combine(name, function, c, x)
-        watched = (left,) if "b" in reads_b else ()
-        return attach(y, (left,), lambda g: (unbroadcast(vjp_b(g, c, x, y), x.shape),), watched, "y" in reads_b)
-    y = combine(name, function, x, c)
-    watched = (left,) if "a" in reads_a else ()
-    return attach(y, (left,), lambda g: (unbroadcast(vjp_a(g, x, c, y), x.shape),), watched, "y" in reads_a)
-
-
 def combine(name: str, function: Callable[..., Array], a: Any, b: Any) -> Array:
     """Compute, and turn numpy's complaints about shapes and types into ones that say what to do."""
     try:
@@ -138,23 +107,6 @@ def combine(name: str, function: Callable[..., Array], a: Any, b: Any) -> Array:
         raise DTypeError(
             f"Cannot {name} {kinds[0]} and {kinds[1]}: {error} Convert to real numbers first: a.astype('float32')."
         ) from error
-
-
-def compare(function: Callable[..., Array], left: AnyArray, right: Any) -> AnyArray:
-    """Compare entry by entry; the truth values have no gradient."""
-    other = right._data if isinstance(right, BaseArray) else right if right is None else coerce(right, left._data)
-    return type(left)(np.asarray(combine("compare", function, left._data, other)))
-
-
-def single(name: str, x: AnyArray) -> AnyArray:
-    """Apply a row of `SINGLES`."""
-    function, vjp, reads = SINGLES[name]
-    a = check_array(x, name)._data
-    try:
-        y = real(function(a), a)
-    except TypeError as error:  # minus True
-        raise DTypeError(f"There is no {name} of {a.dtype}. Convert it first: a.astype('float32').") from error
-    return attach(y, (x,), lambda g: (vjp(g, a, y),), (x,) if "a" in reads else (), "y" in reads)
 
 
 def reduced_axes(axis: Any, a: Array) -> Axis:
@@ -174,36 +126,3 @@ def reduced_axes(axis: Any, a: Array) -> Axis:
 def restore(g: Array, a: Array, axis: Axis, keepdims: bool) -> Array:
     """Give the result of a reduction of `a` its lost axes back, with length 1."""
     return g if axis is None or keepdims else np.expand_dims(g, axis)
-
-
-def add_up(x: AnyArray, axis: Axis, keepdims: bool) -> AnyArray:
-    """Sum along `axis`; every entry of the input receives the gradient of the sum that it is in."""
-    a, axis = x._data, reduced_axes(axis, x._data)
-    y = real(np.asarray(np.sum(a, axis=axis, keepdims=keepdims)), a)
-    return attach(y, (x,), lambda g: (np.broadcast_to(restore(g, a, axis, keepdims), a.shape),))
-
-
-def extreme(x: AnyArray, function: Callable[..., Array], axis: Axis, keepdims: bool) -> AnyArray:
-    """Take `np.max` or `np.min` along `axis`; entries that tie share the gradient equally."""
-    a, axis = x._data, reduced_axes(axis, x._data)
-    if a.size == 0:
-        raise ShapeError(f"An array of shape {a.shape} has no entries, so it has no largest or smallest one.")
-    y = np.asarray(function(a, axis=axis, keepdims=keepdims))
-
-    def vjp(g: Array) -> tuple[Array]:
-        chosen = (a == restore(y, a, axis, keepdims)).astype(a.dtype)
-        return (restore(g, a, axis, keepdims) * chosen / np.sum(chosen, axis=axis, keepdims=True),)
-
-    return attach(y, (x,), vjp, (x,), watch_result=True)
-
-
-def product(left: AnyArray, right: AnyArray) -> AnyArray:
-    """Multiply two matrices, or two stacks of matrices."""
-    a, b = check_array(left, "A matrix product")._data, check_array(right, "A matrix product")._data
-    if a.ndim < 2 or b.ndim < 2 or a.shape[-1] != b.shape[-2] or a.shape[:-2] != b.shape[:-2]:
-        raise ShapeError(
-            f"Cannot multiply matrices of shapes {a.shape} and {b.shape}: the last axis of the left one must be as "
-            "long as the last but one of the right one, the axes before must be equal, and both must be matrices."
-        )
-    inputs = (left, right)
-    return attach(real(a @ b, a, b), inputs, lambda g: (g @ b.swapaxes(-1, -2), a.swapaxes(-1, -2) @ g), inputs)

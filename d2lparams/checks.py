@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from .errors import DTypeError, SettingError, ShapeError
 
-__all__ = ["as_count", "as_dtype", "as_number", "as_shape", "as_values", "check_grad_req", "merge_shapes"]
+__all__ = ["as_count", "as_dtype", "as_number", "as_shape", "as_values", "check_grad_req"]
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
@@ -84,26 +84,3 @@ def as_shape(shape: int | Sequence[int], whose: str) -> Shape:
     if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) and n >= 0 for n in lengths):
         raise ShapeError(f"The shape of {whose} has to hold whole numbers of 0 or more, got {shape!r:.60}.")
     return tuple(int(n) for n in lengths)
-
-
-def merge_shapes(known: Shape | None, shape: Shape, name: str) -> Shape:
-    """Return `known` with its unknown lengths filled in from `shape`.
-
-    Raises
-    ------
-    ShapeError
-        If a length that is known differs, or the number of axes does.
-
-    Examples
-    --------
-    >>> merge_shapes((256, 0), (256, 20), "dense0_weight")
-    (256, 20)
-    """
-    if known is None:
-        return shape
-    if len(known) != len(shape) or any(k and s and k != s for k, s in zip(known, shape, strict=True)):
-        raise ShapeError(
-            f"Parameter {name} has shape {known}, which does not fit shape {shape}. Only lengths that are still "
-            "unknown (0) can be filled in. If the input has another width now, make a new layer for it."
-        )
-    return tuple(k or s for k, s in zip(known, shape, strict=True))

@@ -14,11 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from . import random as streams
-from .arithmetic import pair, product, real, single
-from .array import attach, check_array
+from .arithmetic import real
+from .array import NDArray, attach, check_array, pair, plain, product, single
 from .checks import as_count, as_dtype, as_number, as_shape, as_values
 from .errors import SettingError, ShapeError
-from .ndarray import NDArray, plain
 from .ops import activate, log_softmax, softmax, whole
 
 __all__ = [

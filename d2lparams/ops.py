@@ -16,10 +16,9 @@ import numpy.typing as npt
 
 from . import random as streams
 from .arithmetic import real
-from .array import attach, check_array
+from .array import NDArray, attach, check_array
 from .autograd import mode
 from .errors import DTypeError, SettingError, ShapeError, UnknownNameError, nearest
-from .ndarray import NDArray
 
 __all__ = [
     "ACTIVATIONS", "activate", "check_activation", "dense", "dropout", "embedding", "l1", "l2", "layer_norm",

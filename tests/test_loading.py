@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from d2lparams import errors, init, nd, nn, serialize
+from d2lparams import errors, files, init, nd, nn
 
 
 def net(widths=(3, 2), prefix=None, in_units=4):
@@ -30,7 +30,7 @@ def test_a_round_trip_restores_every_value_whatever_the_prefixes(file):
     other.load_parameters(file)
     for path, array in values(one).items():
         np.testing.assert_array_equal(values(other)[path], array)
-    assert sorted(serialize.load(file).arrays) == ["0.bias", "0.weight", "1.bias", "1.weight"]
+    assert sorted(files.load(file).arrays) == ["0.bias", "0.weight", "1.bias", "1.weight"]
 
 
 def test_loading_gives_a_deferred_network_its_shapes(file):
@@ -62,7 +62,7 @@ def test_a_missing_array_is_named_and_can_be_allowed(file):
     bigger = net((3, 2))
     refused(bigger, file, r"no values for 1\.weight, 1\.bias; it holds 0\.bias, 0\.weight")
     bigger.load_parameters(file, allow_missing=True)
-    np.testing.assert_array_equal(bigger[0].weight.data().asnumpy(), serialize.load(file).arrays["0.weight"])
+    np.testing.assert_array_equal(bigger[0].weight.data().asnumpy(), files.load(file).arrays["0.weight"])
 
 
 def test_an_extra_array_is_named_and_can_be_ignored(file):
@@ -109,7 +109,7 @@ def test_an_empty_array_in_the_file_is_refused_before_anything_is_loaded(file):
     waiting.add(nn.Dense(2, in_units=2), nn.Dense(3))
     waiting.initialize(init.One())
     shapes = {"0.weight": (2, 2), "0.bias": (2,), "1.weight": (3, 0), "1.bias": (3,)}
-    serialize.save(file, {path: np.zeros(shape, np.float32) for path, shape in shapes.items()})
+    files.save(file, {path: np.zeros(shape, np.float32) for path, shape in shapes.items()})
     with pytest.raises(errors.LoadError, match=r"1\.weight.*empty.*Nothing was loaded"):
         waiting.load_parameters(file)
     assert (waiting[0].weight.data() == 1).all() and waiting[1].weight.state == "deferred"
