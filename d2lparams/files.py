@@ -1,8 +1,8 @@
 """Arrays in files: safetensors, read and written by hand, and npz.  Never pickle: no file is executed by loading it.
 
 A safetensors file is eight bytes with the length of a header, the header (JSON: for each name its dtype, shape and
-place), and the bytes of the arrays.  Because a file may come from anywhere, `load` checks everything it promises before
-it reserves memory for it.  An alias is a second name for an array: a tied parameter is written once.
+place), and the bytes of the arrays.  Because a file may come from anywhere, `load` checks what it promises before it
+reserves memory for it.  An alias is a second name for an array: a tied parameter is written once.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ DTYPES = {
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "|u1", "BOOL": "|b1",
 }  # fmt: skip
 NAMES = {np.dtype(code): name for name, code in DTYPES.items()}
-ALIASES = "d2lparams.aliases"  # a key of the metadata, and a member of an npz file
-CONTAINER = "d2lparams.container"  # a key of the metadata: what `save_arrays` was given
-RESERVED = ("__metadata__", ALIASES)
+NOTES = "__metadata__"  # an entry of a safetensors header, and a member of an npz file: a table of strings
+ALIASES = "d2lparams.aliases"  # a key of that table
+CONTAINER = "d2lparams.container"  # another: what `save_arrays` was given
+RESERVED = (NOTES, ALIASES)
 LONGEST_HEADER = 100_000_000  # bytes, the limit of the format's own library
 LONGEST_NAME = 16_000  # letters; a zip file holds 65,535 bytes
 LONGEST_PATH = 4096
@@ -106,7 +107,7 @@ def save(
         if not isinstance(name, str) or name not in ready or alias in ready:
             raise SettingError(f"The alias {alias!r:.60} has to be a new name for an array, not for {name!r:.60}.")
     with _replacing(path) as stream:
-        write(stream, ready, second, notes)
+        write(stream, ready, {**notes, ALIASES: json.dumps(second)} if second else notes)
 
 
 def load(file: Location) -> Saved:
@@ -214,13 +215,8 @@ class _Entry(NamedTuple):
     shape: tuple[int, ...]
 
 
-def _write_safetensors(
-    stream: BinaryIO, arrays: dict[str, Array], aliases: dict[str, str], metadata: dict[str, str]
-) -> None:
-    header: dict[str, Any] = {}
-    notes = {**metadata, ALIASES: json.dumps(aliases)} if aliases else metadata
-    if notes:
-        header["__metadata__"] = notes
+def _write_safetensors(stream: BinaryIO, arrays: dict[str, Array], notes: dict[str, str]) -> None:
+    header: dict[str, Any] = {NOTES: notes} if notes else {}
     place = 0
     # Widest first, as the format's own library does: then every array is aligned to its dtype.
     ordered = sorted(arrays.items(), key=lambda item: (-item[1].dtype.itemsize, item[0]))
@@ -239,9 +235,9 @@ def _write_safetensors(
 
 def _read_safetensors(stream: BinaryIO, size: int) -> Saved:
     header = _read_header(stream, size)
-    notes = _table(header.pop("__metadata__", {}), "the metadata")
+    notes = header.pop(NOTES, {})
     arrays = {entry.name: _read_entry(stream, entry) for entry in _layout(header, size - stream.tell())}
-    return Saved(arrays, _aliases(json.loads(notes.pop(ALIASES, "{}")), arrays), notes)
+    return _with_notes(arrays, notes)
 
 
 def _read_header(stream: BinaryIO, size: int) -> dict[str, Any]:
@@ -358,12 +354,10 @@ DECODED: dict[str, tuple[str, Callable[[Array], Array]]] = {
 # ---- npz
 
 
-def _write_npz(stream: BinaryIO, arrays: dict[str, Array], aliases: dict[str, str], metadata: dict[str, str]) -> None:
+def _write_npz(stream: BinaryIO, arrays: dict[str, Array], notes: dict[str, str]) -> None:
     import zipfile  # a tenth of the whole import, and most programs never meet an npz file
 
-    members = dict(arrays)
-    if aliases or metadata:
-        members[ALIASES] = np.array(json.dumps({"aliases": aliases, "metadata": metadata}))
+    members = {**arrays, NOTES: np.array(json.dumps(notes))} if notes else arrays
     with zipfile.ZipFile(stream, "w") as archive:  # not np.savez, which takes some names for its own arguments
         for name, array in members.items():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
@@ -379,10 +373,7 @@ def _read_npz(stream: BinaryIO, size: int) -> Saved:
         raise ValueError(f"its table of members, at the end, cannot be read ({error}): it was cut off") from error
     _check_members(archive.infolist(), size)
     arrays = {item.filename.removesuffix(".npy"): _read_member(archive, item) for item in archive.infolist()}
-    notes = json.loads(str(arrays.pop(ALIASES))) if ALIASES in arrays else {}
-    if not isinstance(notes, dict):
-        raise ValueError("its table of aliases is no table")
-    return Saved(arrays, _aliases(notes.get("aliases", {}), arrays), _table(notes.get("metadata", {}), "the metadata"))
+    return _with_notes(arrays, json.loads(str(arrays.pop(NOTES, "{}"))))
 
 
 def _check_members(items: Sequence[Any], size: int) -> None:
@@ -410,7 +401,7 @@ def _read_member(archive: Any, item: Any) -> Array:
             shape, _, dtype = read(member)
             if math.prod(shape) * dtype.itemsize != item.file_size - member.tell():
                 raise ValueError(f"the header of {name!r:.60} promises another length")
-        if name != ALIASES and dtype.newbyteorder("<") not in NAMES:
+        if name != NOTES and dtype.newbyteorder("<") not in NAMES:
             raise _UnreadType(f"{name!r:.60} is of the type {dtype!s:.30}")
         with archive.open(item) as member:  # not seek(0), after which the checksum would not be compared
             values = np.lib.format.read_array(member, allow_pickle=False)
@@ -438,18 +429,16 @@ def _is_text(word: Any) -> bool:
     return isinstance(word, str) and not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
-def _table(table: Any, whose: str) -> dict[str, str]:
-    if not isinstance(table, dict) or not all(map(_is_text, (*table, *table.values()))):
-        raise ValueError(f"{whose} is no table of strings")
-    return table
-
-
-def _aliases(aliases: Any, arrays: dict[str, Array]) -> dict[str, str]:
-    if not all(
-        name in arrays and alias not in arrays for alias, name in _table(aliases, "the list of aliases").items()
+def _with_notes(arrays: dict[str, Array], notes: Any) -> Saved:
+    if not isinstance(notes, dict) or not all(map(_is_text, (*notes, *notes.values()))):
+        raise ValueError("the metadata is no table of strings")
+    aliases = json.loads(notes.pop(ALIASES, "{}"))
+    if not isinstance(aliases, dict) or not all(
+        _is_text(alias) and alias not in arrays and isinstance(name, str) and name in arrays
+        for alias, name in aliases.items()
     ):
         raise ValueError("an alias names no array of the file")
-    return dict(aliases)
+    return Saved(arrays, aliases, notes)
 
 
 # ---- lists and dicts of arrays

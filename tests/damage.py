@@ -103,6 +103,6 @@ def edit_zip(content: bytes, rng: np.random.Generator) -> bytes:
     with zipfile.ZipFile(
         file, "w", pick(rng, [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2])
     ) as archive:
-        for name in ("0.weight.npy", pick(rng, ["0.bias.npy", "d2lparams.aliases.npy", "a.pkl"])):
+        for name in ("0.weight.npy", pick(rng, ["0.bias.npy", "__metadata__.npy", "a.pkl"])):
             archive.writestr(name, start + bytes(pick(rng, [0, 16, 4000])))
     return file.getvalue()
