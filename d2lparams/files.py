@@ -91,11 +91,11 @@ def save(
     writers: dict[str, Callable[..., None]] = {".safetensors": _write_safetensors, ".npz": _write_npz}
     write = writers.get(path.suffix.lower())
     if write is None:
-        raise SettingError(f"{path.name[-60:]!r} ends in neither .safetensors nor .npz, which can be written.")
+        raise SettingError(f"{path.name[-60:]!r} ends in neither .safetensors nor .npz, the formats that are written.")
     if not all(isinstance(table, Mapping) for table in (arrays, *tables)):
         raise DTypeError(
-            f"Arrays (and aliases and metadata) are saved as a dict by name, got {arrays!r:.60}. A network saves its "
-            "own: net.save_parameters(file)."
+            f"Arrays, aliases and metadata are dicts by name, got {arrays!r:.60}. A network is saved by "
+            "net.save_parameters(file), a list of arrays by save_arrays."
         )
     second, notes = map(dict, tables)
     for word in (*arrays, *second, *notes, *notes.values()):
@@ -164,7 +164,7 @@ def _mode(path: Path, refusal: type[D2LError]) -> int:
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
         kind = "a folder" if stat.S_ISDIR(mode) else "a device, a pipe or a socket"
-        raise refusal(f"{path.name:.100} is {kind}, and weights are kept in regular files. Name a file.")
+        raise refusal(f"{path.name or path!s:.100} is {kind}, and weights are kept in regular files. Name a file.")
     return stat.S_IMODE(mode)
 
 
@@ -399,10 +399,10 @@ def _read_member(archive: Any, item: Any) -> Array:
             version = np.lib.format.read_magic(member)
             read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
             shape, _, dtype = read(member)
+            if name != NOTES and dtype.newbyteorder("<") not in NAMES:
+                raise _UnreadType(f"{name!r:.60} is of the type {dtype!s:.30}")
             if math.prod(shape) * dtype.itemsize != item.file_size - member.tell():
                 raise ValueError(f"the header of {name!r:.60} promises another length")
-        if name != NOTES and dtype.newbyteorder("<") not in NAMES:
-            raise _UnreadType(f"{name!r:.60} is of the type {dtype!s:.30}")
         with archive.open(item) as member:  # not seek(0), after which the checksum would not be compared
             values = np.lib.format.read_array(member, allow_pickle=False)
     except EOFError as error:
@@ -500,8 +500,12 @@ class LoadReport:
     def __repr__(self) -> str:
         shapes = [f"{path:.60} {theirs!s:.60} in the file, {ours!s:.60} here" for path, theirs, ours in self.mismatched]
         rows = {"loaded": self.loaded, "missing": self.missing, "extra": self.extra, "mismatched": shapes}
-        lines = [f"  {row:10} {len(names):5}   {_listed(names)}" for row, names in rows.items() if names]
-        return "\n".join([self.file, *lines])
+        return "\n".join([self.file, *(_row(name, items) for name, items in rows.items() if items)])
+
+
+def _row(name: str, items: Sequence[str]) -> str:
+    more = f" and {len(items) - 4:,} more" if len(items) > 4 else ""
+    return f"  {name:10} {len(items):5}   " + "; ".join(f"{item:.180}" for item in items[:4]) + more
 
 
 def save_block(named: Named, file: Location) -> None:
@@ -536,10 +540,14 @@ def load_block(
     report, chosen = _match(f"{Path(file).name:.100}", saved, paths)
     unlike = (report.missing and not allow_missing) or (report.extra and not ignore_extra) or report.mismatched
     if (unlike and not only_matching) or (not chosen and (paths or saved.arrays)):  # no effect at all is a mistake, too
+        allowed = (
+            "allow_missing=True leaves what is missing as it is, ignore_extra=True leaves what is extra in the file, "
+            "only_matching=True takes just what fits."
+        )
         raise LoadError(
             f"The network and the file differ, so nothing was loaded:\n{replace(report, loaded=())!r}\nNames are "
-            "structural paths, so the file may come from another network. allow_missing=True leaves what is missing "
-            "as it is, ignore_extra=True leaves what is extra in the file, only_matching=True takes just what fits."
+            "structural paths, so the file may come from another network. "
+            f"{allowed if chosen else 'No array fits a parameter in name and shape, and no flag allows that.'}"
         )
     ready = [(parameter, _converted(parameter, path, values, cast_dtype)) for path, parameter, values in chosen]
     del saved, chosen  # so that each array is let go of when it is written
@@ -567,8 +575,9 @@ def _match(
                     "different values for them, so nothing was loaded. Load it into a network without the tie, or "
                     "delete one of the two from the file."
                 )
-        fits = known is None or [k or n for k, n in zip(known, values.shape, strict=False)] == [*values.shape]
-        if fits and 0 not in values.shape and (known is None or len(known) == values.ndim):
+        same = known is None or len(known) == values.ndim
+        fits = same and all(k in (0, n) for k, n in zip(known or values.shape, values.shape, strict=True))
+        if fits and 0 not in values.shape:
             chosen.append((path, parameter, values))
         else:
             mismatched.append((path, values.shape, known))
@@ -592,8 +601,3 @@ def _converted(parameter: Parameter, path: str, values: Array, cast_dtype: bool)
         lost, instead = values[~kept].flat[0], result[~kept].flat[0]
         raise LoadError(f"{whose}, in which {lost} would become {instead}. Use net.cast({str(values.dtype)!r}) before.")
     return result
-
-
-def _listed(names: Sequence[str]) -> str:
-    """Return the first names, for a message of bounded length."""
-    return ", ".join(f"{name:.180}" for name in names[:4]) + (f" and {len(names) - 4:,} more" if len(names) > 4 else "")
