@@ -598,6 +598,5 @@ def _converted(parameter: Parameter, path: str, values: Array, cast_dtype: bool)
         result = values.astype(dtype)
         kept = np.isfinite(result) == np.isfinite(values) if dtype.kind == "f" else result == values
     if not kept.all():
-        lost, instead = values[~kept].flat[0], result[~kept].flat[0]
-        raise LoadError(f"{whose}, in which {lost} would become {instead}. Use net.cast({str(values.dtype)!r}) before.")
+        raise LoadError(f"{whose}. {dtype} cannot hold {values[~kept].flat[0]}. Use net.cast({values.dtype.name!r}).")
     return result

@@ -202,7 +202,7 @@ def mixed(large):
 def test_a_value_beyond_the_dtype_is_named_and_nothing_is_loaded(file, strictness):
     files.save(file, mixed(1e300))
     with np.errstate(all={"plain": "warn", "errors": "raise", "ignore": "ignore"}[strictness]):
-        refused(net(), file, r"1\.bias is float64 .* 1e\+300 would become inf", cast_dtype=True)
+        refused(net(), file, r"1\.bias .*float32 cannot hold 1e\+300", cast_dtype=True)
 
 
 @pytest.mark.parametrize("number", [1e-300, np.inf, np.nan, 1e30])
@@ -223,7 +223,7 @@ def test_a_cast_rounds_but_never_makes_another_number(file, dtype, number):
     block.p = block.params.get("p", shape=(2,), dtype=dtype, init="zeros")
     block.initialize()
     files.save(file, {"p": np.array([0, number])})
-    refused(block, file, "would become", cast_dtype=True)
+    refused(block, file, "cannot hold", cast_dtype=True)
     files.save(file, {"p": np.array([0, 7.0])})
     block.load_parameters(file, cast_dtype=True)
     assert block.p.data().asnumpy().tolist() == [0, 7] and block.p.dtype == dtype
