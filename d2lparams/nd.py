@@ -24,10 +24,10 @@ from .files import save_arrays as save
 from .ops import activate, dropout, log_softmax, softmax
 
 __all__ = [
-    "Dropout", "NDArray", "abs", "arange", "argmax", "array", "concat", "cos", "dot", "empty", "exp", "full", "load", "log",
-    "log_softmax", "max", "maximum", "mean", "min", "minimum", "norm", "normal", "one_hot", "ones", "ones_like",
-    "power", "random", "random_normal", "random_uniform", "relu", "save", "sigmoid", "sin", "softmax", "sqrt", "square",
-    "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
+    "Dropout", "NDArray", "abs", "arange", "argmax", "array", "concat", "cos", "dot", "empty", "exp", "full",
+    "load", "log", "log_softmax", "max", "maximum", "mean", "min", "minimum", "norm", "normal", "one_hot", "ones",
+    "ones_like", "power", "random", "random_normal", "random_uniform", "relu", "save", "sigmoid", "sin", "softmax",
+    "sqrt", "square", "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
 Array = npt.NDArray[Any]
