@@ -5,13 +5,14 @@ Read it in this order, each file uses only files before it::
 
     errors      the mistakes a reader can make      init        initializers, and how a name becomes one
     checks      what a reader passes in             parameter   a named array and its three states
-    naming      dense0_weight, where it comes from  collection  parameters by name
-    random      one seed, a stream per parameter    files       safetensors and npz, networks and files
-    autograd    record, and walk back               summary     the table of a network
-    arithmetic  operations and their gradients      block       the tree
-    array       values with a memory                layers, nn  what networks are built from
-    ops         layers and losses, fused            loss        losses as blocks
-    nd          functions that make arrays          trainer     a step against the gradient
+    context     what holds inside a with block      collection  parameters by name
+    naming      dense0_weight, where it comes from  files       safetensors and npz, networks and files
+    random      one seed, a stream per parameter    summary     the table of a network
+    autograd    record, and walk back               block       the tree
+    arithmetic  operations and their gradients      layers, nn  what networks are built from
+    array       values with a memory                loss        losses as blocks
+    ops         layers and losses, fused            trainer     a step against the gradient
+    nd          functions that make arrays          gluon       the same under the names of the source section
     fills       the mathematics of initializers     stats       histograms in numbers
                                                     view        pictures, loaded when asked for
 

@@ -20,6 +20,10 @@ class ShapeError(D2LError, ValueError):
     """An array, a parameter or a batch has a shape that does not fit."""
 
 
+class OutOfRangeError(D2LError, IndexError):
+    """An index or a position lies outside an array or a network."""
+
+
 class DTypeError(D2LError, TypeError):
     """A value has a type, or an array a dtype, that does not fit."""
 

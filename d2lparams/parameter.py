@@ -254,8 +254,8 @@ class Parameter:
 
     def zero_grad(self) -> None:
         """Set the gradient to zero; needed with ``grad_req='add'`` before a new sum."""
-        if self._array is not None and self._array.grad is not None:
-            self._array.grad._data.fill(0)
+        if self._array is not None and type(self._array._node) is Leaf:
+            self._array._node.clear()
 
     @property
     def grad_req(self) -> str:

@@ -1,0 +1,51 @@
+"""Settings that hold inside a ``with`` block, for the thread or the task that entered it.
+
+A `ContextVar` keeps threads and tasks apart.  Generators share the context of whoever resumes them, so two that take
+turns leave their blocks in another order than they entered them: a block takes its own entry out, wherever it stands
+among the others.  (A setting goes on while a generator waits inside its block, as it must: `contextlib.contextmanager`
+and the fixtures of pytest are such generators.)
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from typing import Generic, TypeVar
+
+__all__ = ["Scoped"]
+
+Value = TypeVar("Value")
+
+
+class Scoped(Generic[Value]):
+    """A value that ``with`` blocks replace for a while.
+
+    Parameters
+    ----------
+    name : str
+        For debuggers.
+    default : Value
+        What holds outside all blocks.
+    """
+
+    __slots__ = ("_default", "_entries")
+
+    def __init__(self, name: str, default: Value) -> None:
+        self._default = default
+        self._entries: ContextVar[tuple[tuple[object, Value], ...]] = ContextVar(name, default=())
+
+    def get(self) -> Value:
+        """Return the value of the block that was entered last and not left, or the default."""
+        entries = self._entries.get()
+        return entries[-1][1] if entries else self._default
+
+    def enter(self, owner: object, value: Value) -> None:
+        """Let `value` hold until `leave(owner)`."""
+        self._entries.set((*self._entries.get(), (owner, value)))
+
+    def leave(self, owner: object) -> None:
+        """End the last block of `owner`, wherever it stands among the others."""
+        entries = self._entries.get()
+        for place in range(len(entries) - 1, -1, -1):
+            if entries[place][0] is owner:
+                self._entries.set(entries[:place] + entries[place + 1 :])
+                return
