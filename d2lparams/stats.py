@@ -66,7 +66,7 @@ class Histogram:
 
     def normal(self) -> Array:
         """Return the counts that a normal distribution of the same mean and standard deviation would expect."""
-        power = power_of(*self.edges)
+        power = power_of(self.edges[0], self.edges[-1])
         edges, mean, std = (np.ldexp(v, -power) for v in (self.edges, self.stats.mean, self.stats.std))
         if not std > 0:
             return np.zeros(len(self.counts))
@@ -150,7 +150,9 @@ def histogram(source: Any, bins: int = 40, span: tuple[float, float] | None = No
     low, high = between or edges_of([stats])
     power = power_of(low, high) if _extreme(low, high) else 0
     if power:
-        values, low, high = np.ldexp(values, -power), math.ldexp(low, -power), math.ldexp(high, -power)
+        low, high = math.ldexp(low, -power), math.ldexp(high, -power)
+        with np.errstate(over="ignore", under="ignore"):  # of values far outside the span
+            values = np.ldexp(values.astype(np.float64), -power)
     if not _resolves(np.float64, low, high, bins):
         raise SettingError(f"float64 has too few numbers between {low} and {high} for {bins} bins. Take fewer.")
     edges = np.linspace(low, high, bins + 1)

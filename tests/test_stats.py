@@ -50,6 +50,11 @@ def test_values_outside_the_span_are_not_counted():
     assert stats.histogram([1, 2, 3, np.nan, np.inf], 2, span=(0, 2.5)).counts.tolist() == [1, 1]
 
 
+def test_a_tiny_or_a_huge_span_counts_what_lies_in_it():
+    assert stats.histogram([1e300, 1e-200, -1.0, np.nan], 2, (0, 2e-200)).counts.tolist() == [0, 1]
+    assert stats.histogram(np.float32([1, 2, 3]), 2, (-1e200, 1e200)).counts.tolist() == [0, 3]
+
+
 @pytest.mark.parametrize(
     "values",
     [[7, 7], np.full(3, 1e30, np.float32), np.array([1, 1 + 1e-7], np.float32), np.array([-3e38, 3e38], np.float32)],

@@ -13,7 +13,8 @@ from .spec import Mark, Words
 
 __all__ = ["SIZE", "Axes", "nice_ticks", "number", "shape_text", "tick_labels"]
 
-SIZE = (480, 330)  # of a drawing with the axes that `Axes` draws by default
+SIZE = (480, 330)  # of a drawing with one pair of axes
+AREA = (50, 34, 420, 238)  # of those axes in it: left, top, width, height
 
 
 def _minus(text: str) -> str:
@@ -93,8 +94,8 @@ class Axes:
     ----------
     x, y : tuple of float
         The data at its borders.
-    left, top, width, height : float
-        The area, in the units of the drawing; by default that of a drawing of size `SIZE`.
+    area : tuple of float, optional
+        Left, top, width and height in the units of the drawing; by default they suit a drawing of size `SIZE`.
 
     Attributes
     ----------
@@ -104,19 +105,13 @@ class Axes:
     """
 
     def __init__(
-        self,
-        x: tuple[float, float],
-        y: tuple[float, float],
-        left: float = 50,
-        top: float = 34,
-        width: float = 420,
-        height: float = 238,
+        self, x: tuple[float, float], y: tuple[float, float], area: tuple[float, float, float, float] = AREA
     ) -> None:
         for low, high in (x, y):
             if not -math.inf < low < high < math.inf:
                 raise SettingError(f"An axis goes from a finite number to a higher one, got {low} to {high}.")
-        self.left, self.top, self.width, self.height = left, top, width, height
-        self.base = top + height
+        self.left, self.top, self.width, self.height = area
+        self.base = self.top + self.height
         self.x_range, self.y_range = x, y
         self.marks: list[Mark] = []
 

@@ -86,12 +86,9 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
 
 
 def _takes_nothing(make: Any) -> bool:
-    if not callable(make):
-        return False
+    """Return whether `make` can be called without arguments; the few callables that tell no signature are believed."""
     try:
         inspect.signature(make).bind()
-    except TypeError:
-        return False
-    except ValueError:  # one of the few callables that tell no signature
-        return True
+    except (TypeError, ValueError) as error:
+        return isinstance(error, ValueError)
     return True
