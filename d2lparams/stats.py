@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .array import plain
-from .checks import as_count, as_values
+from .checks import as_count, as_values, shown
 from .errors import SettingError, ShapeError
 from .parameter import Parameter
 
@@ -215,7 +215,7 @@ def _checked(span: Any) -> tuple[float, float]:
     refusal = "span is the lowest and the highest edge, such as (-1, 1), not"
     edges = as_values(plain(span), refusal)
     if edges.shape != (2,) or not np.isfinite(edges).all():
-        raise SettingError(f"{refusal} {span!r:.60}.")
+        raise SettingError(f"{refusal} {shown(span)}.")
     low, high = float(edges[0]), float(edges[1])
     if low >= high:
         raise SettingError(f"The lowest edge {low} is not below the highest {high}.")

@@ -5,31 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from ..block import Block
+from ..checks import shown
 from ..errors import DTypeError, SettingError
 from .spec import Text, Words
 
-__all__ = ["as_flag", "as_network", "as_title", "told"]
-
-
-def told(value: Any) -> str:
-    """Return a value as an error shows it: its repr, cut, or its type where it has no repr."""
-    try:
-        return f"{value!r:.60}"
-    except Exception:  # such as of an int of 5,000 digits
-        return f"a value of type {type(value).__name__}"
+__all__ = ["as_flag", "as_network", "as_title"]
 
 
 def as_network(value: Any) -> Block:
     """Return `value` if it is a network or a layer."""
     if not isinstance(value, Block):
-        raise DTypeError(f"This looks at a network or a layer, got {told(value)}.")
+        raise DTypeError(f"This looks at a network or a layer, got {shown(value)}.")
     return value
 
 
 def as_flag(value: Any, name: str) -> bool:
     """Return `value` if it is True or False."""
     if not isinstance(value, bool):
-        raise SettingError(f"{name} is True or False, got {told(value)}.")
+        raise SettingError(f"{name} is True or False, got {shown(value)}.")
     return value
 
 
@@ -39,6 +32,6 @@ def as_title(title: Any, default: Text) -> Words:
         return default
     pair = isinstance(title, dict) and set(title) == {"en", "ko"} and all(isinstance(t, str) for t in title.values())
     if not (isinstance(title, str) or pair):
-        raise DTypeError(f"title is a text, or {{'en': ..., 'ko': ...}} for both languages, got {told(title)}.")
+        raise DTypeError(f"title is a text, or {{'en': ..., 'ko': ...}} for both languages, got {shown(title)}.")
     words: Words = title
     return words

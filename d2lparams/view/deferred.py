@@ -9,10 +9,10 @@ from typing import Any
 
 from .. import nd
 from ..block import Block
-from ..checks import as_count
+from ..checks import as_count, shown
 from ..errors import DTypeError, SettingError
 from ..naming import NameManager
-from .arguments import as_network, as_title, told
+from .arguments import as_network, as_title
 from .canvas import number, shape_text
 from .spec import Control, Figure, Mark, State, Text, both
 
@@ -45,7 +45,7 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
     """
     words = as_title(title, both("Shapes that fill in", "채워지는 형상"))
     if as_count(width, "width") > WIDEST:
-        raise SettingError(f"width is a whole number up to {WIDEST:,}, got {told(width)}.")
+        raise SettingError(f"width is a whole number up to {WIDEST:,}, got {shown(width)}.")
     if isinstance(make, Block) or not _takes_nothing(make):
         raise DTypeError("deferred() takes a function that makes a new network, such as lambda: nn.Dense(3).")
 

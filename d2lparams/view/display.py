@@ -11,6 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..checks import shown
 from ..errors import SettingError
 from .svg import draw, first
 
@@ -28,7 +29,7 @@ def set_language(language: str) -> None:
     """Show live figures in ``'en'``, ``'ko'`` or ``'both'`` languages from now on."""
     global _language
     if not isinstance(language, str) or language not in ("en", "ko", "both"):
-        raise SettingError(f"language is 'en', 'ko' or 'both', got {language!r:.60}.")
+        raise SettingError(f"language is 'en', 'ko' or 'both', got {shown(language)}.")
     _language = language
 
 

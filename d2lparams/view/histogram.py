@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..block import Block
+from ..checks import as_count
 from ..errors import SettingError, UnknownNameError
 from ..parameter import Parameter
 from ..stats import Histogram, Stats, edges_of, finite, histogram, summarize, values_of
-from .arguments import as_flag, as_network, as_title, told
+from .arguments import as_flag, as_network, as_title
 from .canvas import SIZE, Axes, number
 from .spec import Control, Figure, Mark, State, Text, Words, both
 
@@ -107,9 +108,9 @@ def _rows(named: Sequence[tuple[Words, Histogram]]) -> list[list[Any]]:
 
 def _start(bins: Any) -> int:
     """Return the position of `bins` on its slider."""
-    if isinstance(bins, bool) or not isinstance(bins, int | np.integer) or bins not in BINS:
-        raise SettingError(f"bins at first is one of {', '.join(map(str, BINS))}, got {told(bins)}.")
-    return BINS.index(int(bins))
+    if (count := as_count(bins, "bins")) not in BINS:
+        raise SettingError(f"bins at first is one of {', '.join(map(str, BINS))}, got {count}.")
+    return BINS.index(count)
 
 
 def _controls(names: Iterable[str], start: int) -> list[Control]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..checks import shown
 from ..errors import DTypeError, SettingError
 from ..stats import histogram
-from .arguments import as_flag, told
+from .arguments import as_flag
 
 __all__ = ["plot_histogram"]
 
@@ -32,7 +33,7 @@ def plot_histogram(*sources: Any, bins: int = 40, log: bool = False, fit: bool =
     from matplotlib.axes import Axes
 
     if not (ax is None or isinstance(ax, Axes)):
-        raise DTypeError(f"ax is the axes of a matplotlib figure, got {told(ax)}.")
+        raise DTypeError(f"ax is the axes of a matplotlib figure, got {shown(ax)}.")
     counted = [histogram(source, bins) for source in sources]
     axes = plt.subplots(figsize=(6, 3))[1] if ax is None else ax
     for h in counted:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..block import Block
+from ..checks import shown
 from ..errors import DTypeError, PatternError
 from ..naming import compile_pattern
-from .arguments import as_network, as_title, told
+from .arguments import as_network, as_title
 from .spec import Control, Figure, Mark, State, both
 
 __all__ = ["regex"]
@@ -81,7 +82,7 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
     """
     words = as_title(title, both("Which names does a pattern select?", "패턴이 어떤 이름을 고를까요?"))
     if not isinstance(presets, list | tuple) or not all(isinstance(one, str) for one in presets):
-        raise DTypeError(f"presets is a list of patterns, such as ['.*weight'], got {told(presets)}.")
+        raise DTypeError(f"presets is a list of patterns, such as ['.*weight'], got {shown(presets)}.")
     names = list(as_network(net).collect_params())
 
     def compute(pattern: str) -> State:
