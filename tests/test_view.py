@@ -341,6 +341,7 @@ LESSONS = {
     "bins": (lambda: view.histogram([1.0], bins=7), errors.SettingError, "10, 20, 40, 80"),
     "nothing": (lambda: view.histogram({}), errors.SettingError, "nothing to show"),
     "no values": (lambda: view.histogram(nn.Dense(1)), errors.NotInitializedError, "initialize"),
+    "one name": (lambda: view.histogram({1: [1.0], "1": [2.0]}), errors.NameConflictError, "one name"),
     "strangers": (lambda: view.compare({"a": [1]}, {"b": [1]}), errors.UnknownNameError, "Before: a. After: b"),
     "words": (lambda: view.histogram("x"), errors.DTypeError, "no numbers"),
     "snapshot": (lambda: view.snapshot([1]), errors.DTypeError, "network or a layer"),
@@ -505,6 +506,7 @@ def test_a_tree_draws_as_much_as_a_reader_can_scroll_through():
     figure = view.tree(net)
     assert len(figure.base) < 1300 and "goes on" in figure.base[-1][4]["en"]
     assert figure.size[1] < 11_000 and len(figure.spec()["states"]) < 400
+    assert all(len(state["say"]["en"]) < 400 for state in figure.spec()["states"].values())
 
 
 EVIL = ["(a+)+$", "(a*)*$", "(a|aa)+$", "(a?a?)*$", "(?:a+){2,}$", "((a+)b?)+$", "(?x)(a+) +$", "(a+)(?#)+$",

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from ..block import Block
 from ..checks import as_count
-from ..errors import SettingError, UnknownNameError
+from ..errors import NameConflictError, SettingError, UnknownNameError
 from ..parameter import Parameter
 from ..stats import Histogram, Stats, edges_of, finite, histogram, summarize, values_of
 from .arguments import as_flag, as_network, as_title
@@ -33,10 +33,13 @@ def snapshot(net: Block) -> dict[str, Any]:
 def _tensors(source: Any) -> Tensors:
     """Return the values in `source` by name, copied, so that a figure shows what was there when it was made."""
     if isinstance(source, Block):
-        found = snapshot(source) or {name: p.data() for name, p in source.collect_params().items()}  # says why not
-        return {name: values_of(values) for name, values in found.items()}
+        held = snapshot(source) or {name: p.data() for name, p in source.collect_params().items()}  # says why not
+        return {name: values_of(values) for name, values in held.items()}
     if isinstance(source, Mapping):
-        return {str(name): values_of(value).copy() for name, value in source.items()}
+        found = {str(name): values_of(value).copy() for name, value in source.items()}
+        if len(found) < len(source):
+            raise NameConflictError("Two of the arrays would have one name, such as 1 and '1'. Give each its own.")
+        return found
     return {source.name if isinstance(source, Parameter) else "values": values_of(source).copy()}
 
 

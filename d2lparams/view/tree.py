@@ -18,6 +18,7 @@ __all__ = ["tree"]
 COLOURS = "abcdef"
 LINE = 26  # units of the drawing
 MOST = 400  # lines: what a reader scrolls through, however deep a network is
+NAMED = 8  # uses of one tensor that its sentence names
 DEEPEST = 12  # levels that are indented further than the one above
 
 
@@ -97,8 +98,9 @@ def tree(net: Block, title: Any = None) -> Figure:
         scene: list[Mark] = [["r", 4, rows[p] - 13, 472, LINE, "chosen"] for p in same]
         size = math.prod(parameter.shape or (0,))
         count = number(size) if size else "?"
-        again = f" It is used {len(same)} times: {', '.join(same)}." if len(same) > 1 else ""
-        ko_again = f" {len(same)}곳에서 쓰입니다: {', '.join(same)}." if len(same) > 1 else ""
+        listed = ", ".join(same[:NAMED]) + (", ..." if len(same) > NAMED else "")
+        again = f" It is used {len(same)} times: {listed}." if len(same) > 1 else ""
+        ko_again = f" {len(same)}곳에서 쓰입니다: {listed}." if len(same) > 1 else ""
         say = both(
             f"{path} is {parameter.name}, shape {parameter.shape}, {count} numbers.{again}",
             f"{path}의 이름은 {parameter.name}, 형상은 {parameter.shape}, 원소는 {count}개입니다.{ko_again}",
