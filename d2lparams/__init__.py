@@ -3,17 +3,17 @@
 It follows the Gluon API: blocks with named parameters, deferred shapes, initializers, tying, autograd, a trainer.
 Read it in this order, each file uses only files before it::
 
-    errors      the mistakes a reader can make      init        initializers, and how a name becomes one
-    checks      what a reader passes in             parameter   a named array and its three states
-    context     what holds inside a with block      collection  parameters by name
-    naming      dense0_weight, where it comes from  files       safetensors and npz, networks and files
+    errors      the mistakes a reader can make      parameter   a named array and its three states
+    checks      what a reader passes in             collection  parameters by name
+    context     what holds inside a with block      files       safetensors and npz, networks and files
+    naming      dense0_weight, where it comes from  nd          functions that make arrays
     random      one seed, a stream per parameter    summary     the table of a network
     autograd    record, and walk back               block       the tree
     arithmetic  operations and their gradients      layers, nn  what networks are built from
     array       values with a memory                loss        losses as blocks
     ops         layers and losses, fused            trainer     a step against the gradient
-    nd          functions that make arrays          gluon       the same under the names of the source section
-    fills       the mathematics of initializers     stats       histograms in numbers
+    fills       the mathematics of initializers     gluon       the same under the names of the source section
+    init        how a name becomes an initializer   stats       histograms in numbers
                                                     view        pictures, loaded when asked for
 
 Examples

@@ -247,7 +247,9 @@ class NDArray:
             If a value that the gradient depends on was changed in place.
         """
         if head is None and self._node is not None:  # the usual case, without detours
-            autograd.run_backward((self._node,), (np.ones(self._data.shape, self._data.dtype),), retain_graph)
+            ones = np.empty(self._data.shape, self._data.dtype)
+            ones.fill(1)
+            autograd.run_backward((self._node,), (ones,), retain_graph)
         else:
             autograd.backward([self], [head], retain_graph)
 
@@ -585,7 +587,8 @@ def attach(
         parents = tuple([None if array is None else array._node for array in inputs])
         if any(parents):
             read = (*watched, out) if watch_result else watched
-            out._node = Node(parents, vjp, [array._version or array._counter() for array in read])
+            versions = [array._version or array._counter() for array in read]
+            out._node = Node(parents, vjp, [(version, version.count) for version in versions])
     return out
 
 

@@ -51,11 +51,13 @@ class Scope:
         None leaves the setting as it is.
     """
 
-    __slots__ = ("_recording", "_training")
+    __slots__ = ("_mode", "_recording", "_training")
 
     def __init__(self, recording: bool | None, training: bool | None) -> None:
         self._recording = recording
         self._training = training
+        whole = recording is not None and training is not None
+        self._mode = Mode(bool(recording), bool(training)) if whole else None
 
     def __call__(self, train_mode: bool | None = None) -> Scope:
         """Return this scope, or for another `train_mode` one of its own."""
@@ -67,7 +69,8 @@ class Scope:
         now = mode.get()
         mode.enter(
             self,
-            Mode(
+            self._mode
+            or Mode(
                 now.recording if self._recording is None else self._recording,
                 now.training if self._training is None else self._training,
             ),
@@ -154,17 +157,19 @@ class Node:
         Where the gradients of the inputs go; None for an input that needs no gradient.
     vjp : callable
         From the gradient of the result to a tuple with one gradient (or None) for each parent.
-    watched : sequence of Version
-        The buffers that `vjp` will read; writing one of them before the walk back is an error.
+    watched : sequence of (Version, int)
+        The buffers that `vjp` will read, with their counts now; writing one before the walk back is an error.
     """
 
     __slots__ = ("order", "parents", "vjp", "watched")
 
-    def __init__(self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: Sequence[Version] = ()) -> None:
+    def __init__(
+        self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: Sequence[tuple[Version, int]] = ()
+    ) -> None:
         self.order = next(_creation)
         self.parents = parents
         self.vjp: Vjp | None = vjp
-        self.watched: Sequence[tuple[Version, int]] = [(version, version.count) for version in watched]
+        self.watched = watched
 
 
 def _reachable(heads: Sequence[Node | Leaf]) -> list[Node]:

@@ -15,7 +15,7 @@ from . import naming
 from .checks import as_dtype
 from .collection import ParameterDict
 from .errors import DTypeError, NameConflictError, RegistrationError, warn
-from .files import Location, load_block, save_block
+from .files import LoadReport, Location, load_block, save_block
 from .init import Initializer
 from .naming import NameManager
 from .parameter import Parameter, initialize_all
@@ -292,9 +292,16 @@ class Block:
         save_block(self.named_parameters(), file)
 
     def load_parameters(
-        self, file: Location, allow_missing: bool = False, ignore_extra: bool = False, cast_dtype: bool = False
-    ) -> None:
-        """Read values by structural path.  Everything is checked first: on an error nothing has changed.
+        self,
+        file: Location,
+        allow_missing: bool = False,
+        ignore_extra: bool = False,
+        cast_dtype: bool = False,
+        only_matching: bool = False,
+    ) -> LoadReport:
+        """Read values by structural path, and return a report of what was loaded and what was not.
+
+        Everything is checked and converted first: on an error nothing has changed.
 
         Parameters
         ----------
@@ -306,8 +313,17 @@ class Block:
             Ignore arrays that the network has no parameter for.
         cast_dtype : bool
             Convert arrays of another dtype instead of refusing them.
+        only_matching : bool
+            Take what matches in name and shape, and leave everything else as it is.
+
+        Raises
+        ------
+        FileFormatError
+            If the file is damaged, or holds types that are not read.
+        LoadError
+            If file and network do not fit, if a value cannot be converted, or if nothing at all would be loaded.
         """
-        load_block(self.named_parameters(), file, allow_missing, ignore_extra, cast_dtype)
+        return load_block(self.named_parameters(), file, allow_missing, ignore_extra, cast_dtype, only_matching)
 
     def __repr__(self) -> str:
         lines = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in self._children.items()]

@@ -8,6 +8,7 @@ and the fixtures of pytest are such generators.)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Generic, TypeVar
 
@@ -25,27 +26,30 @@ class Scoped(Generic[Value]):
         For debuggers.
     default : Value
         What holds outside all blocks.
+
+    Attributes
+    ----------
+    get : callable
+        Returns the value of the block that was entered last and not left, or the default.
     """
 
-    __slots__ = ("_default", "_entries")
+    __slots__ = ("_default", "_entries", "_value", "get")
 
     def __init__(self, name: str, default: Value) -> None:
         self._default = default
-        self._entries: ContextVar[tuple[tuple[object, Value], ...]] = ContextVar(name, default=())
-
-    def get(self) -> Value:
-        """Return the value of the block that was entered last and not left, or the default."""
-        entries = self._entries.get()
-        return entries[-1][1] if entries else self._default
+        self._entries: ContextVar[tuple[tuple[object, Value], ...]] = ContextVar(f"{name}_blocks", default=())
+        self._value = ContextVar(name, default=default)
+        self.get: Callable[[], Value] = self._value.get  # asked at every operation: no detour
 
     def enter(self, owner: object, value: Value) -> None:
         """Let `value` hold until `leave(owner)`."""
         self._entries.set((*self._entries.get(), (owner, value)))
+        self._value.set(value)
 
     def leave(self, owner: object) -> None:
         """End the last block of `owner`, wherever it stands among the others."""
         entries = self._entries.get()
-        for place in range(len(entries) - 1, -1, -1):
-            if entries[place][0] is owner:
-                self._entries.set(entries[:place] + entries[place + 1 :])
-                return
+        place = max(i for i, (entered, _) in enumerate(entries) if entered is owner)
+        left = entries[:place] + entries[place + 1 :]
+        self._entries.set(left)
+        self._value.set(left[-1][1] if left else self._default)

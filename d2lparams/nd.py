@@ -19,13 +19,15 @@ from .arithmetic import meet, selected
 from .array import NDArray, attach, check_array, matmul, pair, plain
 from .checks import as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device, shown
 from .errors import SettingError, ShapeError
+from .files import load_arrays as load
+from .files import save_arrays as save
 from .ops import activate, dropout, log_softmax, softmax
 
 __all__ = [
-    "Dropout", "NDArray", "abs", "arange", "argmax", "array", "concat", "cos", "dot", "empty", "exp", "full", "log",
-    "log_softmax", "max", "maximum", "mean", "min", "minimum", "norm", "normal", "one_hot", "ones", "ones_like",
-    "power", "random", "random_normal", "random_uniform", "relu", "sigmoid", "sin", "softmax", "sqrt", "square",
-    "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
+    "Dropout", "NDArray", "abs", "arange", "argmax", "array", "concat", "cos", "dot", "empty", "exp", "full",
+    "load", "log", "log_softmax", "max", "maximum", "mean", "min", "minimum", "norm", "normal", "one_hot", "ones",
+    "ones_like", "power", "random", "random_normal", "random_uniform", "relu", "save", "sigmoid", "sin", "softmax",
+    "sqrt", "square", "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
 Array = npt.NDArray[Any]

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from . import random as streams
 from .arithmetic import meet, narrow, selected, unbroadcast
 from .array import NDArray, attach, check_array
-from .autograd import is_recording, is_training
+from .autograd import is_training
 from .checks import as_number, as_whole, shown
 from .errors import SettingError, ShapeError, UnknownNameError, nearest
 
@@ -110,8 +110,6 @@ def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: 
         function, slope = ACTIVATIONS[activation]
         y = np.maximum(y, 0, out=y) if activation == "relu" else function(y)
     result = y if full.ndim == 2 else y.reshape(*full.shape[:-1], len(w))
-    if not is_recording():
-        return NDArray(result)
     for_x, for_w = x._node is not None, weight._node is not None
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
@@ -119,7 +117,7 @@ def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: 
         if slope is not None:
             g = slope(g, y)
         # The gradient of the data batch is the largest product of the first layer, and nobody asks for it.
-        for_data = (g @ w).reshape(full.shape) if for_x else None
+        for_data = None if not for_x else g @ w if full is a else (g @ w).reshape(full.shape)
         for_weight = g.T @ a if for_w else None
         return (for_data, for_weight, np.add.reduce(g, axis=0)) if bias is not None else (for_data, for_weight)
 

@@ -203,3 +203,14 @@ def test_the_names_of_the_source_section_are_there():
     for name, expected in (("sum", 7), ("mean", 3.5), ("norm", 5), ("max", 4), ("min", 3), ("argmax", 1)):
         assert getattr(nd, name)(a).asscalar() == expected
     assert nd.power(a, 2).asnumpy().tolist() == nd.square(a).asnumpy().tolist() == [9, 16]
+
+
+@pytest.mark.parametrize("suffix", [".npz", ".safetensors"])
+def test_arrays_are_saved_and_loaded_as_they_were_given(tmp_path, suffix):
+    a, b = nd.array([1.0, 2.0]), nd.array([[3]], "int64")
+    for given in ([a, b], {"x": a, "y": b}):
+        nd.save(tmp_path / f"arrays{suffix}", given)
+        found = nd.load(tmp_path / f"arrays{suffix}")
+        assert type(found) is type(given)
+        pairs = zip(found, given, strict=True) if type(given) is list else [(found[k], given[k]) for k in given]
+        assert all(one.dtype == other.dtype and (one == other).all() for one, other in pairs)
