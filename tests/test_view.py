@@ -180,6 +180,7 @@ def named(name):
 
 @given(name=NAMES.map("".join))
 @example("<!--<script>")
+@example("[a--b]")
 @settings(max_examples=25, deadline=None)
 def test_no_name_breaks_out_of_the_page_the_picture_or_the_spec(name):
     for figure, plain in zip(named("n" + name), named("n"), strict=True):

@@ -116,13 +116,36 @@ def _start(bins: Any) -> int:
     return BINS.index(count)
 
 
-def _controls(names: Iterable[str], start: int) -> list[Control]:
-    return [
-        Control("tensor", "select", both("tensor", "텐서"), list(names)),
+def _explore(
+    kind: str,
+    title: Words,
+    states: Sequence[Tensors],
+    start: int,
+    tell: Callable[..., Text],
+    labels: Sequence[Words] = (),
+) -> Figure:
+    """Return the figure of the tensors that all `states` have; `tell` makes its sentence of a name and the counts."""
+    names = [name for name in states[-1] if all(name in state for state in states)]
+    styles = ("b see", "a see")[-len(states) :]
+    span_of = cache(lambda name: _span([state[name] for state in states]))
+
+    def compute(which: int, fineness: int, log: int, fit: int) -> State:
+        name = names[which]
+        span = span_of(name)
+        counted = [_count(state[name], BINS[fineness], span) for state in states]
+        marks = _draw(list(zip(counted, styles, strict=True)), span, bool(log), bool(fit))
+        for i, label in enumerate(labels):
+            at = 260 + 110 * i
+            marks += [["r", at, 10, 14, 14, styles[i]], ["t", at + 20, 22, "start", label, "label"]]
+        return State(marks, tell(name, *counted), _rows(list(zip(labels or [name], counted, strict=True))))
+
+    controls = [
+        Control("tensor", "select", both("tensor", "텐서"), names),
         Control("bins", "slider", both("bins", "구간 수"), [str(b) for b in BINS], start),
         Control("log", "toggle", both("log scale", "로그 눈금"), ["off", "on"]),
         Control("fit", "toggle", both("fitted normal", "정규 분포 곡선"), ["off", "on"]),
     ]
+    return Figure(kind, title, SIZE, controls, compute)
 
 
 def histogram_figure(source: Any, bins: int = 40, title: Any = None, together: bool = False) -> Figure:
@@ -144,22 +167,16 @@ def histogram_figure(source: Any, bins: int = 40, title: Any = None, together: b
     tensors, lost = _sift(_tensors(source), lambda name: both(name, name))
     note = _note(lost)
     if together and tensors:
-        tensors = {getattr(source, "name", "all"): np.concatenate(list(tensors.values()))}
-    names = list(tensors)
-    span_of = cache(lambda name: _span([tensors[name]]))
+        tensors = {str(getattr(source, "name", "all")): np.concatenate(list(tensors.values()))}
 
-    def compute(which: int, fineness: int, log: int, fit: int) -> State:
-        name = names[which]
-        span = span_of(name)
-        h = _count(tensors[name], BINS[fineness], span)
+    def tell(name: str, h: Histogram) -> Text:
         size, mean, std = number(h.stats.size), number(h.stats.mean), number(h.stats.std)
-        say = both(
+        return both(
             f"{name}: {size} values, mean {mean}, standard deviation {std}.{note['en']}",
             f"{name}: 값 {size}개, 평균 {mean}, 표준편차 {std}.{note['ko']}",
         )
-        return State(_draw([(h, "a see")], span, bool(log), bool(fit)), say, _rows([(name, h)]))
 
-    return Figure("histogram", words, SIZE, _controls(names, start), compute)
+    return _explore("histogram", words, [tensors], start, tell)
 
 
 def compare(before: Any, after: Any, bins: int = 40, title: Any = None) -> Figure:
@@ -174,30 +191,22 @@ def compare(before: Any, after: Any, bins: int = 40, title: Any = None) -> Figur
     start, words = _start(bins), as_title(title, both("Before and after", "바꾸기 전과 후"))
     old, lost_before = _sift(_tensors(before), lambda name: both(f"{name} before", f"바꾸기 전 {name}"))
     new, lost_after = _sift(_tensors(after), lambda name: both(f"{name} after", f"바꾼 뒤 {name}"))
-    names, note = [name for name in new if name in old], _note(lost_before + lost_after)
-    if not names:
+    note = _note(lost_before + lost_after)
+    if not old.keys() & new.keys():
         raise UnknownNameError(
             f"No tensor is in both states. Before: {_listed(old)}. After: {_listed(new)}. "
             "Take the snapshot from the same network, once its parameters have values."
         )
-    span_of = cache(lambda name: _span([old[name], new[name]]))
 
-    def compute(which: int, fineness: int, log: int, fit: int) -> State:
-        name = names[which]
-        span = span_of(name)
-        first, second = (_count(state[name], BINS[fineness], span) for state in (old, new))
+    def tell(name: str, first: Histogram, second: Histogram) -> Text:
         was, now = number(first.stats.std), number(second.stats.std)
-        say = both(
+        return both(
             f"{name}: standard deviation {was} before, {now} after.{note['en']}",
             f"{name}: 표준편차가 바꾸기 전에는 {was}, 바꾼 뒤에는 {now}입니다.{note['ko']}",
         )
-        marks = _draw([(first, "b see"), (second, "a see")], span, bool(log), bool(fit))
-        for i, (style, label) in enumerate((("b see", both("before", "전")), ("a see", both("after", "후")))):
-            marks += [["r", 260 + 110 * i, 10, 14, 14, style], ["t", 280 + 110 * i, 22, "start", label, "label"]]
-        return State(marks, say, _rows([(both("before", "전"), first), (both("after", "후"), second)]))
 
-    return Figure("compare", words, SIZE, _controls(names, start), compute)
+    return _explore("compare", words, [old, new], start, tell, [both("before", "전"), both("after", "후")])
 
 
 def _listed(tensors: Tensors) -> str:
-    return ", ".join([*list(tensors)[:5], *(["..."] if len(tensors) > 5 else [])]) or "none"
+    return ", ".join([*list(tensors)[:5], *["..."][: len(tensors) > 5]]) or "none"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -88,7 +89,9 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
     def compute(pattern: str) -> State:
         hits, message = [False] * len(names), COUNT
         try:
-            match = compile_pattern(pattern).match
+            with warnings.catch_warnings():  # of syntax that may mean something else one day: half of it is typed
+                warnings.simplefilter("ignore", FutureWarning)
+                match = compile_pattern(pattern).match
             if sum(_ways(pattern, len(name)) for name in names) > EFFORT:
                 message = HARD
             else:
