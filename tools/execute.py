@@ -66,7 +66,7 @@ def run(path: Path) -> list[list[dict[str, Any]]]:
         resources={"metadata": {"path": str(path.parent)}},
         extra_arguments=["--log-level=ERROR"],  # the kernel warns that localhost is not encrypted
     )
-    client.execute()
+    client.execute(env={**os.environ, "D2L_FIGURES": "spec"})  # pages without a kernel need every state of a figure
     return [
         [dict(output, execution_count=None) if "execution_count" in output else dict(output) for output in cell.outputs]
         for cell in notebook.cells

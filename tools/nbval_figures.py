@@ -8,6 +8,7 @@ numbers are compared within `TOLERANCE`, everything else in it exactly, and the 
 from __future__ import annotations
 
 import math
+import os
 import re
 from typing import Any
 
@@ -61,6 +62,7 @@ def specs(outputs: list[Any]) -> list[Any]:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let nbval's cells compare figures our way, and all else its own."""
+    os.environ["D2L_FIGURES"] = "spec"  # what the kernels show is compared with what is stored
     exact = nbval.plugin.IPyNbCell.compare_outputs
 
     def compare(self: Any, test: Any, ref: Any, skip_compare: Any = None) -> bool:
