@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import subprocess
 import sys
@@ -61,12 +62,16 @@ def importing() -> Iterator[Row]:
 
 
 def looking() -> Iterator[Row]:
-    """Yield the time of a histogram of a million weights."""
-    from d2lparams import stats
+    """Yield the times of a histogram of a million weights, and of one move of its figure in a kernel, drawn anew."""
+    from d2lparams import stats, view
+    from d2lparams.view.widget import live
 
     weights = nd.random.normal(shape=(1000, 1000))
     seconds(lambda: stats.histogram(weights))
     yield Row("histogram of a million weights", median(lambda: stats.histogram(weights), 9) * 1e3, "ms", 50)
+    bins, moves = live(view.histogram(weights)).children[0].children[1], itertools.cycle((0, 1, 2, 3))
+    taken = median(lambda: bins.set_trait("value", next(moves)), 9)
+    yield Row("move the histogram of a million weights", taken * 1e3, "ms", 50)
 
 
 def rows() -> Iterator[Row]:
