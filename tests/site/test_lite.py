@@ -52,7 +52,6 @@ def move_a_figure(page: Page) -> None:
 def test_a_notebook_runs_as_it_was_stored(new_page: Callable[..., Page], address: str, edition: str) -> None:
     name = documents()[EDITIONS.index(edition) % len(documents())]
     page = new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(180_000)
     page.goto(f"{address}lite/{lite_notebooks.address(name, edition)}")
     page.wait_for_function(OPEN)
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready")
