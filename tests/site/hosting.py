@@ -113,10 +113,16 @@ class Outside(socketserver.StreamRequestHandler):
         self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """A server that lets the requests of several pages wait, where five is the custom: one too many waits for seconds."""
+
+    request_queue_size = 128
+
+
 @contextmanager
 def running(handler: Any) -> Iterator[int]:
     """Run a server for the length of a with block; yield its port."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield int(server.server_address[1])
