@@ -114,7 +114,7 @@ class Outside(socketserver.StreamRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """A server that lets the requests of several pages wait, where five is the custom: one too many waits for seconds."""
+    """A server at which the requests of several pages may wait; of more than five, the custom, some would come late."""
 
     request_queue_size = 128
 

@@ -8,7 +8,7 @@ import pytest
 from hosting import Host
 from live_pages import OUTPUTS, cell, press, run, stored_outputs, write
 from playwright.sync_api import Page, expect
-from site_pages import arrive, fall_silent
+from site_pages import arrive
 
 from tools.editions import EDITIONS
 from tools.execute import text
@@ -25,7 +25,6 @@ def test_every_chapter_runs_as_it_was_printed(new_page: Callable[..., Page], add
     for name in documents():
         live = sum("/live/" in path for path in Host.asked)
         arrive(page, f"{address}{edition}/{name}.html")
-        fall_silent(page)
         assert sum("/live/" in path for path in Host.asked) == live, "a page asks for Python before the click"
         press(page)
         page.evaluate("window.d2lPage.runAll()")

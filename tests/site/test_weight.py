@@ -34,7 +34,7 @@ def test_the_first_view_is_light(new_page: Callable[..., Page], address: str, pa
     assert 0 < sum(others.values()) <= WEIGHT, sorted(others.items(), key=lambda item: -item[1])[:5]
     script = sum(size for url, size in weights.items() if kinds[url] == "script")
     assert script <= SCRIPT, {url: size for url, size in weights.items() if kinds[url] == "script"}
-    assert not [url for url in weights if "pyodide" in url or "/lite/" in url or url.endswith(".whl")]
+    assert not [url for url in weights if "/live/" in url or "/lite/" in url or url.endswith(".whl")]
 
 
 def test_the_card_of_a_shared_page_has_the_size_that_hosts_ask_for() -> None:
