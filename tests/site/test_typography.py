@@ -54,6 +54,14 @@ ALONE = """() => {
   return found;
 }"""
 
+# Makes formulas as wide as their lines; returns how many.
+FILL = """() => {
+  const all = [...document.querySelectorAll(".d2l-whole math")].filter((math) => math.closest("p, li"));
+  const widths = all.map((math) => math.closest("p, li").clientWidth);
+  all.forEach((math, i) => Object.assign(math.style, {display: "inline-block", width: `${widths[i]}px`}));
+  return all.length;
+}"""
+
 # How many pieces of long code in running text are in one line, and those in several that would fit in one.
 TORN = """() => {
   const pieces = [...document.querySelectorAll("article :is(p, li) > code:has(wbr) span")];
@@ -134,6 +142,17 @@ def test_no_particle_begins_a_line(new_page: Callable[..., Page], address: str, 
     arrive(page, address + path)
     unfold(page)
     assert not page.evaluate(ALONE)
+
+
+@pytest.mark.parametrize("path", ["ko/initializers.html", "both/initializers.html"])
+def test_a_formula_as_wide_as_its_line_pushes_no_particle_out_of_the_page(
+    new_page: Callable[..., Page], address: str, path: str
+) -> None:
+    page = new_page(viewport={"width": 320, "height": 640})
+    arrive(page, address + path)
+    unfold(page)
+    assert page.evaluate(FILL) > 3  # formulas, whatever the width of their letters
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path.endswith(("access.html", "initializers.html"))])
