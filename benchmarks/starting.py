@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 import subprocess
 import sys
@@ -61,8 +62,12 @@ def importing() -> Iterator[Row]:
 
 
 def looking() -> Iterator[Row]:
-    """Yield the time of a histogram of a million weights, in milliseconds and against numpy's, which only counts."""
-    from d2lparams import stats
+    """Yield the times of a histogram of a million weights, and of one move of its figure in a kernel, drawn anew.
+
+    Numpy's own histogram, for comparison, only counts.
+    """
+    from d2lparams import stats, view
+    from d2lparams.view.widget import live
 
     weights = nd.random.normal(shape=(1000, 1000))
     bare = weights.asnumpy().reshape(-1)
@@ -70,6 +75,9 @@ def looking() -> Iterator[Row]:
     yield Row("histogram of a million weights", taken * 1e3, "ms", 5)
     counting = [lambda: stats.histogram(weights), lambda: np.histogram(bare, 40)]
     yield from ratio_row("histogram and summary of a million weights, numpy histogram", counting, 1.25, 1, 11)
+    bins, moves = live(view.histogram(weights)).children[0].children[1], itertools.cycle((0, 1, 2, 3))
+    taken = median(lambda: bins.set_trait("value", next(moves)), 9)
+    yield Row("move the histogram of a million weights", taken * 1e3, "ms", 50)
 
 
 def rows() -> Iterator[Row]:

@@ -217,7 +217,7 @@ def test_cast_and_zero_grad_reach_every_parameter():
 
 
 @given(widths=st.lists(st.lists(st.integers(1, 3), min_size=1, max_size=3), min_size=1, max_size=3))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_any_tree_collects_each_parameter_once_and_in_structural_order(widths):
     with nn.NameManager():
         net = nn.Sequential()

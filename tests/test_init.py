@@ -188,7 +188,7 @@ def test_a_parameter_without_a_role_is_a_question():
 
 
 @given(shape=st.lists(st.integers(1, 7), min_size=2, max_size=4), seed=st.integers(0, 50))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_fills_depend_on_the_seed_alone_and_not_on_the_size_of_the_pieces(shape, seed):
     whole = np.empty(shape, np.float32)
     fills.normal(whole, np.random.default_rng(seed), 0.0, 2.0)

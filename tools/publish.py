@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import functools
-import shutil
 from html import escape
 from pathlib import Path
 
 from tools import project
 from tools.editions import EDITIONS
+from tools.pyodide import write_bytes
 
 HEADERS = project.ROOT / "site" / "_headers"
 CHOOSER = project.ROOT / "site" / "chooser.html"
@@ -94,10 +94,10 @@ def publish(site: Path) -> None:
     """Write the chooser page, the headers for hosts, and the sitemap or nothing."""
     site.mkdir(parents=True, exist_ok=True)
     project.write_new(site / "index.html", chooser())
-    (site / ".nojekyll").touch()  # a host that runs Jekyll would drop _static
-    shutil.copyfile(HEADERS, site / HEADERS.name)
+    project.write_new(site / ".nojekyll", "")  # a host that runs Jekyll would drop _static
+    write_bytes(site / HEADERS.name, HEADERS.read_bytes())
     if project.CARD.exists():
-        shutil.copyfile(project.CARD, site / project.CARD.name)
+        write_bytes(site / project.CARD.name, project.CARD.read_bytes())
     base = project.base_url()
     if base:
         project.write_new(site / "sitemap.xml", sitemap(base))
