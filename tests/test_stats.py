@@ -96,7 +96,7 @@ DTYPES = st.sampled_from(["f2", "f4", "f8", "i1", "i8", "u2"])
     seed=st.integers(0, 2**32), dtype=DTYPES, bins=st.integers(1, 90), scale=st.integers(-3, 4), grid=st.booleans(),
     cut=st.booleans(),
 )  # fmt: skip
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_counts_are_those_of_numpy_in_float64_on_the_edges_too(seed, dtype, bins, scale, grid, cut):
     rng = np.random.default_rng(seed)
     ends = np.sort(rng.normal(scale=10.0**scale, size=2))

@@ -181,7 +181,7 @@ def named(name):
 @given(name=NAMES.map("".join))
 @example("<!--<script>")
 @example("[a--b]")
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_no_name_breaks_out_of_the_page_the_picture_or_the_spec(name):
     for figure, plain in zip(named("n" + name), named("n"), strict=True):
         content = figure.spec()
@@ -210,7 +210,7 @@ def texts_of(marks, kind):
 @example((1 - 1e-8, 1 + 1e-8))
 @example((-1.7e308, 1.7e308))
 @example((1e-13, 2e-13))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_an_axis_of_any_span_has_distinct_short_labels_inside_the_picture(span):
     if span[0] == span[1]:
         return
@@ -254,7 +254,7 @@ VALUES = st.lists(st.floats(-1, 1, width=16), min_size=1, max_size=20)
 
 
 @given(values=VALUES, power=st.sampled_from([-330, -323, -308, -300, -150, -8, 0, 8, 38, 150, 300, 308]), offset=FLOATS)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_a_histogram_of_any_magnitude_counts_all_finite_values_and_is_json(values, power, offset):
     with np.errstate(over="ignore", under="ignore"):
         scaled = [np.array(values) * 10.0**power, np.array(values) * 10.0**power + offset]
