@@ -122,7 +122,7 @@ def test_a_parameter_assigned_to_an_attribute_is_registered():
             self.w = nn.Parameter("free_weight", (3,))
 
     block = Scale()
-    assert list(block.params) == ["free_weight"] and list(dict(block.named_parameters())) == ["w"]
+    assert list(block.params) == ["scale0_free_weight"] and list(dict(block.named_parameters())) == ["w"]
     block.initialize()
     assert block.w.state == "ready"
 

@@ -119,7 +119,7 @@ LESSONS = {
     "negative": (lambda: Trainer([], "sgd", {"learning_rate": -1}), errors.SettingError, "learning_rate"),
     "beta": (lambda: Trainer([], "adam", {"beta1": 1.0}), errors.SettingError, "beta1"),
     "no parameters": (lambda: Trainer([1]), errors.DTypeError, "collect_params"),
-    "batch size": (lambda: Trainer([]).step(0), errors.SettingError, "batch_size"),
+    "batch size": (lambda: Trainer([parameter()]).step(0), errors.SettingError, "batch_size"),
 }
 
 
@@ -194,8 +194,8 @@ MORE = {
     "list of optimizers": (lambda: Trainer([], ["sgd"]), errors.UnknownNameError, "optimizer"),
     "rate alone": (lambda: Trainer([], "sgd", 0.1), errors.SettingError, "dict such as"),
     "epsilon": (lambda: Trainer([], "adam", {"epsilon": "x"}), errors.SettingError, "epsilon"),
-    "words": (lambda: Trainer([]).step("x"), errors.SettingError, "batch_size"),
-    "endless": (lambda: Trainer([]).step(float("inf")), errors.SettingError, "batch_size"),
+    "words": (lambda: Trainer([parameter()]).step("x"), errors.SettingError, "batch_size"),
+    "endless": (lambda: Trainer([parameter()]).step(float("inf")), errors.SettingError, "batch_size"),
     "one argument": (lambda: loss.L2Loss()(nd.ones((1, 1))), errors.DTypeError, "takes 2 inputs, got 1"),
     "weight": (lambda: loss.L2Loss(weight="x"), errors.SettingError, "weight of a loss"),
     "prediction": (lambda: loss.L2Loss()([1.0], nd.ones(1)), errors.DTypeError, "L2Loss"),
