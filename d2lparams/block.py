@@ -9,9 +9,9 @@ paths is tied: one object, used twice.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from itertools import chain
-from typing import Any, ClassVar, Self
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, count
+from typing import Any, ClassVar, NamedTuple, Self
 
 from . import naming
 from .checks import as_dtype, no_device
@@ -166,7 +166,7 @@ class Block(KnownNames):
                 )
             )
         if isinstance(value, Block):
-            self._add_child(name, value)
+            self._add_children({name: value})
         elif isinstance(value, Parameter):
             self._add_parameter(name, value, before)
         self.__dict__[name] = value
@@ -176,37 +176,30 @@ class Block(KnownNames):
         object.__delattr__(self, name)
         self._children.pop(name, None)
         ParameterDict.changes += 1
-        if isinstance(before, Parameter):
-            self._leave(name, before)
+        if isinstance(before, Parameter) and self._only(name, before):
+            self._params.discard(before)
 
     def _add_parameter(self, name: str, parameter: Parameter, before: Parameter | None) -> None:
         if before is not None and before.shape is not None and parameter.shape is not None:
             merge_shapes(before.shape, parameter.shape, f"{parameter.name}, which replaces {before.name},")
-        if before is not parameter:
-            parameter.label(self._params.prefix)
-            if before is not None:
-                self._leave(name, before)
-            try:
-                self._params.add(parameter)
-            except NameConflictError:
-                if before is not None:
-                    self._params.add(before)
-                raise
+        self._params.add(parameter, before if self._only(name, before) else None, self._params.prefix)
 
-    def _leave(self, name: str, parameter: Parameter) -> None:
-        """Forget a parameter that no attribute but `name` holds."""
-        if not any(value is parameter and key != name for key, value in vars(self).items()):
-            self._params.discard(parameter)
+    def _only(self, name: str, parameter: Parameter | None) -> bool:
+        """Return whether no attribute but `name` holds a parameter."""
+        return not any(value is parameter and key != name for key, value in vars(self).items())
 
     def register_child(self, block: Block, name: str | None = None) -> None:
         """Make `block` a child under `name`, by default the number of children so far."""
-        self._add_child(free_name(self, name), block)
+        self._add_children({free_name(self._children, name): block})
 
-    def _add_child(self, name: str, block: Block) -> None:
-        check_child(self, block, name)
-        if self._params.shared is not None:
-            share(block, self, name)
-        self._children[name] = block
+    def _add_children(self, children: Mapping[str, Block]) -> None:
+        """Take new children, all or none."""
+        for name, block in children.items():
+            check_child(self, block, name)
+        ties = [tie for name, block in children.items() for tie in ties_of(self, name, block)]
+        for tie in ties:
+            tie.make()
+        self._children.update(children)
         ParameterDict.changes += 1
 
     def named_children(self) -> Iterator[tuple[str, Block]]:
@@ -239,13 +232,13 @@ class Block(KnownNames):
 
     def _own(self) -> Iterator[tuple[str, Parameter]]:
         """Yield the local name and the parameter of every use by this block itself."""
-        named = {name: value for name, value in vars(self).items() if isinstance(value, Parameter)}
-        yield from named.items()
-        held = set(named.values())
-        if len(held) < len(self._params):  # params.get() made one that no attribute holds
-            for name, parameter in self._params.items():
-                if parameter not in held:
-                    yield name.removeprefix(self._params.prefix), parameter
+        attributes: dict[Parameter, list[str]] = {}
+        for name, value in vars(self).items():
+            if isinstance(value, Parameter):
+                attributes.setdefault(value, []).append(name)
+        for label, parameter in self._params.items():
+            for name in attributes.get(parameter) or [label.removeprefix(self._params.prefix)]:
+                yield name, parameter
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Yield the structural path and the parameter of every use: a tied one comes once for each path."""
@@ -270,7 +263,7 @@ class Block(KnownNames):
         warn_of_hidden(blocks.keys())
         found: dict[str, Parameter] = {}
         for block in blocks:
-            for _, parameter in block._own():
+            for parameter in block._params.values():
                 if found.setdefault(parameter.name, parameter) is not parameter:
                     raise self._conflict(found[parameter.name], parameter)
         collected = ParameterDict(self._params.prefix, block=self)
@@ -464,24 +457,21 @@ def check_call(block: Block, inputs: tuple[Any, ...], settings: dict[str, Any], 
         signature.bind(*inputs, **settings)
     except TypeError:
         takes = [p for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-        count = len([p for p in takes if p.default is p.empty])
+        number = len([p for p in takes if p.default is p.empty])
         given = "".join(f" and {word}=" for word in settings)
         raise DTypeError(
-            f"{type(block).__name__} takes {count} input{'s'[: count != 1]}, got {len(inputs)}{given}. Its forward is "
+            f"{type(block).__name__} takes {number} input{'s'[: number != 1]}, got {len(inputs)}{given}. It is "
             f"forward{signature}."
         ) from None
 
 
-def free_name(block: Block, asked: Any) -> str:
+def free_name(children: Mapping[str, Any], asked: Any) -> str:
     """Return the name under which a new child is kept: the one asked for, else the first number that is free."""
     if asked is None:
-        number = len(block._children)
-        while str(number) in block._children:
-            number += 1
-        return str(number)
-    if asked in block._children:
+        return next(str(n) for n in count(len(children)) if str(n) not in children)
+    if asked in children:
         raise RegistrationError(
-            f"A child needs a name of its own, got {shown(asked)}: the children are called {listed(block._children)}."
+            f"A child needs a name of its own, got {shown(asked)}: the children are called {listed(children)}."
         )
     return asked  # type: ignore[no-any-return]
 
@@ -504,26 +494,45 @@ def check_child(parent: Block, child: Any, name: Any) -> None:
         )
 
 
-def share(child: Block, parent: Block, name: str) -> None:
-    """Let a new child share the parameters of the child of the same name in the block that `parent` shares with.
+class Tie(NamedTuple):
+    """How a block comes to use the parameters of its twin: for each of its own the other, and what both agree on."""
 
-    Everything is checked first.  A child without parameters, or whose parameters are those already, stays as it is.
+    block: Block
+    twin: Block
+    others: dict[Parameter, Parameter]
+    agreed: dict[Parameter, tuple[Any, Any]]
+
+    def make(self) -> None:
+        """Tie the two; this cannot fail."""
+        for other, (shape, initializer) in self.agreed.items():
+            other._shape, other.init = shape, initializer
+        params = ParameterDict(self.twin._params.prefix, self.twin.params)
+        params.update({other.name: other for other in self.others.values()})
+        attributes = {name: self.others[p] for name, p in vars(self.block).items() if isinstance(p, Parameter)}
+        self.block.__dict__.update(attributes, _params=params)
+
+
+def ties_of(parent: Block, name: str, child: Block) -> Iterator[Tie]:
+    """Yield how a new child comes to share the parameters of the child of that name where `parent` shares its own.
+
+    Raises
+    ------
+    RegistrationError, ShapeError, NameConflictError
+        If a parameter of the child cannot be shared: it would have gone its own way, without a word.
     """
     shared = parent._params.shared
-    assert shared is not None
+    if shared is None:
+        return
     place = f"{type(parent).__name__} shares the parameters of {shared.prefix.removesuffix('_') or 'another block'}"
-    donor = shared.block._children.get(name) if shared.block else None
     given = set(shared.values())
-    ties: list[tuple[Block, Block, dict[Parameter, Parameter]]] = []
-    agreed: list[tuple[Parameter, Any]] = []
     for path, block in child.named_blocks(once=True):
-        twin = donor
-        for step in path.split(".") if path else ():
-            twin = twin._children.get(step) if twin else None
-        theirs = dict(twin._own()) if twin else {}
+        twin = shared.block
+        for step in (name, *filter(None, path.split("."))):
+            twin = None if twin is None else twin._children.get(step)
+        theirs = {} if twin is None else dict(twin._own())
+        tie = Tie(block, block if twin is None else twin, {}, {})
         for local, parameter in block._own():
-            other = theirs.get(local)
-            at = ".".join(filter(None, (name, path, local)))
+            other, at = theirs.get(local), ".".join(filter(None, (name, path, local)))
             if other is None and parameter not in given:
                 raise RegistrationError(
                     f"{place}, where there is no parameter {at} to share. Share with a network of the same kind, "
@@ -532,15 +541,9 @@ def share(child: Block, parent: Block, name: str) -> None:
             if parameter.state == "ready" and parameter is not other and parameter not in given:
                 raise RegistrationError(f"{place}, but {at} holds values of its own, which would be lost.")
             if other is not None:
-                agreed.append((other, agreement(other, parameter, ["dtype"])))
+                tie.others[parameter], tie.agreed[other] = other, agreement(other, parameter, ["dtype"])
         if twin is not None:
-            ties.append((block, twin, {parameter: theirs[local] for local, parameter in block._own()}))
-    for parameter, (shape, initializer) in agreed:
-        parameter._shape, parameter.init = shape, initializer
-    for block, twin, pairs in ties:
-        block.__dict__["_params"] = ParameterDict(twin._params.prefix, twin.params)
-        block._params.update({other.name: other for other in pairs.values()})
-        block.__dict__.update({k: pairs[v] for k, v in vars(block).items() if isinstance(v, Parameter)})
+            yield tie
 
 
 def warn_of_hidden(blocks: Any) -> None:

@@ -132,11 +132,13 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
         return self._keep(found)
 
     def check(self, wanted: Mapping[str, Mapping[str, Any]]) -> None:
-        """Raise what `get` would raise for one of the parameters that are wanted; change nothing."""
-        for name, settings in wanted.items():
-            found = self._found(self.prefix + name)
-            if found is not None:
-                agreement(found, Parameter(found.name, **settings), settings)
+        """Raise what `get` would raise for a layer that shares these and wants some parameters; change nothing."""
+        found = [name for name in wanted if self.prefix + name in self._parameters]
+        if wanted and not found:
+            raise self._shares_nothing(self.prefix + next(iter(wanted)))
+        for name in found:
+            full = self.prefix + name
+            agreement(self._parameters[full], Parameter(full, **wanted[name]), wanted[name])
 
     def get_constant(self, name: str, value: Any, dtype: Any = None) -> Constant:
         """Return the constant `prefix + name`, made from `value` if there is none, here or in the shared dictionary.
@@ -167,20 +169,31 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
             return self._parameters.get(full)
         found = self.shared._parameters.get(full)
         if found is None and not self._parameters:
-            raise RegistrationError(
-                f"params= shares nothing: {full} is not among the parameters that were given, "
-                f"{listed(self.shared._parameters)}. Share those of a block of the same kind, params=other.params."
-            )
+            raise self.shared._shares_nothing(full)
         return found
+
+    def _shares_nothing(self, full: str) -> RegistrationError:
+        return RegistrationError(
+            f"params= shares nothing: {full} is not among the parameters that were given, "
+            f"{listed(self._parameters)}. Share those of a block of the same kind, params=other.params."
+        )
 
     def _keep(self, parameter: Parameter) -> Parameter:
         ParameterDict.changes += 1
-        parameter.labelled = True
+        parameter.freeze_label(parameter.name)
         self._parameters[parameter.name] = parameter
         return parameter
 
-    def add(self, parameter: Parameter) -> None:
+    def add(self, parameter: Parameter, instead_of: Parameter | None = None, prefix: str = "") -> None:
         """Add a parameter under its own name.
+
+        Parameters
+        ----------
+        parameter : Parameter
+        instead_of : Parameter, optional
+            One that is here and gives up its place.
+        prefix : str
+            Put in front of a name that is not frozen yet; see `Parameter`.
 
         Raises
         ------
@@ -189,11 +202,17 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
         """
         if not isinstance(parameter, Parameter):
             raise RegistrationError(f"Only parameters can be added, got {type(parameter).__name__} {shown(parameter)}.")
-        if self._parameters.get(parameter.name, parameter) is not parameter:
+        name = parameter.label(prefix)
+        if self._parameters.get(name, parameter) not in (parameter, instead_of):
             raise NameConflictError(
-                f"Two different parameters are called {parameter.name}. Names identify parameters; "
+                f"Two different parameters are called {name}. Names identify parameters; "
                 "give one of the blocks another prefix, or tie them if they are meant to be one parameter."
             )
+        parameter.freeze_label(name)
+        if instead_of is not None:
+            kept = [parameter if held is instead_of else held for held in self.values()]
+            self._parameters.clear()
+            self._parameters.update({held.name: held for held in kept})
         self._keep(parameter)
 
     def discard(self, parameter: Parameter) -> None:

@@ -107,7 +107,7 @@ def nearest(word: object, known: Iterable[str]) -> str:
     import difflib  # only a mistake needs it
 
     choices = sorted(known)
-    near = difflib.get_close_matches(str(word)[:100].lower(), choices[:2000], n=3, cutoff=0.5)
+    near = difflib.get_close_matches(word[:100].lower(), choices, n=3, cutoff=0.5) if isinstance(word, str) else []
     return f"Did you mean {' or '.join(map(repr, near))}?" if near else f"Known names: {listed(choices)}."
 
 

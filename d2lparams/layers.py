@@ -51,7 +51,7 @@ class Layer(Block):
     ) -> None:
         shared = params.params if isinstance(params, Block) else params
         if isinstance(shared, ParameterDict):
-            ParameterDict(shared.prefix, shared).check(parameters)
+            shared.check(parameters)
         super().__init__(prefix, params, **(others or {}))
         for name, settings in parameters.items():
             setattr(self, name, self.params.get(name, **settings))

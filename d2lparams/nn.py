@@ -7,9 +7,9 @@ from typing import Any, overload
 
 import numpy as np
 
-from .block import Block, check_child, free_name
+from .block import Block, free_name
 from .collection import ParameterDict
-from .errors import D2LError, OutOfRangeError, RegistrationError, shown
+from .errors import OutOfRangeError, RegistrationError, shown
 from .layers import Activation, Dense, Dropout, Embedding, Flatten, LayerNorm
 from .naming import NameManager, fresh_names
 from .parameter import Constant, Parameter
@@ -37,15 +37,10 @@ class Sequential(Block):
 
     def add(self, *blocks: Block) -> None:
         """Append blocks; adding one block twice ties its two uses."""
+        new: dict[str, Block] = {}
         for block in blocks:
-            check_child(self, block, "a layer")
-        before = dict(self._children)
-        try:
-            for block in blocks:
-                self.register_child(block)
-        except D2LError:  # the parameters of a later one cannot be shared
-            self._order(before)
-            raise
+            new[free_name({**self._children, **new}, None)] = block
+        self._add_children(new)
 
     def forward(self, x: Any) -> Any:
         """Run the input through all blocks in turn; an empty one returns its input."""
@@ -80,7 +75,7 @@ class Sequential(Block):
     def __setitem__(self, key: int, block: Block) -> None:
         """Put another block in the place of one."""
         name = self._name_at(key)
-        self._add_child(name, block)
+        self._add_children({name: block})
         if name in self.__dict__:
             self.__dict__[name] = block
 
@@ -93,8 +88,8 @@ class Sequential(Block):
         if isinstance(index, bool) or not isinstance(index, int | np.integer):
             raise RegistrationError(f"insert takes a number and a block, got {shown(index)}.")
         others = list(self._children.items())
-        name = free_name(self, None)
-        self._add_child(name, block)
+        name = free_name(self._children, None)
+        self._add_children({name: block})
         others.insert(max(min(index, len(others)), -len(others)), (name, block))
         self._order(dict(others))
 

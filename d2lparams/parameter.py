@@ -149,8 +149,8 @@ class Parameter(KnownNames):
 
     init: Initializer | None
     __slots__ = (
-        "_array", "_dtype", "_grad_req", "_idle_leaf", "_name", "_recipe", "_shape", "allow_deferred_init", "init",
-        "labelled", "lr_mult", "moved_by", "role", "wd_mult",
+        "_array", "_dtype", "_grad_req", "_idle_leaf", "_labelled", "_name", "_recipe", "_shape", "allow_deferred_init",
+        "init", "lr_mult", "moved_by", "role", "wd_mult",
     )  # fmt: skip
     _elsewhere: ClassVar = dict.fromkeys(
         ("requires_grad", "requires_grad_", "trainable", "gradreq", "frozen", "stop_gradient"),
@@ -197,7 +197,7 @@ class Parameter(KnownNames):
         self.lr_mult, self.wd_mult = lr_mult, wd_mult
         self.role = role if role is not None else next((r for r in ROLES if name.endswith(r)), None)
         self.allow_deferred_init = allow_deferred_init
-        self.labelled = False  # whether a block or a dictionary holds it, under its name
+        self._labelled = False  # whether a block or a dictionary holds it, under its name
         self.moved_by: object = None  # the mark of the trainer that used its gradient last
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -218,10 +218,13 @@ class Parameter(KnownNames):
         """The label, such as ``dense0_weight``."""
         return self._name
 
-    def label(self, prefix: str) -> None:
-        """Freeze the label, with `prefix` in front of one that no block and no dictionary has held so far."""
-        if not self.labelled:
-            self._name, self.labelled = self._name if self._name.startswith(prefix) else prefix + self._name, True
+    def label(self, prefix: str) -> str:
+        """Return the label under which a block with this prefix holds the parameter."""
+        return self._name if self._labelled or self._name.startswith(prefix) else prefix + self._name
+
+    def freeze_label(self, label: str) -> None:
+        """Keep `label` for good: from now on something finds the parameter by it."""
+        self._name, self._labelled = label, True
 
     @property
     def state(self) -> State:

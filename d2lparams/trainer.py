@@ -266,8 +266,8 @@ class Trainer(KnownNames):
         if changed:
             raise StaleGradientError(
                 f"The network has other parameters than when this trainer was made: {' and '.join(changed)}. Nothing "
-                "has moved. Make a new one, Trainer(net.collect_params(), ...), whenever parameters were added, tied or "
-                "replaced; or make it from the part that it is to train."
+                "has moved. Make a new one, Trainer(net.collect_params(), ...), whenever parameters were added, tied "
+                "or replaced; or make it from the part that it is to train."
             )
         self._changes = ParameterDict.changes
 
