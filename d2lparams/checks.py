@@ -150,7 +150,7 @@ def fitted(values: Array, dtype: np.dtype[Any], whose: str) -> Array:
     cast = np.array(exactly(values, dtype, whose), order="C")
     if dtype.kind == "f" and not np.can_cast(values.dtype, dtype) and (np.isinf(cast) & ~np.isinf(values)).any():
         raise DTypeError(
-            f"{whose} holds {dtype}, in which a number of {shown(np.abs(values).max())} is infinite. Nothing was changed."
+            f"{whose} holds {dtype}, in which a number of {np.abs(values).max()} is infinite. Nothing was changed."
         )
     return cast
 

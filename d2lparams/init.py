@@ -143,7 +143,7 @@ class Constant(Initializer):
         self.value = value if isinstance(value, int | float) else array.copy()
 
     def _init_weight(self, name: str, data: NDArray) -> None:
-        value = fitted(np.asarray(self.value), data.dtype, f"Constant cannot fill Parameter {name}")
+        value = fitted(np.asarray(self.value), data.dtype, f"Parameter {name}")
         try:
             data._data[...] = value
         except ValueError as error:
@@ -445,4 +445,4 @@ class FromArrays(Initializer):
             )
         if array.shape != data.shape:
             raise ShapeError(f"The array for Parameter {name} has shape {array.shape}, not {data.shape}.")
-        data._data[...] = fitted(array, data.dtype, f"FromArrays cannot fill Parameter {name}")
+        data._data[...] = fitted(array, data.dtype, f"Parameter {name}")

@@ -115,10 +115,10 @@ class Recipe(NamedTuple):
         if values.dtype == dtype:
             return values._data
         try:
-            return fitted(values._data, dtype, f"{shown(self.initializer)} gives Parameter {name} other numbers")
+            return fitted(values._data, dtype, f"Parameter {name}")
         except DTypeError as error:
             raise InitializerError(
-                f"{error} It has no fractions, or a smaller range: use init.Constant(0), or set_data()."
+                f"{shown(self.initializer)} gives numbers that do not fit. {error} Use init.Constant(0), or set_data()."
             ) from error
 
 
@@ -373,7 +373,7 @@ class Parameter(KnownNames):
                 "to have every entry of it. To fill it with one number write data()[:] = 0.5; for another shape make "
                 "a new parameter."
             )
-        return fitted(source, self._dtype, f"Parameter {self.name} cannot take all values")
+        return fitted(source, self._dtype, f"Parameter {self.name}")
 
     def adopt(self, values: Array) -> None:
         """Take what `converted` returned; this cannot fail."""
@@ -498,7 +498,7 @@ class Constant(Parameter):
 
     def first_values(self, recipe: Recipe | None = None) -> Array:
         """Return the value in the constant's dtype, whatever the recipe."""
-        return fitted(self.value, self._dtype, f"Constant {self.name} cannot hold its value")
+        return fitted(self.value, self._dtype, f"Constant {self.name}")
 
     def _exact(self) -> Array:
         """Return the value as it was given, unless `set_data` has changed it."""
@@ -530,7 +530,7 @@ def cast_all(parameters: Iterable[Parameter], dtype: np.dtype[Any]) -> None:
             )
         values = None
         if parameter.state == "ready":
-            values = fitted(parameter._exact(), dtype, f"Parameter {parameter.name} cannot be cast")
+            values = fitted(parameter._exact(), dtype, f"Parameter {parameter.name}")
         converted.append((parameter, values))
     for parameter, values in converted:
         parameter._dtype = dtype

@@ -390,7 +390,7 @@ def test_a_parameter_overwritten_by_an_array_is_answered_with_set_data():
     "call", [lambda net: net.initialize(ctx="cpu"), lambda net: net.collect_params().initialize(ctx=0)]
 )
 def test_a_device_gets_the_one_lesson(call):
-    with pytest.raises(errors.SettingError, match="no devices"):
+    with pytest.raises(errors.SettingError, match="no device to choose"):
         call(mlp())
 
 

@@ -338,7 +338,7 @@ def test_reading_what_other_frameworks_call_it_is_answered():
 
 @pytest.mark.parametrize("read", [lambda p: p.initialize(ctx="gpu"), lambda p: p.data("cpu"), lambda p: p.grad(ctx=0)])
 def test_a_device_is_answered_with_one_lesson(read):
-    with pytest.raises(errors.SettingError, match="no devices"):
+    with pytest.raises(errors.SettingError, match="no device to choose"):
         read(ready())
 
 
@@ -356,10 +356,10 @@ def test_values_that_would_become_others_are_refused_and_nothing_changes():
     small = ready((2,), dtype="int8", init="ones")
     half = ready((2,), dtype="float16", init="ones")
     for p, values, words in (
-        (small, [1.7, 3], "int8 cannot hold 1.7"),
+        (small, [1.7, 3], "int8.*1.7"),
         (small, [1, 300], "300"),
         (small, [1, np.nan], "nan"),
-        (half, [1, 1e30], "float16 cannot hold 1e.30"),
+        (half, [1, 1e30], "float16.*1e.30 is infinite"),
     ):
         with pytest.raises(errors.DTypeError, match=words):
             p.set_data(values)
@@ -384,7 +384,7 @@ def test_one_number_for_all_is_answered_with_the_way_to_fill():
 def test_a_cast_to_half_precision_that_would_give_infinity_is_refused():
     p = ready((2,))
     p.set_data([1, 1e30])
-    with pytest.raises(errors.DTypeError, match=r"w_weight cannot be cast: float16 cannot hold 1"):
+    with pytest.raises(errors.DTypeError, match=r"w_weight holds float16.*infinite"):
         p.cast("float16")
     assert p.dtype == np.float32 and p.data()[1].asscalar() == np.float32(1e30)
 
