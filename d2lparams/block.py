@@ -268,7 +268,7 @@ class Block(KnownNames):
                     raise self._conflict(found[parameter.name], parameter)
         collected = ParameterDict(self._params.prefix, block=self)
         collected._parameters = found
-        return collected.select(select) if select else collected
+        return collected if select is None else collected.select(select)
 
     def _conflict(self, one: Parameter, other: Parameter) -> NameConflictError:
         first, second = (next(path for path, known in self.named_parameters() if known is p) for p in (one, other))
@@ -469,11 +469,11 @@ def free_name(children: Mapping[str, Any], asked: Any) -> str:
     """Return the name under which a new child is kept: the one asked for, else the first number that is free."""
     if asked is None:
         return next(str(n) for n in count(len(children)) if str(n) not in children)
-    if asked in children:
+    if not isinstance(asked, str) or asked in children:
         raise RegistrationError(
             f"A child needs a name of its own, got {shown(asked)}: the children are called {listed(children)}."
         )
-    return asked  # type: ignore[no-any-return]
+    return asked
 
 
 def check_child(parent: Block, child: Any, name: Any) -> None:

@@ -235,7 +235,7 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
     def select(self, pattern: str | None) -> ParameterDict:
         """Return the parameters whose name matches a regular expression, from its start (`re.match`)."""
         chosen = ParameterDict(self.prefix)
-        match = compile_pattern(pattern or "").match
+        match = compile_pattern("" if pattern is None else pattern).match
         chosen._parameters = {name: p for name, p in self._parameters.items() if match(name)}
         return chosen
 
@@ -254,7 +254,7 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
 
         Constants keep their `grad_req`, ``'null'``, and their value, whatever `init` is set.
         """
-        if name not in SETTINGS:
+        if not isinstance(name, str) or name not in SETTINGS:
             raise UnknownNameError(f"Parameters have no setting {shown(name)}. {nearest(name, SETTINGS)}")
         setattr(Parameter("a parameter"), name, value)  # a wrong value is refused here, before the first is changed
         for parameter in self.values():

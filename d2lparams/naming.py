@@ -19,6 +19,8 @@ from .errors import PatternError, RegistrationError, shown
 
 __all__ = ["NameManager", "compile_pattern", "current", "fresh_names"]
 
+LONGEST = 10_000  # signs of a pattern: Python takes minutes to understand longer ones
+
 
 class NameManager:
     """Hand out prefixes, one counter for every kind of block; a context manager.
@@ -94,8 +96,11 @@ def fresh_names() -> None:
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Compile a regular expression, or say where it is wrong."""
-    if not isinstance(pattern, str) and not isinstance(getattr(pattern, "pattern", None), str):
-        raise PatternError(f"A pattern is a string such as '.*weight', got {shown(pattern)}.")
+    text = getattr(pattern, "pattern", pattern)
+    if not isinstance(text, str) or len(text) > LONGEST:
+        raise PatternError(
+            f"A pattern is a string of at most {LONGEST:,} signs, such as '.*weight', got {shown(text)}."
+        )
     try:
         return re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
