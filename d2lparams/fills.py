@@ -53,7 +53,7 @@ def _pieces(out: Array) -> Iterator[Array]:
 
 
 def _check_range(out: Array, farthest: float) -> None:
-    if not farthest <= np.finfo(out.dtype).max:
+    if not farthest <= float(np.finfo(out.dtype).max):
         raise SettingError(f"Numbers up to {farthest:g} do not fit into {out.dtype}: they would be infinite.")
 
 
