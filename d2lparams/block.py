@@ -8,6 +8,7 @@ paths is tied: one object, used twice.
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, count
@@ -20,6 +21,7 @@ from .errors import (
     D2LError,
     DTypeError,
     KnownNames,
+    MissingNameError,
     NameConflictError,
     RegistrationError,
     listed,
@@ -142,6 +144,11 @@ class Block(KnownNames):
 
     # ---- what it is made of
 
+    def _no_such(self, name: str, what: str = "") -> MissingNameError:
+        if "_children" not in self.__dict__:
+            what = "is not there before the block is made: call super().__init__(**kwargs) first in __init__."
+        return super()._no_such(name, what)
+
     def __setattr__(self, name: str, value: Any) -> None:
         kind = type(self)
         if "_children" not in self.__dict__:
@@ -158,22 +165,19 @@ class Block(KnownNames):
         if held and not isinstance(value, held):
             raise RegistrationError(
                 f"{kind.__name__}.{name} holds a {type(before).__name__} and cannot become a {type(value).__name__}: "
-                + (
-                    f"the parameters would silently leave the network. Use another attribute, or del {kind.__name__}."
-                    if held is Block
-                    else f"it would silently leave the network. {name}.set_data(values) replaces its values; there is "
-                    "another attribute for another thing."
-                )
+                "it would silently leave the network. The values of a parameter are replaced by "
+                f"{name}.set_data(values); for anything else use another attribute, or del this one first."
             )
         if isinstance(value, Block):
             self._add_children({name: value})
         elif isinstance(value, Parameter):
-            self._add_parameter(name, value, before)
+            self._add_parameter(name, value, before if isinstance(before, Parameter) else None)
         self.__dict__[name] = value
 
     def __delattr__(self, name: str) -> None:
-        before = self.__dict__.get(name)
-        object.__delattr__(self, name)
+        if name not in self.__dict__:
+            raise self._no_such(name)
+        before = self.__dict__.pop(name)
         self._children.pop(name, None)
         ParameterDict.changes += 1
         if isinstance(before, Parameter) and self._only(name, before):
@@ -419,6 +423,16 @@ class Block(KnownNames):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        def copied(block: Block) -> None:
+            if id(block) not in memo and type(block).__deepcopy__ is Block.__deepcopy__:
+                memo[id(block)] = twin = object.__new__(type(block))
+                twin.__setstate__(copy.deepcopy(block.__getstate__(), memo))
+
+        self.apply(copied)  # children first: no depth of nesting is too deep for it
+        twin: Self = memo[id(self)]
+        return twin
 
     def __repr__(self) -> str:
         lines = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in self._children.items()]

@@ -125,18 +125,21 @@ class KnownNames:
         try:
             object.__setattr__(self, name, value)
         except AttributeError:
-            raise self._no_such(name) from None
+            what = "cannot be set; it is only read." if hasattr(type(self), name) else ""
+            raise self._no_such(name, what) from None
 
     def __getattr__(self, name: str) -> Any:
+        member = getattr(type(self), name, None)
+        if isinstance(member, property) and member.fget is not None:
+            return member.fget(self)  # it failed inside, and says so again
         raise self._no_such(name)
 
-    def _no_such(self, name: str) -> MissingNameError:
-        kind, hint = type(self), self._elsewhere.get(name, "")
-        if hasattr(kind, name):
-            return MissingNameError(f"{kind.__name__}.{name} cannot be set. {hint or 'It is only read.'}")
-        if not hint and name[:1] != "_":  # what begins with one is asked for by programs, all the time
-            hint = nearest(name, (known for known in dir(kind) if known[0] != "_"))
-        return MissingNameError(f"{kind.__name__} has nothing called {shown(name)}. {hint}".rstrip())
+    def _no_such(self, name: str, what: str = "") -> MissingNameError:
+        hint = self._elsewhere.get(name, "")
+        if not hint and not what and name[:1] != "_":  # what begins with one is asked for by programs, all the time
+            hint = nearest(name, (known for known in dir(type(self)) if known[0] != "_"))
+        what = what or "does not exist."
+        return MissingNameError(f"{type(self).__name__}.{shown(name).strip(chr(39))} {what} {hint}".rstrip())
 
 
 def warn(message: str) -> None:

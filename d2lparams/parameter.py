@@ -369,9 +369,8 @@ class Parameter(KnownNames):
         whole = len(known) == source.ndim and 0 not in source.shape
         if not whole or any(k not in (0, n) for k, n in zip(known, source.shape, strict=True)):
             raise ShapeError(
-                f"Parameter {self.name} has shape {self._shape}, and the values have shape {source.shape}: they have "
-                "to have every entry of it. To fill it with one number write data()[:] = 0.5; for another shape make "
-                "a new parameter."
+                f"Parameter {self.name} has shape {self._shape}, which values of shape {source.shape} do not fill. "
+                "set_data() takes an array of the whole shape; data()[:] = 0.5 writes one number everywhere."
             )
         return fitted(source, self._dtype, f"Parameter {self.name}")
 

@@ -463,3 +463,40 @@ def test_a_wrong_name_among_thousands_gives_a_message_that_can_be_read():
         with pytest.raises(errors.UnknownNameError) as caught:
             net.collect_params()[name]
         assert len(str(caught.value)) < 500
+
+
+def test_a_copy_goes_as_deep_as_the_network_and_keeps_what_is_shared():
+    net = nested_deep(600)
+    net.initialize()
+    twin = copy.deepcopy(net)
+    assert len(dict(twin.named_blocks())) == 601
+    assert copy.deepcopy(doubled(30)).summary().naive == 20 * 2**30
+
+
+def test_an_attribute_asked_for_before_super_init_is_explained():
+    class Early(nn.Block):
+        def __init__(self):
+            self.params.get("weight", shape=(1,))
+
+    with pytest.raises(errors.MissingNameError, match="super"):
+        Early()
+
+
+def test_a_property_that_fails_inside_says_what_failed():
+    class Wrong(nn.Block):
+        @property
+        def depth(self):
+            return self.layrs
+
+    with pytest.raises(errors.MissingNameError, match=r"Wrong\.layrs"):
+        Wrong().depth
+
+
+def test_a_number_may_become_a_parameter_and_what_is_not_there_cannot_be_deleted():
+    net = nn.Block()
+    net.scale = 3
+    net.scale = nn.Parameter("scale_weight", (1,))
+    del net.scale
+    with pytest.raises(errors.MissingNameError, match="scale"):
+        del net.scale
+    assert len(net.params) == 0
