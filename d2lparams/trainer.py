@@ -300,7 +300,13 @@ class Trainer(KnownNames):
             for key, value in state.items()
             if key[0] != "_"
         }
-        files.save(file, arrays, metadata={NOTE: json.dumps(self._note())})
+        try:
+            note = json.dumps(self._note())
+        except (TypeError, ValueError) as error:
+            raise SettingError(
+                f"{self.optimizer!r} has settings that are no numbers: no file can hold them."
+            ) from error
+        files.save(file, arrays, metadata={NOTE: note})
 
     def load_states(self, file: files.Location) -> None:
         """Go on where `save_states` stopped, with the learning rate and all other settings of then.
@@ -365,9 +371,9 @@ def _check_state(optimizer: Optimizer, name: str, state: dict[str, Any], paramet
         raise LoadError(f"For {name} it holds {listed(state)}, where {type(optimizer).__name__} keeps {listed(kept)}.")
     for key, value in state.items():
         like = type(value) is type(kept[key])
-        if not like or (
-            isinstance(value, np.ndarray) and (value.shape, value.dtype) != (parameter.shape, parameter.dtype)
-        ):
+        if isinstance(value, np.ndarray):
+            like = like and (value.shape, value.dtype) == (parameter.shape, parameter.dtype)
+        if not like or (isinstance(value, int) and value < 0):
             raise LoadError(f"{name}/{key} has another shape or type than Parameter {parameter.name}.")
 
 

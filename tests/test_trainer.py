@@ -7,6 +7,7 @@ import pytest
 
 from d2lparams import Trainer, autograd, errors, files, loss, nd, nn
 from d2lparams.parameter import Parameter
+from d2lparams.trainer import SGD
 
 
 def parameter(value=1.0, name="w_weight"):
@@ -391,8 +392,8 @@ def damaged(**changes):
 
 @pytest.mark.parametrize(
     "arrays",
-    [damaged(v=None), damaged(m=np.ones(2, "f4")), damaged(t=np.ones(1, "f4")), damaged(m=np.ones(1)),
-     damaged(x=np.ones(1)), {"v_weight/m": np.ones(1, "f4")}],
+    [damaged(v=None), damaged(t=np.array(-1)), damaged(m=np.ones(2, "f4")), damaged(t=np.ones(1, "f4")),
+     damaged(m=np.ones(1)), damaged(x=np.ones(1)), {"v_weight/m": np.ones(1, "f4")}],
 )  # fmt: skip
 def test_a_file_that_lacks_a_state_or_holds_another_is_refused(tmp_path, arrays):
     _, trainer = moving("adam", {})
@@ -412,3 +413,14 @@ def test_a_file_of_parameters_is_no_file_of_states(tmp_path):
 def test_two_parameters_of_one_name_cannot_be_told_apart_in_a_file(tmp_path):
     with pytest.raises(errors.NameConflictError, match="one name"):
         Trainer([parameter(), parameter()]).save_states(tmp_path / "states.npz")
+
+
+def test_an_optimizer_with_settings_that_are_no_numbers_cannot_be_written(tmp_path):
+    class Odd(SGD):
+        def __init__(self):
+            super().__init__()
+            self.schedule = print
+
+    with pytest.raises(errors.SettingError, match="no numbers"):
+        Trainer([parameter()], Odd()).save_states(tmp_path / "states.npz")
+    assert not list(tmp_path.iterdir())
