@@ -128,31 +128,27 @@ def as_whole(values: Array, who: str, limit: int | None = None, advice: str = ""
 
 
 def exactly(values: Array, dtype: np.dtype[Any], whose: str) -> Array:
-    """Return `values` as an array of `dtype` (the same array where it is one), if whole numbers stay what they are.
+    """Return `values` as an array of `dtype` (the same array where it is one), if they stay what they are.
 
-    Real numbers are rounded to the nearest that `dtype` has.  Fractions, and numbers beyond the range of an integer
-    type, are refused: numpy would cut them without a word.
+    Real numbers are rounded to the nearest that `dtype` has.  Fractions in an integer type, and numbers beyond the
+    range of a type, are refused: numpy would cut them, or make them infinite, without a word.
     """
     if values.dtype == dtype:
         return values
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):  # what is lost is said below, however numpy is set
         cast = values.astype(dtype)
-    if dtype.kind != "f" and not np.array_equal(cast, values):
+        kept = np.isinf(cast) == np.isinf(values) if dtype.kind == "f" else cast == values
+    if not kept.all():
         raise DTypeError(
-            f"{whose} holds {dtype}, which cannot hold all of {shown(values.tolist())}: some are fractions, or "
-            "outside its range. Nothing was changed."
+            f"{whose} holds {dtype}, which cannot hold {shown(values[~kept].flat[0].item())}: "
+            f"{'it would be infinite' if dtype.kind == 'f' else 'it has a fraction, or is too large'}. Nothing was changed."
         )
     return cast
 
 
 def fitted(values: Array, dtype: np.dtype[Any], whose: str) -> Array:
-    """Return a copy of `values` as `dtype`, row by row in memory, if `exactly` takes them and none becomes infinite."""
-    cast = np.array(exactly(values, dtype, whose), order="C")
-    if dtype.kind == "f" and not np.can_cast(values.dtype, dtype) and (np.isinf(cast) & ~np.isinf(values)).any():
-        raise DTypeError(
-            f"{whose} holds {dtype}, in which a number of {np.abs(values).max()} is infinite. Nothing was changed."
-        )
-    return cast
+    """Return a copy of `values` as `dtype`, row by row in memory, if `exactly` takes them."""
+    return np.array(exactly(values, dtype, whose), order="C")
 
 
 def no_device(ctx: Any) -> None:

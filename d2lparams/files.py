@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .array import NDArray, plain
-from .checks import as_values
+from .checks import as_values, exactly
 from .errors import D2LError, DTypeError, FileFormatError, LoadError, NameConflictError, SettingError
 from .parameter import Parameter
 
@@ -587,16 +587,11 @@ def _match(
 
 
 def _converted(parameter: Parameter, path: str, values: Array, cast_dtype: bool) -> Array:
-    """Return the values in the parameter's dtype; changes nothing, and is said if a value cannot be kept."""
-    dtype = parameter.dtype
-    if values.dtype == dtype:
-        return values
-    whose = f"Nothing was loaded: {path:.60} is {values.dtype} in the file, Parameter {parameter.name:.60} is {dtype}"
-    if not cast_dtype:
-        raise LoadError(f"{whose}. cast_dtype=True converts it, net.cast() changes the network.")
-    with np.errstate(all="ignore"):  # what is lost is said below, however numpy is set
-        result = values.astype(dtype)
-        kept = np.isfinite(result) == np.isfinite(values) if dtype.kind == "f" else result == values
-    if not kept.all():
-        raise LoadError(f"{whose}. {dtype} cannot hold {values[~kept].flat[0]}. Use net.cast({values.dtype.name!r}).")
-    return result
+    """Return the values in the parameter's dtype; changes nothing, and says if a value cannot be kept."""
+    whose = f"Nothing was loaded: {path:.60} is {values.dtype} in the file, Parameter {parameter.name:.60}"
+    if values.dtype != parameter.dtype and not cast_dtype:
+        raise LoadError(f"{whose} is {parameter.dtype}. cast_dtype=True converts it, net.cast() changes the network.")
+    try:
+        return exactly(values, parameter.dtype, whose)
+    except DTypeError as error:
+        raise LoadError(f"{error} Use net.cast({values.dtype.name!r}).") from error

@@ -197,7 +197,7 @@ def test_numbers_of_half_precision_are_drawn_too_and_whole_numbers_have_no_gradi
     assert whole.data().dtype == np.int32 and (whole.data() == 3).all()
     with pytest.raises(errors.SettingError, match="int32"):
         whole.grad()
-    with pytest.raises(errors.InitializerError, match="fractions"):
+    with pytest.raises(errors.InitializerError, match="fraction"):
         ready(dtype="int32", init=init.Uniform(0.5))
 
 
@@ -359,7 +359,7 @@ def test_values_that_would_become_others_are_refused_and_nothing_changes():
         (small, [1.7, 3], "int8.*1.7"),
         (small, [1, 300], "300"),
         (small, [1, np.nan], "nan"),
-        (half, [1, 1e30], "float16.*1e.30 is infinite"),
+        (half, [1, 1e30], "float16.*1e.30.*infinite"),
     ):
         with pytest.raises(errors.DTypeError, match=words):
             p.set_data(values)
