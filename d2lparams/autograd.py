@@ -222,9 +222,8 @@ def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retai
         for parent, outgoing in zip(node.parents, node.vjp(pending.pop(node)), strict=True):
             if parent is None or outgoing is None:
                 continue
-            held = pending.get(parent)
             # Never +=: a vjp may hand the same array to two parents.
-            pending[parent] = outgoing if held is None else held + outgoing
+            pending[parent] = pending[parent] + outgoing if parent in pending else outgoing
     # Only now, when nothing can fail any more, is anything freed or written.
     if not retain_graph:
         for node in order:

@@ -234,7 +234,7 @@ class Block(KnownNames):
         """The parameters of this block itself, without those of its children."""
         return self._params.of(self)
 
-    def _own(self) -> Iterator[tuple[str, Parameter]]:
+    def own_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Yield the local name and the parameter of every use by this block itself."""
         attributes: dict[Parameter, list[str]] = {}
         for name, value in vars(self).items():
@@ -247,7 +247,7 @@ class Block(KnownNames):
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Yield the structural path and the parameter of every use: a tied one comes once for each path."""
         for path, block in self.named_blocks():
-            for name, parameter in block._own():
+            for name, parameter in block.own_parameters():
                 yield f"{path}.{name}" if path else name, parameter
 
     def collect_params(self, select: str | None = None) -> ParameterDict:
@@ -543,9 +543,9 @@ def ties_of(parent: Block, name: str, child: Block) -> Iterator[Tie]:
         twin = shared.block
         for step in (name, *filter(None, path.split("."))):
             twin = None if twin is None else twin._children.get(step)
-        theirs = {} if twin is None else dict(twin._own())
+        theirs = {} if twin is None else dict(twin.own_parameters())
         tie = Tie(block, block if twin is None else twin, {}, {})
-        for local, parameter in block._own():
+        for local, parameter in block.own_parameters():
             other, at = theirs.get(local), ".".join(filter(None, (name, path, local)))
             if other is None and parameter not in given:
                 raise RegistrationError(

@@ -139,10 +139,9 @@ def exactly(values: Array, dtype: np.dtype[Any], whose: str) -> Array:
         cast = values.astype(dtype)
         kept = np.isinf(cast) == np.isinf(values) if dtype.kind == "f" else cast == values
     if not kept.all():
-        raise DTypeError(
-            f"{whose} holds {dtype}, which cannot hold {shown(values[~kept].flat[0].item())}: "
-            f"{'it would be infinite' if dtype.kind == 'f' else 'it has a fraction, or is too large'}. Nothing was changed."
-        )
+        why = "it would be infinite" if dtype.kind == "f" else "it has a fraction, or is too large"
+        first = shown(values[~kept].flat[0].item())
+        raise DTypeError(f"{whose} holds {dtype}, which cannot hold {first}: {why}. Nothing was changed.")
     return cast
 
 

@@ -49,7 +49,9 @@ class Scoped(Generic[Value]):
     def leave(self, owner: object) -> None:
         """End the last block of `owner`, wherever it stands among the others."""
         entries = self._entries.get()
-        place = max(i for i, (entered, _) in enumerate(entries) if entered is owner)
+        place = len(entries) - 1
+        while entries[place][0] is not owner:
+            place -= 1
         left = entries[:place] + entries[place + 1 :]
         self._entries.set(left)
         self._value.set(left[-1][1] if left else self._default)

@@ -121,8 +121,6 @@ class Dense(Layer):
         if weight is None or weight._data.shape[1] != x._data.shape[-1]:
             weight = self._complete(x)
         bias = None if self.bias is None else self.bias.data()
-        if bias is not None and bias._data.ndim != 1:
-            raise ShapeError(f"The bias of {self.name} has shape {bias.shape}, not ({self.units},).")
         return ops.dense(x, weight, bias, self.activation)
 
     def _as_batch(self, x: NDArray) -> NDArray:

@@ -99,7 +99,9 @@ def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: 
     try:
         y = a @ w.T
         if bias is not None:
-            y += bias._data if bias._data.size == len(w) else bias._data.reshape(w.shape[:1])
+            if bias._data.shape != w.shape[:1]:  # another shape may broadcast, along the wrong axis
+                raise ValueError("the bias is no vector with an entry for each unit")
+            y += bias._data
     except ValueError as error:
         raise ShapeError(
             f"A dense layer maps (..., in_units) with a weight (units, in_units) and a bias (units,), got {x.shape}, "

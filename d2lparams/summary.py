@@ -83,7 +83,7 @@ def size_of(parameter: Parameter) -> int:
 
 def own_size(block: Block) -> int:
     """Return how many numbers a block's own parameters hold, one that it uses twice counted twice."""
-    return sum(size_of(parameter) for _, parameter in block._own())
+    return sum(size_of(parameter) for _, parameter in block.own_parameters())
 
 
 def summarize_block(net: Block, inputs: tuple[Any, ...]) -> Summary:
@@ -111,7 +111,7 @@ def summarize_block(net: Block, inputs: tuple[Any, ...]) -> Summary:
         compound, again, new = bool(block._children), block in places, 0
         if compound:
             places.setdefault(block, []).append(path)
-        for name, parameter in () if again else block._own():
+        for name, parameter in () if again else block.own_parameters():
             new += 0 if parameter in places else size_of(parameter)
             places.setdefault(parameter, []).append(f"{path}.{name}" if path else name)
         held = whole[block] if again else own_size(block)

@@ -343,7 +343,7 @@ class Trainer(KnownNames):
         """Return the state of each parameter by its path in the network, or by its label if no network is known."""
         paths: dict[Parameter, str] = {}
         for path, block in () if self.net is None else self.net.named_blocks(once=True):
-            for name, parameter in block._own():
+            for name, parameter in block.own_parameters():
                 paths.setdefault(parameter, f"{path}.{name}" if path else name)
         named = {paths.get(parameter, parameter.name): state for parameter, state in self._states.items()}
         if len(named) < len(self._states):

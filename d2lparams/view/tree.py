@@ -39,21 +39,11 @@ def _access(path: str, parameter: Parameter) -> list[list[Any]]:
     ]
 
 
-def _blocks(net: Block) -> Iterator[tuple[str, Block]]:
-    """Yield the structural path and the block of every use, a parent before its children."""
-    waiting = [("", net)]
-    while waiting:
-        path, block = waiting.pop()
-        yield path, block
-        children = [(f"{path}.{name}".lstrip("."), child) for name, child in block.named_children()]
-        waiting += reversed(children)
-
-
 def _lines(net: Block) -> Iterator[tuple[str, Block | Parameter]]:
     """Yield the path of every block and, after it, of its own parameters, as a reader goes down the tree."""
-    for path, block in _blocks(net):
+    for path, block in net.named_blocks():
         yield path, block
-        for name, parameter in block._own():
+        for name, parameter in block.own_parameters():
             yield f"{path}.{name}".lstrip("."), parameter
 
 
