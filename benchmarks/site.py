@@ -16,9 +16,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.lighthouse import run as lighthouse
 from benchmarks.timing import Row
 from tools import browser as browsers
-from tools.build import SITE
-from tools.project import documents
-from tools.serve import Handler, server
+from tools.project import SITE, documents
+from tools.site.serve import Handler, server
 
 ZIPPED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".wasm"}
 READY = "() => window.d2lPage?.state === 'ready'"

@@ -5,17 +5,16 @@ import io
 import pytest
 from fontTools.ttLib import TTFont
 
-from tools import execute, fonts, project
+from tools import project
+from tools.site import fonts
 
 LIMIT = 200_000  # bytes of all four fonts
 
 
 @pytest.fixture(scope="module")
 def characters():
-    """The characters of the book as its sources are: a unit test needs no executed notebooks."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(execute, "STAGE", project.BOOK)
-        return fonts.used()
+    """The characters of the book and of its interface."""
+    return fonts.used()
 
 
 @pytest.fixture(scope="module")
@@ -76,13 +75,14 @@ def test_the_style_sheet_names_every_font_with_its_characters(files):
 def test_a_new_character_cuts_anew_and_nothing_else_does(tmp_path, monkeypatch):
     cuts = []
     monkeypatch.setattr(fonts, "STAMP", tmp_path / "stamp")
+    monkeypatch.setattr(fonts, "FOLDER", tmp_path / "fonts")
     monkeypatch.setattr(fonts, "used", lambda: "".join(sorted("A가나" + "다" * len(cuts))))
     monkeypatch.setattr(fonts, "contents", lambda letters: cuts.append(letters) or dict.fromkeys(fonts.FILES, b"font"))
-    assert fonts.publish(tmp_path)
-    assert fonts.publish(tmp_path)  # 다 is new
+    assert fonts.publish()
+    assert fonts.publish()  # 다 is new
     monkeypatch.setattr(fonts, "used", lambda: cuts[-1])
-    before = [(tmp_path / fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES]
-    assert not fonts.publish(tmp_path)
-    assert [(tmp_path / fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES] == before
-    (tmp_path / fonts.FOLDER / "latin-400.woff2").unlink()
-    assert fonts.publish(tmp_path)
+    before = [(fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES]
+    assert not fonts.publish()
+    assert [(fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES] == before
+    (fonts.FOLDER / "latin-400.woff2").unlink()
+    assert fonts.publish()

@@ -13,7 +13,7 @@ import pytest
 
 from d2lparams import errors, init, nd, nn, random, stats, view
 from d2lparams.view import display, spec, static, svg
-from tools.sphinx_mathml import NODE
+from tools.internals import node
 
 HERE = Path(view.__file__).parent
 
@@ -107,7 +107,7 @@ import("data:text/javascript," + encodeURIComponent(source)).then(({ element }) 
 def test_javascript_draws_every_state_as_python_does(figure):
     content = figure.spec()
     scenes = [spec.scene(content, key) for key in content["states"]]
-    command = [str(NODE), "--input-type=commonjs", "-e", DRAW, str(HERE / "figure.js")]
+    command = [node(), "--input-type=commonjs", "-e", DRAW, str(HERE / "figure.js")]
     done = subprocess.run(
         command, input=json.dumps(scenes), capture_output=True, check=True, text=True, encoding="utf-8"
     )

@@ -1,8 +1,9 @@
-"""What a notebook stores and shows of a figure: text, spec and picture always, a live widget where a kernel runs."""
+"""What a notebook stores and shows of a figure: text and picture, and a live widget where a kernel runs, else the spec."""
 
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -12,9 +13,10 @@ from .svg import first
 if TYPE_CHECKING:
     from .spec import Figure
 
-__all__ = ["MIME", "bundle", "language", "set_language"]
+__all__ = ["MIME", "bundle", "SPECS", "language", "set_language"]
 
 MIME = "application/vnd.d2lparams.figure+json"
+SPECS = "D2LPARAMS_SPECS"  # set in the environment of a kernel whose figures are to be drawn elsewhere
 KERNELS = {"ipykernel", "pyodide_kernel", "live_shell"}  # the last two run in a browser: JupyterLite, a page
 _language = "both"
 
@@ -33,12 +35,12 @@ def language() -> str:
 
 
 def bundle(figure: Figure) -> dict[str, Any]:
-    """Return the representations of a figure; the widget only inside a kernel that can show one."""
+    """Return the representations of a figure: a widget inside a kernel that can show one, else its spec."""
     spec = figure.spec()
     result: dict[str, Any] = {"text/plain": repr(figure), MIME: spec, "image/svg+xml": first(spec)}
-    if KERNELS & sys.modules.keys() and importlib.util.find_spec("anywidget"):
+    if KERNELS & sys.modules.keys() and SPECS not in os.environ and importlib.util.find_spec("anywidget"):
         from .widget import live
 
-        result.update(live(figure)._repr_mimebundle_())
-        result["text/plain"] = repr(figure)
+        del result[MIME]
+        result = {**live(figure)._repr_mimebundle_(), **result}
     return result

@@ -1,7 +1,7 @@
 // The page's end of Python: executes cells, carries what widgets say, tells what state Python is in.
 
 const FOLDER = new URL(".", import.meta.url);
-const PACKAGES = ["d2lparams", "ipython", "matplotlib-inline", "comm"];
+const { packages: PACKAGES } = await (await fetch(new URL("start.json", FOLDER))).json(); // see tools/site/pyodide.py
 const PATIENCE = 5000; // milliseconds without a word, until a page says that it waits
 const LATE = 500; // milliseconds after which a callback is said to run
 

@@ -16,7 +16,7 @@ from live_pages import go_live
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tools import browser as browsers
-from tools.build import SITE
+from tools.project import SITE
 
 
 @pytest.fixture(scope="session")

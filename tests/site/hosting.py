@@ -16,9 +16,9 @@ from contextlib import contextmanager
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
-from tools.build import SITE
-from tools.publish import headers
-from tools.serve import Handler
+from tools.project import SITE
+from tools.site.publish import headers
+from tools.site.serve import Handler
 
 # What Chromium asks of its maker on its own account, whatever page is open.
 BROWSERS_OWN = (

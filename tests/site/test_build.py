@@ -12,11 +12,10 @@ import urllib.request
 
 import pytest
 
-from tools.build import SITE
-from tools.editions import EDITIONS
-from tools.project import ROOT, documents
+from tools.project import ROOT, SITE, documents
+from tools.text.words import EDITIONS
 
-BUILD = [sys.executable, "-m", "tools.build"]
+BUILD = [sys.executable, "-m", "tools.site.build"]
 
 
 def test_a_build_with_nothing_changed_takes_under_20_seconds_and_touches_no_page() -> None:

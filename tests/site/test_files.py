@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tools import sphinx_figures
-from tools.build import SITE
-from tools.editions import EDITIONS
-from tools.project import documents
+from tools.project import SITE, documents
+from tools.sphinx import figures as sphinx_figures
+from tools.text.words import EDITIONS
 
 FACES = "document.fonts.ready.then(() => [...document.fonts].filter((face) => face.status === 'loaded').length)"
 MOVE = {"range": "ArrowRight", "checkbox": "Space", "select-one": "ArrowDown", "text": "x"}

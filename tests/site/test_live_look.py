@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 from site_pages import unfold
 from test_accessibility import RULES, RUN
 
-from tools.assets import member
-from tools.editions import EDITIONS
 from tools.project import documents
-from tools.publish import headers
+from tools.site.assets import member
+from tools.site.publish import headers
+from tools.text.words import EDITIONS
 
 
 @pytest.fixture(params=EDITIONS)

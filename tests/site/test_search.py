@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tools.editions import language, source
-from tools.notebooks import read
 from tools.project import notebooks
+from tools.text.cells import language, read, source
 
 
 def pages_with(word: str) -> set[str]:

@@ -9,9 +9,9 @@ from live_pages import cell, press, run
 from playwright.sync_api import Page, expect
 from test_accessibility import RULES, RUN
 
-from tools.assets import member
-from tools.editions import EDITIONS
 from tools.project import documents
+from tools.site.assets import member
+from tools.text.words import EDITIONS
 
 PROJECTOR = {"width": 1280, "height": 720}
 # All parts of the page, and those on slides.

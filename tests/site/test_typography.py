@@ -13,10 +13,9 @@ from playwright.sync_api import Page, Route
 from pypdf import PdfReader
 from site_pages import OTHER_PAGES, PAGES, unfold
 
-from tools import fonts
-from tools.build import SITE
-from tools.editions import EDITIONS
-from tools.project import documents
+from tools.project import SITE, documents
+from tools.site import fonts
+from tools.text.words import EDITIONS
 
 LOADED = """() => document.fonts.ready.then(() => [...document.fonts]
   .filter(({family, status}) => !family.includes("Stand-in") && status === "loaded")

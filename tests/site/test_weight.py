@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Response
 from site_pages import PAGES
 
-from tools.build import SITE
+from tools.project import SITE
 
 REQUESTS = 25
 WEIGHT = 500_000  # bytes gzipped, fonts apart

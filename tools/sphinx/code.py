@@ -46,7 +46,7 @@ def in_table(node: nodes.Node) -> bool:
 class Breaks(SphinxPostTransform):
     """Give every piece of code in a line its chances to break."""
 
-    default_priority = 910  # after sphinx_korean, which looks at how code ends
+    default_priority = 910  # after tools.sphinx.korean, which looks at how code ends
     formats = ("html",)
 
     def run(self, **kwargs: Any) -> None:

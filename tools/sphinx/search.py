@@ -1,4 +1,4 @@
-"""Search that finds Korean: words with their particles attached.
+"""The Sphinx extension for search that finds Korean: words with their particles attached.
 
 Sphinx has no Korean search language.  A reader types 편향 or 층, the page has 편향을 and 층의; since a particle comes
 last, it is enough to index every beginning of a Hangul word.  English words go the way of Sphinx's English, stemmed.
@@ -7,8 +7,10 @@ last, it is enough to index every beginning of a Hangul word.  English words go 
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from sphinx.search import languages
+from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.search.en import SearchEnglish
 
 HANGUL = re.compile(r"[가-힣]+")
@@ -30,6 +32,14 @@ class SearchKorean(SearchEnglish):
         return words
 
 
-def register() -> None:
-    """Make the language known to Sphinx."""
-    languages["ko"] = SearchKorean
+def choose(app: Sphinx, config: Config) -> None:
+    """Index pages that have Korean in this way."""
+    if config.edition != "en":
+        config.html_search_language = "ko"
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the language and choose it."""
+    app.add_search_language(SearchKorean)
+    app.connect("config-inited", choose, priority=900)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,11 +17,13 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tools import execute, fonts, lite, live, publish
-from tools.editions import EDITIONS
-from tools.project import BUILD, ROOT, TITLE, base_url, repository_url
+from tools import internals
+from tools.project import BOOK, BUILD, ROOT, SITE, base_url, digest, notebooks, repository_url, write_new
+from tools.site import fonts, lite, live, publish
+from tools.text import execute
+from tools.text.words import EDITIONS
 
-SITE = BUILD / "site"
+TOC = BUILD / "toc.yml"  # of the editions, whose pages stand a folder higher than the notebooks
 SPHINX = BUILD / "sphinx"
 STAMPS = BUILD / "stamps"
 BEGAN = time.monotonic()
@@ -35,44 +37,28 @@ def say(message: str) -> None:
 def machinery() -> str:
     """Return a hash of all that shapes the pages but the notebooks."""
     paths = [ROOT / name for name in ("_config.yml", "_toc.yml", "requirements/book.txt", "tools", "site")]
-    return execute.digest([*paths, ROOT / "d2lparams" / "view"]) + base_url() + repository_url()
+    return digest([*paths, ROOT / "d2lparams" / "view"]) + base_url() + repository_url()
 
 
 def build_edition(edition: str, folder: Path) -> None:
     """Build one edition with Sphinx into a folder, in this process. Warnings are errors, all shown."""
-    from jupyter_book.sphinx import build_sphinx
-
-    overrides = {
+    settings = {
         "edition": edition,
         "edition_siblings": True,
         "language": "ko" if edition == "ko" else "en",
-        "html_title": TITLE[edition],
-        "project": TITLE[edition],
         "html_baseurl": "",
-        "external_toc_path": str(execute.STAGE / "_toc.yml"),
+        "external_toc_path": str(TOC),
         "latex_individualpages": False,
     }
-    result = build_sphinx(
-        execute.STAGE,
-        folder / "html",
-        noconfig=True,
-        path_config=ROOT / "_config.yml",
-        confoverrides=overrides,
-        doctreedir=folder / "doctrees",
-        warningiserror=True,
-        keep_going=True,
-        quiet=True,
-    )
-    if result:
-        raise SystemExit(1)
+    internals.build_book(BOOK, folder, settings)
 
 
 def start_edition(edition: str) -> None:
     """Build one edition in a process of its own, since Sphinx keeps global state."""
     began = time.monotonic()
-    command = [sys.executable, "-m", "tools.build", "--edition", edition]
+    command = [sys.executable, "-m", "tools.site.build", "--edition", edition]
     # The same Python hash seed gives the same files, run after run.
-    env = {**os.environ, "PYTHONHASHSEED": "0"}
+    env = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:  # not a pipe: a file never keeps us waiting
         ran = subprocess.run(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
         log.seek(0)
@@ -89,14 +75,16 @@ def mirror(built: Path, target: Path) -> None:
 
 def build_site(workers: int = 2) -> None:
     """Bring `_build/site` up to date."""
+    internals.check()
     execute.execute_all(say, workers)
-    live.publish(SITE)  # first, since pages say how much it loads
+    write_new(TOC, (ROOT / "_toc.yml").read_text(encoding="utf-8").replace("book/", ""))
+    live.publish()  # first, since pages say how much it loads
     machine = machinery()
-    pages = execute.digest([execute.STAGE])
+    pages = digest([BOOK, *map(execute.remembered, notebooks())])
     waiting = []
     for edition in EDITIONS:
         stamp = STAMPS / edition
-        known = stamp.read_text().split() if stamp.exists() and (SITE / edition).exists() else ["", ""]
+        known = stamp.read_text(encoding="utf-8").split() if stamp.exists() and (SITE / edition).exists() else ["", ""]
         if known == [machine, pages]:
             continue
         if known[0] != machine:
@@ -109,18 +97,17 @@ def build_site(workers: int = 2) -> None:
         list(pool.map(start_edition, waiting))
     for edition in waiting:
         mirror(SPHINX / edition / "html", SITE / edition)
-    publish.publish(SITE)
-    fonts.publish(SITE)
-    lite.publish(SITE)
-    STAMPS.mkdir(parents=True, exist_ok=True)
+    publish.publish()
+    fonts.publish()
+    lite.publish()
     for edition in waiting:
-        (STAMPS / edition).write_text(f"{machine}\n{pages}\n")
+        write_new(STAMPS / edition, f"{machine}\n{pages}\n")
     say(f"the site is up to date in {SITE.relative_to(ROOT)}")
 
 
 def main() -> None:
     """Build, and serve when asked to."""
-    parser = argparse.ArgumentParser(prog="python -m tools.build", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tools.site.build", description=__doc__)
     parser.add_argument("--serve", action="store_true", help="serve the site on localhost")
     parser.add_argument("--port", type=int, default=8000, help="the first port to try")
     parser.add_argument("--edition", choices=EDITIONS, help="build just this edition from the executed notebooks")
@@ -131,7 +118,7 @@ def main() -> None:
         return
     build_site()
     if options.serve:
-        from tools.serve import serve
+        from tools.site.serve import serve
 
         serve(SITE, options.port)
 

@@ -14,11 +14,11 @@ import io
 import re
 from pathlib import Path
 
-from tools import assets, execute
-from tools.project import BUILD, ROOT, write_new
-from tools.pyodide import write_bytes
+from tools.project import BOOK, BUILD, ROOT, SITE, digest, files_below, write_new
+from tools.site import assets
+from tools.text import execute
 
-FOLDER = "fonts"
+FOLDER = SITE / "fonts"
 FAMILY = "D2L Sans"
 PACKAGE = "@fontsource/pretendard"
 SOURCE = "files/pretendard-latin-{weight}-normal.woff"  # all scripts, whatever its name; it opens faster than woff2
@@ -26,7 +26,7 @@ STYLES = {400: "Regular", 700: "Bold"}
 WEIGHTS = {400: "400 500", 700: "600 900"}  # the file, and the weights of the style sheets that it stands for
 PARTS = ("latin", "hangul")
 FILES = [*(f"{part}-{weight}.woff2" for weight in STYLES for part in PARTS), "fonts.css", "LICENSE.txt"]
-STAMP = BUILD / "stamps" / FOLDER
+STAMP = BUILD / "stamps" / "fonts"
 HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 SWITCH = "한국어"
 # Latin, punctuation, super- and subscripts, arrows, mathematics: as far as the font has them, so that a new word in
@@ -52,9 +52,9 @@ STAND_IN = {
 
 def used() -> str:
     """Return every character of the book and of its interface once, in order."""
-    folders = [ROOT / "site", ROOT / "tools", ROOT / "d2lparams" / "view", execute.STAGE]
-    kinds = (".ipynb", ".md", ".py", ".js", ".html", ".css")
-    paths = [path for folder in folders for path in folder.rglob("*") if path.suffix in kinds]
+    folders = [ROOT / "site", ROOT / "tools", ROOT / "d2lparams" / "view", BOOK, execute.CACHE]
+    kinds = (".ipynb", ".md", ".py", ".js", ".html", ".css", ".json")
+    paths = [path for folder in folders for path in files_below(folder) if path.suffix in kinds]
     found: set[str] = set().union(*(path.read_text(encoding="utf-8") for path in paths))
     return "".join(sorted(letter for letter in found if letter.isprintable()))
 
@@ -125,7 +125,9 @@ def stand_in(part: str, weight: int) -> str:
 def contents(characters: str) -> dict[str, bytes]:
     """Return the files of the folder by name: four fonts, their style sheet and their licence."""
     files: dict[str, bytes] = {"LICENSE.txt": assets.member(PACKAGE, "LICENSE")}
-    rules = [f"/* {FAMILY} is cut from Pretendard (SIL Open Font License 1.1, LICENSE.txt) by tools/fonts.py. */\n"]
+    rules = [
+        f"/* {FAMILY} is cut from Pretendard (SIL Open Font License 1.1, LICENSE.txt) by tools/site/fonts.py. */\n"
+    ]
     for weight, style in STYLES.items():
         font = assets.member(PACKAGE, SOURCE.format(weight=weight))
         for part, codes in parts(characters).items():
@@ -138,18 +140,17 @@ def contents(characters: str) -> dict[str, bytes]:
 def wanted(characters: str) -> str:
     """Return all that the files depend on."""
     versions = [importlib.metadata.version(name) for name in ("fonttools", "brotli")]
-    return "\n".join(
-        [assets.listed()["npm"][PACKAGE]["integrity"], execute.digest([Path(__file__)]), *versions, characters]
-    )
+    made = [digest([Path(__file__), assets.LISTS / "package-lock.json"]), *versions, characters]
+    return "\n".join(made)
 
 
-def publish(site: Path) -> bool:
+def publish() -> bool:
     """Bring `fonts/` of the site up to date; return whether something had to be cut."""
-    folder, characters = site / FOLDER, used()
+    characters = used()
     known = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
-    if known == wanted(characters) and all((folder / name).exists() for name in FILES):
+    if known == wanted(characters) and all((FOLDER / name).exists() for name in FILES):
         return False
     for name, data in contents(characters).items():
-        write_bytes(folder / name, data)
+        write_new(FOLDER / name, data)
     write_new(STAMP, wanted(characters))
     return True

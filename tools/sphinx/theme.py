@@ -1,4 +1,4 @@
-"""The Sphinx extension that dresses the book: its own small theme, colours for code, Korean search.
+"""The Sphinx extension that dresses the book: its own small theme, colours for code.
 
 The theme stands in `site/theme/d2l`: two templates, a style sheet, a script.  Pages load what they use and nothing
 else, so the scripts and styles that other extensions announce are passed over, all but those of figures and of the
@@ -7,33 +7,31 @@ language switch.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
 
-from tools import project, search_ko
+from d2lparams.view.spec import pick
+from tools import internals, project
+from tools.text.words import TITLE
 
 THEME = project.ROOT / "site" / "theme"
 PAGE_SCRIPTS = ("_static/language-switch.js", "_static/figures.js", "_static/run-page.js", "_static/slides.js")
-EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
 CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"]': "a11y-high-contrast-dark"}
 
 
 def choose(app: Sphinx, config: Config) -> None:
-    """Choose the theme and the search language; the options meant for Jupyter Book's own theme go."""
+    """Choose the theme and the title; the options meant for Jupyter Book's own theme go."""
     config.html_theme = "d2l"
     config.html_theme_path = [str(THEME)]
     config.html_theme_options = {}
     config.html_use_index = False
     config.html_permalinks_icon = "#"
-    search_ko.register()
-    if config.edition != "en":
-        config.html_search_language = "ko"
+    config.project = config.html_title = pick(TITLE, config.edition)
 
 
 def add_context(
@@ -44,25 +42,21 @@ def add_context(
     context["page_scripts"] = PAGE_SCRIPTS
     context["edition"] = app.config.edition
     title = app.env.titles.get(home)
+    assert isinstance(app.builder, StandaloneHTMLBuilder)  # no other builder has this event
     context["master_title"] = app.builder.render_partial(title)["title"] if title is not None else ""
     context.setdefault("language_links", [])
     context["launchers"] = context.get("launchers", [])
     source = context.get("sourcename")
-    # The corner of a table that has row heads too is empty, and so heads nothing.
-    context["body"] = EMPTY_HEAD.sub("<td></td>", context.get("body", ""))
+    context["body"] = internals.without_empty_heads(context.get("body", ""))
     context["notebook"] = f"{context['pathto']('_sources/' + source, 1)}" if source and doctree is not None else ""
 
 
 def write_code_styles(app: Sphinx, exception: Exception | None) -> None:
     """Write the colours of code for both schemes; both styles have AA contrast."""
     if exception is None and app.builder.format == "html":
-        rules = [
-            HtmlFormatter(style=style).get_style_defs(f"{scope} .highlight".strip()) for scope, style in CODE.items()
-        ]
-        # The background is the theme's; the formatter's rules for line numbers are not used.
-        lines = [line for rule in rules for line in rule.splitlines()]
-        lines = [line for line in lines if " .highlight ." in f" {line}" or "{ color" in line]
-        Path(app.outdir, "_static", "code.css").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        rules = [internals.colours(style, f"{scope} .highlight".strip()) for scope, style in CODE.items()]
+        lines = [line for rule in rules for line in rule]
+        project.write_new(Path(app.outdir, "_static", "code.css"), "\n".join(lines) + "\n")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

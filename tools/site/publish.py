@@ -4,53 +4,31 @@ from __future__ import annotations
 
 import fnmatch
 import functools
-import shutil
 from html import escape
-from pathlib import Path
 
+from d2lparams.view.spec import pick
 from tools import project
-from tools.editions import EDITIONS
+from tools.project import SITE
+from tools.text.words import DESCRIPTION, EDITIONS, TITLE, sentences
 
 HEADERS = project.ROOT / "site" / "_headers"
 CHOOSER = project.ROOT / "site" / "chooser.html"
-MINIMAL = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<link rel="icon" href="data:,">
-<meta name="description" content="{description}">
-{head}</head>
-<body>
-<main>
-<h1>{title_en} <span lang="ko">{title_ko}</span></h1>
-<ul>
-<li><a href="en/{first}.html" lang="en" hreflang="en">English</a></li>
-<li><a href="ko/{first}.html" lang="ko" hreflang="ko">한국어</a></li>
-<li><a href="both/{first}.html" lang="en" hreflang="mul">English and <span lang="ko">한국어</span></a></li>
-</ul>
-</main>
-</body>
-</html>
-"""
 
 
 def chooser() -> str:
     """Return the page that lets the reader choose an edition; `site/chooser.html` is its template."""
-    template = CHOOSER.read_text(encoding="utf-8") if CHOOSER.exists() else MINIMAL
     base = project.base_url()
-    head = f'<link rel="canonical" href="{base}">\n' if base else ""
+    page = CHOOSER.read_text(encoding="utf-8")
+    page = page.replace("{head}", f'<link rel="canonical" href="{base}">\n' if base else "")
     words = {
-        "title": project.TITLE["both"],
-        "title_en": project.TITLE["en"],
-        "title_ko": project.TITLE["ko"],
-        "description": project.DESCRIPTION["both"],
-        "description_en": project.DESCRIPTION["en"],
-        "description_ko": project.DESCRIPTION["ko"],
+        "title": pick(TITLE, "both"),
+        "title_en": TITLE["en"],
+        "title_ko": TITLE["ko"],
+        "description": sentences(DESCRIPTION, "both"),
+        "description_en": DESCRIPTION["en"],
+        "description_ko": DESCRIPTION["ko"],
         "first": project.documents()[0],
     }
-    page = template.replace("{head}", head)
     for name, value in words.items():  # not str.format: a template may hold style sheets with braces
         page = page.replace(f"{{{name}}}", escape(value))
     return page
@@ -90,18 +68,15 @@ def headers(path: str) -> list[tuple[str, str]]:
     return [(name, value) for pattern, name, value in header_rules() if fnmatch.fnmatchcase(path, pattern)]
 
 
-def publish(site: Path) -> None:
+def publish() -> None:
     """Write the chooser page, the headers for hosts, and the sitemap or nothing."""
-    site.mkdir(parents=True, exist_ok=True)
-    project.write_new(site / "index.html", chooser())
-    (site / ".nojekyll").touch()  # a host that runs Jekyll would drop _static
-    shutil.copyfile(HEADERS, site / HEADERS.name)
-    if project.CARD.exists():
-        shutil.copyfile(project.CARD, site / project.CARD.name)
-    base = project.base_url()
-    if base:
-        project.write_new(site / "sitemap.xml", sitemap(base))
-        project.write_new(site / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n")
+    project.write_new(SITE / "index.html", chooser())
+    (SITE / ".nojekyll").touch()  # a host that runs Jekyll would drop _static
+    for path in (HEADERS, project.CARD):
+        project.write_new(SITE / path.name, path.read_bytes())
+    if base := project.base_url():
+        project.write_new(SITE / "sitemap.xml", sitemap(base))
+        project.write_new(SITE / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {base}sitemap.xml\n")
     else:
         for name in ("sitemap.xml", "robots.txt"):
-            (site / name).unlink(missing_ok=True)
+            (SITE / name).unlink(missing_ok=True)

@@ -10,68 +10,19 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Any
 
-from tools.markdown import LABEL, prose_lines, sections
+from d2lparams.view import MIME as FIGURE
+from d2lparams.view import static
+from d2lparams.view.spec import both
+from tools.text.cells import WIDGET, Cell, Notebook, language, pairs, source, tags
+from tools.text.markdown import LABEL, prose_lines, sections
+from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, markdown
 
-EDITIONS = ("en", "ko", "both")
 LONG = 90  # characters in a printed line
-FIGURE = "application/vnd.d2lparams.figure+json"
-WIDGET = "application/vnd.jupyter.widget-view+json"
-
-Cell = dict[str, Any]
-
-# What a reader opens, by tag: for Markdown cells the summary's text, for code cells the prompt to show it.
-FOLDS = {
-    "hint": ("Hint", "힌트"),
-    "solution": ("A solution", "풀이"),
-    "check": ("The check", "확인 셀"),
-    "hide-input": ("The code of this figure", "이 그림의 코드"),
-}
-# Sphinx titles its own admonitions in the language of the page; in the Korean column that would be English.
-ADMONITIONS = {
-    "note": "참고",
-    "tip": "팁",
-    "hint": "힌트",
-    "important": "중요",
-    "warning": "경고",
-    "caution": "조심",
-    "seealso": "더 보기",
-}
 
 
-def tags(cell: Cell) -> list[str]:
-    """Return the tags of a cell."""
-    return list(cell.get("metadata", {}).get("tags", []))
-
-
-def language(cell: Cell) -> str:
-    """Return `en` or `ko` for a cell in one language, the empty string for one that is for both."""
-    if cell["cell_type"] != "markdown":
-        return ""
-    return next((tag[5:] for tag in tags(cell) if tag in ("lang-en", "lang-ko")), "")
-
-
-def source(cell: Cell) -> str:
-    """Return the text of a cell, which the file may store as lines."""
-    text = cell["source"]
-    return text if isinstance(text, str) else "".join(text)
-
-
-def pairs(cells: list[Cell]) -> Iterator[tuple[Cell, Cell | None]]:
-    """Yield English cells with the Korean cell that follows, every other cell alone."""
-    index = 0
-    while index < len(cells):
-        cell = cells[index]
-        after = cells[index + 1] if index + 1 < len(cells) else None
-        paired = language(cell) == "en" and after is not None and language(after) == "ko"
-        yield cell, after if paired else None
-        index += 2 if paired else 1
-
-
-def transform(notebook: dict[str, Any], edition: str) -> dict[str, Any]:
+def transform(notebook: Notebook, edition: str) -> Notebook:
     """Return a copy of the notebook that holds one edition.
 
     Parameters
@@ -102,13 +53,6 @@ def transform(notebook: dict[str, Any], edition: str) -> dict[str, Any]:
     return result
 
 
-def words(pair: tuple[str, str], edition: str, *, markup: bool = False) -> str:
-    """Return a pair of English and Korean words as an edition shows them, as Markdown or as plain text."""
-    if edition != "both":
-        return pair[edition == "ko"]
-    return f"{pair[0]} [{pair[1]}]{{.language-ko}}" if markup else f"{pair[0]} · {pair[1]}"
-
-
 def _folded(cell: Cell, edition: str) -> Cell:
     """Fold a Markdown cell that is a hint or part of a solution."""
     tag = next((tag for tag in tags(cell) if tag in ("hint", "solution")), "")
@@ -119,7 +63,7 @@ def _folded(cell: Cell, edition: str) -> Cell:
 
 def _fold(text: str, tag: str, edition: str) -> str:
     fence = _fence(text)
-    title = words(FOLDS[tag], edition, markup=True)
+    title = markdown(FOLDS[tag], edition)
     return f"{fence}{{dropdown}} {title}\n:class-container: d2l-{tag}\n\n{text}\n{fence}"
 
 
@@ -137,7 +81,7 @@ def _joined(english: Cell, korean: Cell) -> Cell:
             raise ValueError(f"cell {english.get('id')}: the headings of the pair differ")
         if left.level:
             label = f"({left.label})=\n" if left.label else ""
-            parts.append(f"{label}{'#' * left.level} {_heading(left.title, right.title)}")
+            parts.append(f"{label}{'#' * left.level} {markdown(both(left.title, right.title), 'both')}")
         if left.body or right.body:
             parts.append(_columns(left.body, right.body))
     text = "\n\n".join(parts)
@@ -145,10 +89,6 @@ def _joined(english: Cell, korean: Cell) -> Cell:
     english["source"] = _fold(text, tag, "both") if tag else text
     english["metadata"]["tags"] = [tag for tag in tags(english) if tag != "lang-en"]
     return english
-
-
-def _heading(english: str, korean: str) -> str:
-    return english if english == korean else f"{english} [{korean}]{{.language-ko}}"
 
 
 def _columns(english: str, korean: str) -> str:
@@ -190,22 +130,13 @@ def _code(cell: Cell, edition: str) -> Cell:
         wanted = "hide-cell" if fold == "solution" else "hide-input"
         others = [tag for tag in marks if tag not in ("hide-input", "hide-cell")]
         cell["metadata"]["tags"] = [*others, wanted]
-        settings = cell["metadata"].setdefault("mystnb", {})
-        settings.setdefault("code_prompt_show", words(FOLDS[fold], edition))
-        settings.setdefault("code_prompt_hide", words(FOLDS[fold], edition))
+        # The name of the fold, for `tools.sphinx.editions` to write its title.
+        cell["metadata"]["mystnb"] = {"code_prompt_show": fold, "code_prompt_hide": fold}
     texts = ["".join(output.get("text", "")) for output in cell.get("outputs", [])]
     if any(len(line) > LONG for text in texts for line in text.splitlines()):
         cell["metadata"]["tags"] = [*tags(cell), "wrap-output"]  # a message is prose: it wraps, where a table must not
     for output in cell.get("outputs", []):
-        if FIGURE in output.get("data", {}):
-            output["data"] = _figure(output["data"], edition)
-        else:
-            output.get("data", {}).pop(WIDGET, None)
+        if FIGURE in (data := output.get("data", {})):
+            output["data"] = {"text/plain": data["text/plain"], "text/html": static.html(data[FIGURE], edition)}
+        data.pop(WIDGET, None)
     return cell
-
-
-def _figure(data: dict[str, Any], edition: str) -> dict[str, Any]:
-    # Imported here: only pages with figures need the views.
-    from d2lparams.view import static
-
-    return {"text/plain": data["text/plain"], "text/html": static.html(data[FIGURE], edition)}

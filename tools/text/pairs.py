@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from typing import Any
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-from tools.editions import source, tags
-from tools.markdown import formulas, links, list_items, sections, without_code
-from tools.project import ROOT
+from tools.text.cells import Cell, source, tags
+from tools.text.markdown import formulas, links, list_items, sections, without_code
 
-Cell = dict[str, Any]
-TERMS = ROOT / "tools" / "korean_terms.tsv"
+TERMS = Path(__file__).with_name("korean_terms.tsv")
 
 # As the book parses it: dollars are mathematics, colon fences hold Markdown.
 PARSER = MarkdownIt().use(dollarmath_plugin).use(colon_fence_plugin)

@@ -11,23 +11,22 @@ import copy
 import functools
 import json
 import re
-from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
-from tools.editions import ADMONITIONS, FIGURE, FOLDS, WIDGET, Cell, language, source, tags, words
-from tools.markdown import FENCE, LABEL, prose_lines, sections
-from tools.project import BOOK, documents, page_words
+from d2lparams.view.spec import pick
+from tools.project import BOOK, documents
+from tools.text.cells import Cell, Notebook, language, source, tags
+from tools.text.markdown import FENCE, LABEL, prose_lines, sections
+from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, LANGUAGES, title
 
-FOLDERS = {"en": "English", "ko": "한국어", "both": "English · 한국어"}
 DIRECTIVE = re.compile(r"^\s*[:`]{3,}\{(\w+)\}\s*(.*)$")
 FOREIGN = re.compile(r'[\\/:*?"<>|#%]')  # what a file system or an address takes for something else
 
 
 def file_name(name: str, edition: str) -> str:
     """Return the path of a chapter's notebook among JupyterLite's files: its folder, number and title."""
-    title = page_words(name, "title", edition) or name
-    return f"{FOLDERS[edition]}/{documents().index(name):02} {FOREIGN.sub('', title)}.ipynb"
+    words = FOREIGN.sub("", title(name, edition))
+    return f"{pick(LANGUAGES, edition)}/{documents().index(name):02} {words}.ipynb"
 
 
 def address(name: str, edition: str) -> str:
@@ -69,8 +68,8 @@ def plain(text: str, name: str, edition: str, spoken: str) -> str:
         if directive and (mark := FENCE.match(line)):
             quoted = mark[1]
             kind = directive[1]
-            title = directive[2] or (ADMONITIONS.get(kind, kind) if spoken == "ko" else kind.capitalize())
-            lines += [f"> **{title}**", ">"]
+            said = directive[2] or (ADMONITIONS.get(kind, kind) if spoken == "ko" else kind.capitalize())
+            lines += [f"> **{said}**", ">"]
         elif quoted and line.strip() == quoted:
             quoted = ""
         elif not (quoted and re.match(r"^\s*:[\w-]+:", line)):
@@ -85,7 +84,7 @@ def markdown_cell(cell: Cell, name: str, edition: str) -> Cell:
     text = plain(source(cell), name, edition, spoken)
     tag = next((tag for tag in tags(cell) if tag in ("hint", "solution")), "")
     if tag:
-        text = f"<details>\n<summary>{words(FOLDS[tag], spoken)}</summary>\n\n{text}\n\n</details>"
+        text = f"<details>\n<summary>{pick(FOLDS[tag], spoken)}</summary>\n\n{text}\n\n</details>"
     return {"id": cell["id"], "cell_type": "markdown", "metadata": {}, "source": text}
 
 
@@ -97,13 +96,13 @@ def code_cell(cell: Cell) -> Cell:
     if "solution" in marks:
         hidden["outputs_hidden"] = True
     result["metadata"] = {"tags": sorted(marks), **({"jupyter": hidden} if hidden else {})}
-    for output in result["outputs"]:
-        for kind in (FIGURE, WIDGET):  # a kernel draws it anew; until then the picture stands there
-            output.get("data", {}).pop(kind, None)
+    for counted in (result, *result["outputs"]):  # nothing has run yet
+        if "execution_count" in counted:
+            counted["execution_count"] = None
     return result
 
 
-def derive(notebook: dict[str, Any], name: str, edition: str) -> dict[str, Any]:
+def derive(notebook: Notebook, name: str, edition: str) -> Notebook:
     """Return a chapter as the notebook of one edition."""
     cells = []
     for cell in notebook["cells"]:
@@ -115,15 +114,15 @@ def derive(notebook: dict[str, Any], name: str, edition: str) -> dict[str, Any]:
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def all_notebooks(stage: Path) -> dict[str, str]:
-    """Return the text of every notebook of every edition by its path; `stage` has them with their outputs."""
+def all_notebooks() -> dict[str, str]:
+    """Return the text of every notebook of every edition by its path, with the outputs that the book stores."""
     found = {}
     headings.cache_clear()
     for name in documents():
-        path = stage / f"{name}.ipynb"
+        path = BOOK / f"{name}.ipynb"
         if path.exists():
-            executed = json.loads(path.read_text(encoding="utf-8"))
-            for edition in FOLDERS:
-                text = json.dumps(derive(executed, name, edition), ensure_ascii=False, indent=1)
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            for edition in EDITIONS:
+                text = json.dumps(derive(stored, name, edition), ensure_ascii=False, indent=1)
                 found[file_name(name, edition)] = text + "\n"
     return found

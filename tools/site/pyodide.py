@@ -1,7 +1,7 @@
 """The one in-browser Python of the site, in `live/pyodide/`: what the cells of a page and JupyterLite both start.
 
-Core and wheels come from `tools.assets`, each verified.  Our own package and the pure wheels that Pyodide does not have
-are added to a copy of the official lock file, so that a notebook imports them with no `%pip` before.
+Core and wheels come from `tools.site.assets`, each verified.  Our own package and the pure wheels that Pyodide
+does not have are added to a copy of the official lock file, so that a notebook imports them with no `%pip` before.
 """
 
 from __future__ import annotations
@@ -12,26 +12,28 @@ import json
 import tomllib
 import zipfile
 from base64 import urlsafe_b64encode
-from pathlib import Path
 from typing import Any
 
-from tools import assets
-from tools.project import ROOT
+from tools.project import ROOT, SITE, files_below, remove_others, write_new
+from tools.site import assets
 
-FOLDER = Path("live", "pyodide")
+FOLDER = SITE / "live" / "pyodide"
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
 PAGE_LOCK = "page-lock.json"  # the same packages for the cells of a page, where fewer of them are loaded at once
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same sources give the same bytes
-DEPENDS = ["numpy", "anywidget", "ipywidgets", "matplotlib"]  # of our package with its figures
-
-
-def write_bytes(target: Path, data: bytes) -> Path:
-    """Write a file only when its bytes are new; return its path."""
-    if not target.exists() or target.read_bytes() != data:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    return target
+# What they need of Pyodide's packages and of each other: our own with its figures, and the wheels of site/wheels.txt.
+OWN = ["numpy", "anywidget", "ipywidgets", "matplotlib"]
+PURE = {
+    "ipywidgets": ["ipython", "comm", "traitlets"],
+    "comm": [],
+    "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
+    "psygnal": [],
+    "typing-extensions": [],
+}
+# What a page starts with, and what without: matplotlib comes when a cell asks for it, IPython completes nothing there.
+START = ["d2lparams", "ipython", "matplotlib-inline", "comm"]
+LATER = {"matplotlib", "jedi"}
 
 
 def packed(files: dict[str, bytes]) -> bytes:
@@ -53,7 +55,7 @@ def version() -> str:
 def own_wheel() -> tuple[str, bytes]:
     """Return the name and the bytes of a wheel of our package, made from the sources as they are."""
     name = f"d2lparams-{version()}"
-    sources = sorted(path for path in (ROOT / "d2lparams").rglob("*") if path.is_file())
+    sources = files_below(ROOT / "d2lparams")
     kept = [path for path in sources if path.suffix in (".py", ".js", ".css", ".typed")]
     files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in kept}
     info = f"{name}.dist-info"
@@ -82,35 +84,44 @@ def entry(name: str, number: str, file: str, data: bytes, depends: list[str]) ->
     }
 
 
+def locks(packages: dict[str, dict[str, Any]], info: Any) -> dict[str, bytes]:
+    """Return the two lock files: of JupyterLite, and of pages, which load less at the start."""
+    page = {
+        name: {**said, "depends": [name for name in said["depends"] if name not in LATER]}
+        for name, said in packages.items()
+    }
+    return {
+        file: json.dumps({"info": info, "packages": dict(sorted(said.items()))}, separators=(",", ":")).encode()
+        for file, said in ((LOCK, packages), (PAGE_LOCK, page))
+    }
+
+
 def contents() -> dict[str, bytes]:
     """Return every file of the folder by its name."""
-    files = {name: assets.member("pyodide", name) for name in CORE}
     lock = assets.official_lock()
-    packages = {name: dict(lock["packages"][name]) for name in assets.needed(lock)}
-    for package in packages.values():
-        files[package["file_name"]] = assets.pyodide_wheel(package).read_bytes()
-    for name, said in assets.listed()["pip"].items():
-        files[said["file"]] = assets.wheel(name).read_bytes()
-        packages[name] = entry(name, said["version"], said["file"], files[said["file"]], said["depends"])
+    files = {name: assets.member("pyodide", name) for name in CORE} | assets.pyodide_wheels()
+    packages = {name: dict(lock["packages"][name]) for name in assets.needed(lock, assets.WANTED)}
+    for name, path in assets.wheels("wheels.txt").items():
+        files[path.name] = path.read_bytes()
+        number = assets.requirements("wheels.txt")[name][0]
+        packages[name] = entry(name, number, path.name, files[path.name], PURE[name])
     file, data = own_wheel()
     files[file] = data
-    packages["d2lparams"] = entry("d2lparams", version(), file, data, DEPENDS)
-    adapted = {"info": lock["info"], "packages": dict(sorted(packages.items()))}
-    files[LOCK] = json.dumps(adapted, separators=(",", ":")).encode()
-    later = set(assets.listed()["pyodide"]["later"])
-    for package in packages.values():
-        package["depends"] = [name for name in package["depends"] if name not in later]
-    files[PAGE_LOCK] = json.dumps(adapted, separators=(",", ":")).encode()
-    return files
+    packages["d2lparams"] = entry("d2lparams", version(), file, data, OWN)
+    return files | locks(packages, lock["info"])
 
 
-def publish(site: Path) -> int:
-    """Bring `live/pyodide/` of the site up to date; return its bytes."""
-    files = contents()
-    folder = site / FOLDER
-    for name, data in files.items():
-        write_bytes(folder / name, data)
-    for old in folder.iterdir():
-        if old.name not in files:
-            old.unlink()
-    return sum(len(data) for data in files.values())
+def start() -> dict[str, Any]:
+    """Return the packages that a click loads, and the bytes of all that it loads into Python."""
+    lock = json.loads((FOLDER / PAGE_LOCK).read_text(encoding="utf-8"))
+    files = [lock["packages"][name]["file_name"] for name in assets.needed(lock, START)]
+    loaded = [*files, PAGE_LOCK, *(name for name in CORE if name != "pyodide.js")]
+    return {"packages": START, "bytes": sum((FOLDER / name).stat().st_size for name in loaded)}
+
+
+def publish() -> None:
+    """Bring `live/pyodide/` of the site up to date."""
+    files = {FOLDER / name: data for name, data in contents().items()}
+    for path, data in files.items():
+        write_new(path, data)
+    remove_others(FOLDER, files)

@@ -12,9 +12,10 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from tools import live, project
+from tools import project
 
-START = project.BUILD / "site" / live.FOLDER / live.START
+FOLDER = "live"
+START = project.SITE / FOLDER / "start.json"  # what a click loads, written before the pages
 
 
 def add_context(
@@ -24,7 +25,7 @@ def add_context(
     name = pagename.removeprefix("book/")
     offered = app.config.edition_siblings and doctree is not None and name in project.documents()
     up = "../" * (pagename.count("/") + 1)
-    context["live"] = f"{up}{live.FOLDER}/" if offered else ""
+    context["live"] = f"{up}{FOLDER}/" if offered else ""
     if offered:
         size = json.loads(START.read_text(encoding="utf-8"))["bytes"]
         context["live_bytes"], context["live_megabytes"] = size, round(size / 1e6)

@@ -15,13 +15,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from tools import lite_notebooks, project
+from d2lparams.view.spec import pick
+from tools import project
+from tools.text import jupyter
+from tools.text.words import LANGUAGES, TITLE, description, title
 
 # Each link says its language in that language. `mul` is the code for several languages.
 LINKS = (
-    ("en", "en", (("English", "en"),)),
-    ("ko", "ko", (("한국어", "ko"),)),
-    ("both", "mul", (("English", "en"), ("한국어", "ko"))),
+    ("en", "en", ("en",)),
+    ("ko", "ko", ("ko",)),
+    ("both", "mul", ("en", "ko")),
 )
 
 
@@ -32,12 +35,12 @@ def language_links(pagename: str, edition: str, suffix: str = ".html") -> list[d
         {
             "edition": name,
             "href": f"{up}{name}/{pagename}{suffix}",
-            "lang": words[0][1],
+            "lang": languages[0],
             "hreflang": hreflang,
-            "words": [{"text": text, "lang": lang} for text, lang in words],
+            "words": [{"text": LANGUAGES[lang], "lang": lang} for lang in languages],
             "current": name == edition,
         }
-        for name, hreflang, words in LINKS
+        for name, hreflang, languages in LINKS
     ]
 
 
@@ -53,26 +56,25 @@ def add_context(
     context["launchers"] = launchers(name) if doctree is not None and name in project.documents() else []
     in_lite = siblings and doctree is not None and name in project.documents()
     up = "../" * (pagename.count("/") + 1)
-    context["lite_notebook"] = f"{up}lite/{lite_notebooks.address(name, edition)}" if in_lite else ""
-    title = project.page_words(name, "title", edition) or project.TITLE[edition]
-    description = project.page_words(name, "description", edition) or project.DESCRIPTION[edition]
-    context["page_description"] = description
-    tags = [f'<meta name="description" content="{escape(description)}" />', *card(title, description, edition)]
+    context["lite_notebook"] = f"{up}lite/{jupyter.address(name, edition)}" if in_lite else ""
+    about = description(name, edition)
+    context["page_description"] = about
+    tags = [f'<meta name="description" content="{escape(about)}" />', *card(title(name, edition), about, edition)]
     base = project.base_url() if siblings and doctree is not None else ""
     if base:
         tags += alternates(base, pagename, edition)
     context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags) + "\n"
 
 
-def card(title: str, description: str, edition: str) -> list[str]:
+def card(head: str, about: str, edition: str) -> list[str]:
     """Return what a page shows where its address is shared."""
     locales = {"en": ("en_US", ""), "ko": ("ko_KR", ""), "both": ("en_US", "ko_KR")}
     locale, alternate = locales[edition]
     properties = {
         "og:type": "article",
-        "og:site_name": project.TITLE[edition],
-        "og:title": title,
-        "og:description": description,
+        "og:site_name": pick(TITLE, edition),
+        "og:title": head,
+        "og:description": about,
         "og:locale": locale,
         "og:locale:alternate": alternate,
     }
@@ -86,9 +88,8 @@ def alternates(base: str, pagename: str, edition: str) -> list[str]:
     tags = [
         f'<link rel="canonical" href="{base}{edition}/{pagename}.html" />',
         f'<meta property="og:url" content="{base}{edition}/{pagename}.html" />',
+        f'<meta property="og:image" content="{base}{project.CARD.name}" />',
     ]
-    if project.CARD.exists():
-        tags.append(f'<meta property="og:image" content="{base}{project.CARD.name}" />')
     return tags + [
         f'<link rel="alternate" hreflang="{code}" href="{base}{name}/{pagename}.html" />' for code, name in languages
     ]

@@ -9,22 +9,25 @@ reader's language.
 from __future__ import annotations
 
 import json
-from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
-from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 
-from tools.editions import transform
+from tools import internals
+from tools.text import execute
+from tools.text.editions import transform
+from tools.text.words import FOLDS, html
 
 
 def read_edition(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Replace a notebook's source by that of the edition being built."""
-    if str(app.env.doc2path(docname)).endswith(".ipynb"):
-        notebook = transform(json.loads(content[0]), app.config.edition)
-        content[0] = json.dumps(notebook, ensure_ascii=False)
+    """Replace a notebook's source by that of the edition being built, with the outputs that its code gives today."""
+    path = Path(app.env.doc2path(docname))
+    if path.suffix == ".ipynb":
+        content[0] = json.dumps(transform(execute.executed(path), app.config.edition), ensure_ascii=False)
+        app.env.note_dependency(str(execute.remembered(path)))
 
 
 class LabelsAsIds(SphinxTransform):
@@ -36,8 +39,9 @@ class LabelsAsIds(SphinxTransform):
     def apply(self, **kwargs: Any) -> None:
         """Drop the ids that were made from headings, and let links name a label of another notebook."""
         names = self.document.nameids
-        # Where MyST looks up the fragment of `[text](tree.ipynb#tree-goals)`, a link that Jupyter understands too.
-        slugs = self.env.metadata[self.env.docname].setdefault("myst_slugs", {})
+        slugs = internals.fragments(
+            self.env
+        )  # for links such as `tree.ipynb#tree-goals`, which Jupyter understands too
         for section in self.document.findall(nodes.section):
             labels = [name for name in section["names"] if self.document.nametypes.get(name)]
             if not labels:
@@ -53,23 +57,23 @@ class LabelsAsIds(SphinxTransform):
                 slugs[label] = (section.line, section["ids"][0], section[0].astext())
 
 
-def open_fold(self: Any, node: HideCodeCellNode) -> None:
+def open_fold(self: Any, node: nodes.Element) -> None:
     """Begin a fold; myst-nb's own has an English label that hides its title from those who hear the page."""
-    english, _, korean = node["prompt_show"].partition(" · ")
-    title = escape(english) + (f' <span lang="ko">{escape(korean)}</span>' if korean else "")
+    title = html(FOLDS[node["prompt_show"]], self.builder.config.edition)
     self.body.append(f'<details class="d2l-fold hide {" ".join(node["classes"])}">\n<summary>{title}</summary>\n')
 
 
-def close_fold(self: Any, node: HideCodeCellNode) -> None:
+def close_fold(self: Any, node: nodes.Element) -> None:
     """End a fold."""
     self.body.append("</details>\n")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the config value and the two hooks."""
+    """Register the config value and the hooks, unless a part of Sphinx is not the one that they were written for."""
+    internals.check()
     app.add_config_value("edition", "both", "env", str)
     app.connect("source-read", read_edition)
     app.add_transform(LabelsAsIds)
     app.setup_extension("myst_nb")
-    app.add_node(HideCodeCellNode, override=True, html=(open_fold, close_fold))
+    app.add_node(internals.fold_node(), override=True, html=(open_fold, close_fold))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

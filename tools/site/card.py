@@ -1,4 +1,4 @@
-"""Draw `site/card.png`, the picture shown where a page's address is shared: `python -m tools.card`.
+"""Draw `site/card.png`, the picture shown where a page's address is shared: `python -m tools.site.card`.
 
 It is committed, since drawing it needs a browser and a font with Hangul; only a new title asks for a new one.
 """
@@ -8,9 +8,10 @@ from __future__ import annotations
 from html import escape
 
 from tools import browser
-from tools.project import CARD, TITLE
+from tools.project import CARD
+from tools.text.words import TITLE
 
-SIZE = {"width": 1200, "height": 630}
+WIDTH, HEIGHT = 1200, 630
 # A network as the book draws it: blocks hold blocks, equal colours are one tensor.
 EDGES = [((960, 150), (850, 305)), ((960, 150), (1070, 305)), ((850, 305), (790, 460)), ((850, 305), (910, 460))]
 EDGES += [((1070, 305), (1010, 460)), ((1070, 305), (1130, 460))]
@@ -28,7 +29,7 @@ svg {{ position: absolute; inset: 0; }} line {{ stroke: #fff; stroke-width: 6; o
 main {{ position: absolute; left: 80px; top: 130px; width: 660px; }}
 h1 {{ font-size: 84px; line-height: 1.08; margin: 0 0 34px; letter-spacing: -.02em; }}
 p {{ font-size: 50px; line-height: 1.3; margin: 0; color: #ffd9b0; font-weight: 600; }}
-</style><svg width="1200" height="630" aria-hidden="true">{lines}{dots}</svg>
+</style><svg width="{WIDTH}" height="{HEIGHT}" aria-hidden="true">{lines}{dots}</svg>
 <main><h1>{escape(TITLE["en"])}</h1><p lang="ko">{escape(TITLE["ko"])}</p></main></html>"""
 
 
@@ -38,7 +39,7 @@ def main() -> None:
 
     with sync_playwright() as driver:
         running = driver.chromium.launch(executable_path=browser.executable(), args=browser.FLAGS)
-        sheet = running.new_page(viewport=SIZE)
+        sheet = running.new_page(viewport={"width": WIDTH, "height": HEIGHT})
         sheet.set_content(page())
         sheet.screenshot(path=CARD)
         running.close()

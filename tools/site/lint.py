@@ -1,0 +1,24 @@
+"""The linter and the type check of all JavaScript: `npm run check` of `site/lint`, with what its lock names."""
+
+from __future__ import annotations
+
+from tools import internals
+from tools.project import ROOT
+from tools.site.assets import installed
+
+FOLDER = ROOT / "site" / "lint"
+
+
+def main() -> None:
+    """Install the tools where they are not, run them, and exit with their code."""
+    if not FOLDER.exists():
+        print(f"{FOLDER.relative_to(ROOT)} is not there: JavaScript is not checked")
+        return
+    installed(FOLDER, FOLDER)
+    ran = internals.npm(["run", "--silent", "check"], FOLDER)
+    print(ran.stdout + ran.stderr, end="", flush=True)
+    raise SystemExit(ran.returncode)
+
+
+if __name__ == "__main__":
+    main()
