@@ -19,7 +19,7 @@ from tools import environment  # noqa: E402
 BUILD, NOTEBOOKS = "tools.site.build", "tools.text.notebooks"
 # A task: the environment it needs, the modules it runs one after the other, and what it does.
 TASKS = {
-    "serve": ("book", [BUILD + " --serve --port {PORT}"], "build the book and serve it on localhost (PORT=8000)"),
+    "serve": ("book", [BUILD, "tools.site.serve {PORT}"], "build the book and serve it on localhost (PORT=8000)"),
     "book": ("book", [BUILD], "build the chooser page and the editions en, ko and both into _build/site"),
     "test": ("test", ["tools.check"], "prove that all of it works: lint, units, notebooks, the built site"),
     "lint": ("test", ["tools.check lint"], "check style and types of Python and JavaScript"),

@@ -41,6 +41,7 @@ def main() -> None:
     wanted = sys.argv[1:] or list(steps())
     if unknown := set(wanted) - set(steps()):
         raise SystemExit(f"no step {', '.join(sorted(unknown))}; there are {', '.join(steps())}")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # two workers share the processors
     if "site" in wanted:
         os.environ["D2L_BROWSER"] = browser.executable()
     rows, failed = [], set()

@@ -1,4 +1,4 @@
-"""What a notebook stores and shows of a figure: text and picture, and a live widget where a kernel runs, else the spec."""
+"""What a notebook stores and shows of a figure: text, picture, and a live widget where a kernel runs, else the spec."""
 
 from __future__ import annotations
 

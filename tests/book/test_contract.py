@@ -8,13 +8,14 @@ from typing import Any
 
 import nbformat
 import pytest
+from prose import discouraged, links, literal_asterisks, problems
 
 from tools.project import BOOK, documents, notebooks
 from tools.text import notebooks as housekeeping
 from tools.text.cells import language, pairs, source, tags
 from tools.text.execute import differences, outputs
-from tools.text.markdown import links, sections
-from tools.text.pairs import discouraged, literal_asterisks, problems, stale
+from tools.text.markdown import sections
+from tools.text.notebooks import stale
 
 PATHS = notebooks()
 LARGEST = 100_000  # bytes of a notebook file: it must stay quick to open and to compare

@@ -6,12 +6,13 @@ import copy
 from typing import Any
 
 import pytest
+from prose import discouraged, formulas, links, list_items, literal_asterisks, problems
 
 from d2lparams.view import MIME as FIGURE
 from tools.text.cells import WIDGET, source
 from tools.text.editions import transform
-from tools.text.markdown import formulas, links, list_items, sections
-from tools.text.pairs import discouraged, literal_asterisks, problems, stale
+from tools.text.markdown import sections
+from tools.text.notebooks import stale
 from tools.text.words import EDITIONS
 
 

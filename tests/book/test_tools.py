@@ -52,7 +52,7 @@ def counting(monkeypatch: pytest.MonkeyPatch, text: str = "ran\n") -> list[str]:
 
 
 def test_a_notebook_runs_in_a_kernel_and_its_outputs_are_stored(book: Path) -> None:
-    assert notebooks.store(book / "one.ipynb")
+    assert notebooks.store(book / "one.ipynb") == "written"
     cells = notebooks.read(book / "one.ipynb")["cells"]
     assert [execute.text(cell["outputs"]) for cell in cells] == ["ran\n", "2"]
     assert [cell["execution_count"] for cell in cells] == [1, 2]
@@ -143,8 +143,8 @@ def test_declaring_pairs_checked_renews_only_stale_hashes(tmp_path: Path) -> Non
     made = {**notebook(), "cells": [english, korean]}
     path = tmp_path / "one.ipynb"
     notebooks.write(path, made)
-    assert notebooks.declare_checked(path) == ["p01-ko"]
-    assert notebooks.declare_checked(path) == []
+    assert notebooks.declare_checked(path) == "p01-ko"
+    assert notebooks.declare_checked(path) == "every pair was fresh"
 
 
 def test_an_address_in_an_output_is_refused(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:

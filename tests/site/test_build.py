@@ -30,8 +30,8 @@ def test_a_build_with_nothing_changed_takes_under_20_seconds_and_touches_no_page
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
 def test_serve_prints_the_address_of_the_book_and_stops(number: signal.Signals) -> None:
-    command = [*BUILD, "--serve", "--port", "8765"]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "tools", "serve"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PORT": "8765"}
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in a shell's background job; it is inherited
     try:
         running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment)

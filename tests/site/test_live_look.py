@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hosting import headers
 from live_pages import begin, cell, go_live, ready, run, status, write
 from playwright.sync_api import Page, expect
 from site_pages import unfold
@@ -12,7 +13,6 @@ from test_accessibility import RULES, RUN
 
 from tools.project import documents
 from tools.site.assets import member
-from tools.site.publish import headers
 from tools.text.words import EDITIONS
 
 

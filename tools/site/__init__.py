@@ -2,6 +2,7 @@
 
 Each module imports only those before it::
 
+    zip        the site in one file, for a classroom with no internet
     assets     what the site serves beside our own files, fetched and verified
     lint       the linter and the type check of JavaScript
     pyodide    the in-browser Python with its packages
@@ -11,6 +12,5 @@ Each module imports only those before it::
     publish    the chooser page, the headers and the sitemap
     serve      a server on localhost
     build      `make book` and `make serve`
-    zip        the site in one file
     card       the picture shown where an address is shared
 """

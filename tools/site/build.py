@@ -1,4 +1,4 @@
-"""`make book` and `make serve`: execute the notebooks, build the editions, put the site together, serve it.
+"""`make book`: execute the notebooks, build the editions, put the site together.
 
 The site is `_build/site`: the chooser page `index.html`, and the editions `en`, `ko` and `both` with the same pages.
 An edition is skipped when nothing it is made of has changed, and built by Sphinx's own incremental means when only
@@ -7,18 +7,29 @@ notebooks have.
 
 from __future__ import annotations
 
-import argparse
+import contextlib
+import io
+import multiprocessing
 import os
 import shutil
-import subprocess
-import sys
-import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tools import internals
-from tools.project import BOOK, BUILD, ROOT, SITE, base_url, digest, notebooks, repository_url, write_new
+from tools.project import (
+    BOOK,
+    BUILD,
+    ROOT,
+    SITE,
+    base_url,
+    digest,
+    files_below,
+    notebooks,
+    remove_others,
+    repository_url,
+    write_new,
+)
 from tools.site import fonts, lite, live, publish
 from tools.text import execute
 from tools.text.words import EDITIONS
@@ -40,8 +51,8 @@ def machinery() -> str:
     return digest([*paths, ROOT / "d2lparams" / "view"]) + base_url() + repository_url()
 
 
-def build_edition(edition: str, folder: Path) -> None:
-    """Build one edition with Sphinx into a folder, in this process. Warnings are errors, all shown."""
+def build_edition(edition: str) -> str:
+    """Build one edition with Sphinx; return what it said. Warnings are errors, all told."""
     settings = {
         "edition": edition,
         "edition_siblings": True,
@@ -50,27 +61,22 @@ def build_edition(edition: str, folder: Path) -> None:
         "external_toc_path": str(TOC),
         "latex_individualpages": False,
     }
-    internals.build_book(BOOK, folder, settings)
-
-
-def start_edition(edition: str) -> None:
-    """Build one edition in a process of its own, since Sphinx keeps global state."""
-    began = time.monotonic()
-    command = [sys.executable, "-m", "tools.site.build", "--edition", edition]
-    # The same Python hash seed gives the same files, run after run.
-    env = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as log:  # not a pipe: a file never keeps us waiting
-        ran = subprocess.run(command, cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT)
-        log.seek(0)
-        if ran.returncode:
-            raise SystemExit(f"The edition {edition} did not build:\n{log.read()}")
-    say(f"built {edition} in {time.monotonic() - began:.0f} s")
+    log = io.StringIO()
+    with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
+        try:
+            internals.build_book(BOOK, SPHINX / edition, settings)
+        except (Exception, SystemExit) as error:
+            raise SystemExit(f"The edition {edition} did not build:\n{log.getvalue()}{error}") from error
+    return log.getvalue()
 
 
 def mirror(built: Path, target: Path) -> None:
-    """Make `target` the built edition, less what only Sphinx needs."""
-    shutil.rmtree(target, ignore_errors=True)
-    shutil.copytree(built, target, ignore=shutil.ignore_patterns(".buildinfo", ".doctrees", "objects.inv"))
+    """Make `target` the built edition, less what only Sphinx needs; pages that are as they were stay untouched."""
+    paths = (path for path in files_below(built) if path.name not in (".buildinfo", "objects.inv"))
+    wanted = {target / path.relative_to(built): path for path in paths}
+    for copy, path in wanted.items():
+        write_new(copy, path.read_bytes())
+    remove_others(target, wanted)
 
 
 def build_site(workers: int = 2) -> None:
@@ -93,8 +99,12 @@ def build_site(workers: int = 2) -> None:
         waiting.append(edition)
     if waiting:
         say(f"building {', '.join(waiting)}")
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(start_edition, waiting))
+    os.environ["PYTHONHASHSEED"] = "0"  # the same seed gives the same files, run after run
+    # A process of its own for each edition, since Sphinx keeps global state.
+    fresh = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=fresh, max_tasks_per_child=1) as pool:
+        for edition, _ in zip(waiting, pool.map(build_edition, waiting), strict=True):
+            say(f"built {edition}")
     for edition in waiting:
         mirror(SPHINX / edition / "html", SITE / edition)
     publish.publish()
@@ -105,23 +115,5 @@ def build_site(workers: int = 2) -> None:
     say(f"the site is up to date in {SITE.relative_to(ROOT)}")
 
 
-def main() -> None:
-    """Build, and serve when asked to."""
-    parser = argparse.ArgumentParser(prog="python -m tools.site.build", description=__doc__)
-    parser.add_argument("--serve", action="store_true", help="serve the site on localhost")
-    parser.add_argument("--port", type=int, default=8000, help="the first port to try")
-    parser.add_argument("--edition", choices=EDITIONS, help="build just this edition from the executed notebooks")
-    parser.add_argument("--to", type=Path, help="where the edition goes")
-    options = parser.parse_args()
-    if options.edition:
-        build_edition(options.edition, options.to or SPHINX / options.edition)
-        return
-    build_site()
-    if options.serve:
-        from tools.site.serve import serve
-
-        serve(SITE, options.port)
-
-
 if __name__ == "__main__":
-    main()
+    build_site()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
-import functools
 from html import escape
 
 from d2lparams.view.spec import pick
@@ -48,24 +46,6 @@ def sitemap(base: str) -> str:
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
         f"<url><loc>{base}</loc></url>\n" + "\n".join(entries) + "\n</urlset>\n"
     )
-
-
-@functools.cache
-def header_rules() -> list[tuple[str, str, str]]:
-    """Return what `site/_headers` asks of hosts: patterns of paths, names and values."""
-    rules, pattern = [], ""
-    for line in HEADERS.read_text(encoding="utf-8").splitlines():
-        if line.startswith("/"):
-            pattern = line.strip()
-        elif line.strip() and not line.startswith("#"):
-            name, _, value = line.strip().partition(": ")
-            rules.append((pattern, name, value))
-    return rules
-
-
-def headers(path: str) -> list[tuple[str, str]]:
-    """Return the response headers for a path of the site."""
-    return [(name, value) for pattern, name, value in header_rules() if fnmatch.fnmatchcase(path, pattern)]
 
 
 def publish() -> None:

@@ -7,21 +7,19 @@ does not have are added to a copy of the official lock file, so that a notebook 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import tomllib
-import zipfile
 from base64 import urlsafe_b64encode
 from typing import Any
 
 from tools.project import ROOT, SITE, files_below, remove_others, write_new
 from tools.site import assets
+from tools.site.zip import packed
 
 FOLDER = SITE / "live" / "pyodide"
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
 LOCK = "pyodide-lock.json"
 PAGE_LOCK = "page-lock.json"  # the same packages for the cells of a page, where fewer of them are loaded at once
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same sources give the same bytes
 # What they need of Pyodide's packages and of each other: our own with its figures, and the wheels of site/wheels.txt.
 OWN = ["numpy", "anywidget", "ipywidgets", "matplotlib"]
 PURE = {
@@ -34,17 +32,6 @@ PURE = {
 # What a page starts with, and what without: matplotlib comes when a cell asks for it, IPython completes nothing there.
 START = ["d2lparams", "ipython", "matplotlib-inline", "comm"]
 LATER = {"matplotlib", "jedi"}
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    """Return a zip of files, the same bytes for the same files."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
-    return stream.getvalue()
 
 
 def version() -> str:

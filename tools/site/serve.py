@@ -1,4 +1,4 @@
-"""Serve the built site on localhost, as a static host would."""
+"""Serve the built site on localhost, as a static host would: `python -m tools.site.serve PORT`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import contextlib
 import functools
 import http.server
 import signal
+import sys
 from pathlib import Path
 from typing import Any, NoReturn
+
+from tools.project import SITE
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -52,11 +55,15 @@ def interrupt(number: int, frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def serve(folder: Path, port: int) -> None:
+def serve(port: int) -> None:
     """Serve until interrupted or terminated, and say where."""
     # Set here, since a shell starts its background jobs with SIGINT ignored, and Python leaves it so.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
-    with server(folder, port) as running, contextlib.suppress(KeyboardInterrupt):
+    with server(SITE, port) as running, contextlib.suppress(KeyboardInterrupt):
         print(f"\n  The book is at  http://localhost:{running.server_address[1]}/   (Ctrl+C stops)\n", flush=True)
         running.serve_forever()
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

@@ -6,14 +6,15 @@ instance `python -m http.server`, so does everything else, Python included.
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 
-from tools.project import BUILD, ROOT, SITE
-from tools.site.pyodide import EPOCH
+from tools.project import BUILD, ROOT, SITE, files_below
 
 ARCHIVE = BUILD / "d2lparams-site.zip"
 FOLDER = "d2lparams-site"
+EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files give the same bytes
 PACKED = {".whl", ".zip", ".woff2", ".png"}  # compressed already
 README = """Parameters of Deep Networks / 심층 신경망의 파라미터
 
@@ -28,20 +29,24 @@ Text / 글: CC BY-SA 4.0 (LICENSE-text). Code / 코드: MIT (LICENSE).
 """
 
 
-def pack(site: Path, archive: Path) -> int:
-    """Pack a built site; return the bytes of the archive."""
-    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in sorted(site.rglob("*")) if path.is_file()}
-    files["README.txt"] = README.encode()
-    for name in ("LICENSE", "LICENSE-text"):
-        files[name] = (ROOT / name).read_bytes()
-    archive.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(archive, "w") as packed:
+def packed(files: dict[str, bytes]) -> bytes:
+    """Return a zip of files, the same bytes for the same files."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
         for name, data in files.items():
-            entry = zipfile.ZipInfo(f"{FOLDER}/{name}", EPOCH)
+            entry = zipfile.ZipInfo(name, EPOCH)
             entry.external_attr = 0o644 << 16
             method = zipfile.ZIP_STORED if Path(name).suffix in PACKED else zipfile.ZIP_DEFLATED
-            packed.writestr(entry, data, method)
-    return archive.stat().st_size
+            archive.writestr(entry, data, method)
+    return stream.getvalue()
+
+
+def pack(site: Path, archive: Path) -> int:
+    """Pack a built site; return the bytes of the archive."""
+    files = {path.relative_to(site).as_posix(): path.read_bytes() for path in files_below(site)}
+    files["README.txt"] = README.encode()
+    files |= {name: (ROOT / name).read_bytes() for name in ("LICENSE", "LICENSE-text")}
+    return archive.write_bytes(packed({f"{FOLDER}/{name}": files[name] for name in sorted(files)}))
 
 
 if __name__ == "__main__":

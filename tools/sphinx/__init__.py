@@ -8,7 +8,6 @@ None imports another but as listed::
     mathml      formulas written when the book is built
     search      search that finds Korean
     figures     figures that respond, on the pages that have any
-    discovery   links between the editions, addresses, descriptions
-    live        the button that runs a page
+    discovery   links between the editions, addresses, descriptions, the way to run a page
     theme       the book's own theme and the colours of code
 """

@@ -1,12 +1,13 @@
 """The Sphinx extension that ties the editions of a page together, for readers and for search engines.
 
 It hands the templates `language_links` (three plain links, one per edition), canonical and alternate addresses,
-and the page's description. The build sets `edition_siblings`, since a lone `jupyter-book build .` has no
-neighbours to link to; addresses are absent where the base URL is unknown.
+the page's description, and the way to run it. The build sets `edition_siblings`, since a lone `jupyter-book build .`
+has no neighbours to link to and no Python to run; addresses are absent where the base URL is unknown.
 """
 
 from __future__ import annotations
 
+import json
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -20,6 +21,7 @@ from tools import project
 from tools.text import jupyter
 from tools.text.words import LANGUAGES, TITLE, description, title
 
+START = project.SITE / "live" / "start.json"  # what a click loads, written before the pages
 # Each link says its language in that language. `mul` is the code for several languages.
 LINKS = (
     ("en", "en", ("en",)),
@@ -47,21 +49,23 @@ def language_links(pagename: str, edition: str, suffix: str = ".html") -> list[d
 def add_context(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give the page's template its language links, addresses and description."""
-    edition = app.config.edition
-    siblings = app.config.edition_siblings
-    name = pagename.removeprefix("book/")
-    context["edition"] = edition
-    context["language_links"] = language_links(pagename, edition) if siblings else []
-    context["launchers"] = launchers(name) if doctree is not None and name in project.documents() else []
-    in_lite = siblings and doctree is not None and name in project.documents()
+    """Give the page's template its edition, its links, its descriptions, and the way to run it."""
+    edition, siblings, name = app.config.edition, app.config.edition_siblings, pagename.removeprefix("book/")
     up = "../" * (pagename.count("/") + 1)
-    context["lite_notebook"] = f"{up}lite/{jupyter.address(name, edition)}" if in_lite else ""
-    about = description(name, edition)
-    context["page_description"] = about
-    tags = [f'<meta name="description" content="{escape(about)}" />', *card(title(name, edition), about, edition)]
-    base = project.base_url() if siblings and doctree is not None else ""
-    if base:
+    chapter = doctree is not None and name in project.documents()
+    context |= {
+        "edition": edition,
+        "language_links": language_links(pagename, edition) if siblings else [],
+        "launchers": launchers(name) if chapter else [],
+        "lite_notebook": f"{up}lite/{jupyter.address(name, edition)}" if chapter and siblings else "",
+        "live": f"{up}live/" if chapter and siblings else "",
+        "page_description": description(name, edition),
+    }
+    if chapter and siblings:
+        size = json.loads(START.read_text(encoding="utf-8"))["bytes"]
+        context |= {"live_bytes": size, "live_megabytes": round(size / 1e6), "live_notebook": name}
+    tags = card(title(name, edition), description(name, edition), edition)
+    if siblings and doctree is not None and (base := project.base_url()):
         tags += alternates(base, pagename, edition)
     context["metatags"] = context.get("metatags", "") + "\n" + "\n".join(tags) + "\n"
 
@@ -78,7 +82,8 @@ def card(head: str, about: str, edition: str) -> list[str]:
         "og:locale": locale,
         "og:locale:alternate": alternate,
     }
-    tags = [f'<meta property="{key}" content="{escape(value)}" />' for key, value in properties.items() if value]
+    tags = [f'<meta name="description" content="{escape(about)}" />']
+    tags += [f'<meta property="{key}" content="{escape(value)}" />' for key, value in properties.items() if value]
     return [*tags, '<meta name="twitter:card" content="summary_large_image" />']
 
 
@@ -95,11 +100,11 @@ def alternates(base: str, pagename: str, edition: str) -> list[str]:
     ]
 
 
-def add_switch(app: Sphinx, config: Config) -> None:
-    """Serve the script that keeps the section."""
+def add_scripts(app: Sphinx, config: Config) -> None:
+    """Load what keeps the section, shows slides, and runs the page, which loads the rest when it is pressed."""
     config.html_static_path.append(str(project.ROOT / "site" / "js"))
-    app.add_js_file("language-switch.js", loading_method="defer")
-    app.add_js_file("slides.js", loading_method="defer")
+    for name in ("language-switch.js", "slides.js", "run-page.js"):
+        app.add_js_file(name, loading_method="defer")
 
 
 def launchers(name: str) -> list[dict[str, str]]:
@@ -119,6 +124,6 @@ def launchers(name: str) -> list[dict[str, str]]:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the config value and the hooks."""
     app.add_config_value("edition_siblings", False, "html", bool)
-    app.connect("config-inited", add_switch)
+    app.connect("config-inited", add_scripts)
     app.connect("html-page-context", add_context)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,8 +6,7 @@ Each module imports only those before it::
     markdown    headings, labels, formulas and links of a cell
     cells       tags, languages and pairs of cells
     editions    a bilingual notebook in one language, or in both
-    pairs       what English cells and their Korean partners share
     execute     each notebook once, cached
-    notebooks   normalise, store outputs, declare pairs checked
+    notebooks   normalise, store outputs, say that pairs were checked
     jupyter     an edition as a notebook for JupyterLite
 """

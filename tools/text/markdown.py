@@ -1,7 +1,6 @@
-"""Reading Markdown cells as far as the book's tools need it: headings with labels, and what a body holds.
+"""Markdown cells as far as the book's tools read them: cut at their headings into sections with labels.
 
-A cell is cut at its headings into `Section`s, line by line, leaving fenced code, directives and display
-mathematics alone, where a `#` is no heading. Counting (formulas, links, list items) ignores code.
+Fenced code, directives and display mathematics are left alone: a `#` there is no heading.
 """
 
 from __future__ import annotations
@@ -75,30 +74,3 @@ def sections(text: str) -> list[Section]:
             body.append(line)
     close()
     return found
-
-
-def without_code(text: str) -> str:
-    """Return the text with fenced code and code spans blanked, directive fences kept as they are."""
-    text = re.sub(r"^([ \t]*)(`{3,}|~{3,})(?!\{).*?^\1\2\s*$", "", text, flags=re.M | re.S)
-    return re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "`code`", text, flags=re.S)
-
-
-def formulas(text: str) -> list[str]:
-    """Return the formulas of a text, inline and displayed, in order."""
-    found = re.findall(r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?!\s)([^$]+?)(?<![\s\\])\$(?!\d)", without_code(text), re.S)
-    return [(display or inline).strip() for display, inline in found]
-
-
-def links(text: str) -> list[str]:
-    """Return the targets of a text's links: Markdown links, automatic links and cross-reference roles."""
-    plain = without_code(text)
-    found = [(m.start(), m[1]) for m in re.finditer(r"(?<!!)\[[^\]]*\]\(([^)\s]*)\)", plain)]
-    found += [(m.start(), m[1]) for m in re.finditer(r"<((?:https?|mailto):[^>\s]+)>", plain)]
-    roles = re.finditer(r"\{(?:ref|numref|doc|cite\S*|eq)\}`([^`]*)`", text)
-    found += [(m.start(), re.sub(r"^.*<(.*)>$", r"\1", m[1])) for m in roles]
-    return [target for _, target in sorted(found)]
-
-
-def list_items(text: str) -> int:
-    """Return how many list items a text has."""
-    return sum(bool(prose and re.match(r"^\s*(?:[-*+]|\d+[.)])\s+\S", line)) for line, prose in prose_lines(text))

@@ -11,9 +11,10 @@ Without names, all notebooks.
 
 from __future__ import annotations
 
-import argparse
+import hashlib
 import json
 import re
+import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,7 @@ from typing import Any
 from d2lparams.view import MIME as FIGURE
 from tools.project import notebooks, write_new
 from tools.text import execute
-from tools.text.cells import WIDGET, Notebook, pairs, read
-from tools.text.pairs import english_hash, stale
+from tools.text.cells import WIDGET, Cell, Notebook, pairs, read, source
 
 KEPT = ("tags", "d2l", "mystnb")  # cell metadata that is the author's, not an editor's
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -87,16 +87,21 @@ def dump(notebook: Notebook) -> str:
     return json.dumps(notebook, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def write(path: Path, notebook: Notebook) -> bool:
-    """Write a notebook normalised; return whether the file changed."""
+def write(path: Path, notebook: Notebook) -> str:
+    """Write a notebook normalised; return what became of the file."""
     text = dump(normalised(notebook))
     changed = not path.exists() or path.read_text(encoding="utf-8") != text
     write_new(path, text)
-    return changed
+    return "written" if changed else "unchanged"
 
 
-def store(path: Path) -> bool:
-    """Execute a notebook and store what it shows; return whether the file changed."""
+def normalise(path: Path) -> str:
+    """Write a notebook normalised; return what became of the file."""
+    return write(path, read(path))
+
+
+def store(path: Path) -> str:
+    """Execute a notebook and store what it shows; return what became of the file."""
     notebook = read(path)
     code = (cell for cell in notebook["cells"] if cell["cell_type"] == "code")
     for cell, outputs in zip(code, execute.run(path), strict=True):
@@ -106,38 +111,42 @@ def store(path: Path) -> bool:
     return write(path, notebook)
 
 
-def declare_checked(path: Path) -> list[str]:
-    """Give every Korean cell the hash of today's English; return the ids of those that were stale."""
+def english_hash(cell: Cell) -> str:
+    """Return the hash of an English cell that its Korean pair keeps."""
+    return hashlib.sha256(source(cell).encode()).hexdigest()[:12]
+
+
+def stale(english: Cell, korean: Cell) -> bool:
+    """Return whether the English text changed since the Korean was checked against it."""
+    return bool(korean["metadata"].get("d2l", {}).get("source") != english_hash(english))
+
+
+def declare_checked(path: Path) -> str:
+    """Give every Korean cell the hash of today's English; return which were stale."""
     notebook = read(path)
-    renewed = []
-    for english, korean in pairs(notebook["cells"]):
-        if korean is not None and stale(english, korean):
-            korean["metadata"].setdefault("d2l", {})["source"] = english_hash(english)
-            renewed.append(korean["id"])
+    found = [
+        (english, korean)
+        for english, korean in pairs(notebook["cells"])
+        if korean is not None and stale(english, korean)
+    ]
+    for english, korean in found:
+        korean["metadata"].setdefault("d2l", {})["source"] = english_hash(english)
     write(path, notebook)
-    return renewed
+    return ", ".join(korean["id"] for _, korean in found) or "every pair was fresh"
+
+
+TASKS = {"normalise": normalise, "execute": store, "pairs": declare_checked}
 
 
 def main() -> None:
-    """Do what the command line says to the notebooks it names."""
-    parser = argparse.ArgumentParser(prog="python -m tools.text.notebooks")
-    parser.add_argument("task", choices=("normalise", "execute", "pairs"))
-    parser.add_argument("names", nargs="*", help="notebooks by name, such as tree; all when none is given")
-    options = parser.parse_args()
-    chosen = [path for path in notebooks() if not options.names or path.stem in options.names]
-    if missing := set(options.names) - {path.stem for path in chosen}:
+    """Do what the command line says to the notebooks it names, or to all."""
+    task, *names = sys.argv[1:]
+    chosen = [path for path in notebooks() if not names or path.stem in names]
+    if missing := set(names) - {path.stem for path in chosen}:
         raise SystemExit(f"no notebook named {', '.join(sorted(missing))} in book/")
-    if options.task == "pairs":
-        for path in chosen:
-            renewed = declare_checked(path)
-            print(f"{path.name}: {', '.join(renewed) if renewed else 'every pair was fresh'}")
-    elif options.task == "normalise":
-        for path in chosen:
-            print(f"{path.name}: {'normalised' if write(path, read(path)) else 'was normal'}")
-    else:
-        with ProcessPoolExecutor(min(2, len(chosen))) as pool:
-            for path, changed in zip(chosen, pool.map(store, chosen), strict=True):
-                print(f"{path.name}: {'stored' if changed else 'unchanged'}", flush=True)
+    with ProcessPoolExecutor(2) as pool:
+        for path, said in zip(chosen, pool.map(TASKS[task], chosen), strict=True):
+            print(f"{path.name}: {said}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,13 +1,9 @@
-"""English cells and their Korean partners: what the two must share, and whether the pair is fresh.
-
-A Korean cell keeps a hash of the English text it was checked against. When the English changes, `stale` says so until
-somebody has looked at the pair and said `make pairs`.
-"""
+"""What the contract asks of the text of cells: pairs that hold the same things, Korean that prints as meant."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
+import re
 from pathlib import Path
 
 from markdown_it import MarkdownIt
@@ -15,7 +11,7 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 from tools.text.cells import Cell, source, tags
-from tools.text.markdown import formulas, links, list_items, sections, without_code
+from tools.text.markdown import prose_lines, sections
 
 TERMS = Path(__file__).with_name("korean_terms.tsv")
 
@@ -23,14 +19,31 @@ TERMS = Path(__file__).with_name("korean_terms.tsv")
 PARSER = MarkdownIt().use(dollarmath_plugin).use(colon_fence_plugin)
 
 
-def english_hash(cell: Cell) -> str:
-    """Return the hash of an English cell that its Korean pair keeps."""
-    return hashlib.sha256(source(cell).encode()).hexdigest()[:12]
+def without_code(text: str) -> str:
+    """Return the text with fenced code and code spans blanked, directive fences kept as they are."""
+    text = re.sub(r"^([ \t]*)(`{3,}|~{3,})(?!\{).*?^\1\2\s*$", "", text, flags=re.M | re.S)
+    return re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "`code`", text, flags=re.S)
 
 
-def stale(english: Cell, korean: Cell) -> bool:
-    """Return whether the English text changed since the Korean was checked against it."""
-    return bool(korean["metadata"].get("d2l", {}).get("source") != english_hash(english))
+def formulas(text: str) -> list[str]:
+    """Return the formulas of a text, inline and displayed, in order."""
+    found = re.findall(r"\$\$(.+?)\$\$|(?<![\\$\w])\$(?!\s)([^$]+?)(?<![\s\\])\$(?!\d)", without_code(text), re.S)
+    return [(display or inline).strip() for display, inline in found]
+
+
+def links(text: str) -> list[str]:
+    """Return the targets of a text's links: Markdown links, automatic links and cross-reference roles."""
+    plain = without_code(text)
+    found = [(m.start(), m[1]) for m in re.finditer(r"(?<!!)\[[^\]]*\]\(([^)\s]*)\)", plain)]
+    found += [(m.start(), m[1]) for m in re.finditer(r"<((?:https?|mailto):[^>\s]+)>", plain)]
+    roles = re.finditer(r"\{(?:ref|numref|doc|cite\S*|eq)\}`([^`]*)`", text)
+    found += [(m.start(), re.sub(r"^.*<(.*)>$", r"\1", m[1])) for m in roles]
+    return [target for _, target in sorted(found)]
+
+
+def list_items(text: str) -> int:
+    """Return how many list items a text has."""
+    return sum(bool(prose and re.match(r"^\s*(?:[-*+]|\d+[.)])\s+\S", line)) for line, prose in prose_lines(text))
 
 
 def problems(english: Cell, korean: Cell) -> list[str]:
