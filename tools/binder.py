@@ -3,8 +3,6 @@
 Installs exactly what `binder/` asks for into a fresh environment, and runs every notebook in that environment's kernel.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -4,8 +4,6 @@ Every step runs even when an earlier one failed, unless the site it needs could 
 what failed. `python -m tools.check units` runs one step.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

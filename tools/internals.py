@@ -11,8 +11,6 @@ also counts what it found: a version that is packed in another way stops the bui
 - JupyterLite: its pages, and what its contents service says of a file.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import json
 import os

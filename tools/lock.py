@@ -5,8 +5,6 @@ between reading, testing and Binder. npm: the site's packages, without those tha
 serves one file, which has all that it needs. Download addresses stay out of the files.
 """
 
-from __future__ import annotations
-
 import json
 import shutil
 import subprocess

@@ -5,8 +5,6 @@ environment (`D2L_BASE_URL`, `D2L_REPOSITORY_URL`), else from the git remote. Wh
 would need them are left out.
 """
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import os

@@ -9,8 +9,6 @@ else a package that carries them (`site/carrier.txt`). `D2L_ASSETS` names anothe
 filled where there was a network.
 """
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import json

@@ -5,8 +5,6 @@ An edition is skipped when nothing it is made of has changed, and built by Sphin
 notebooks have.
 """
 
-from __future__ import annotations
-
 import contextlib
 import io
 import multiprocessing

@@ -3,8 +3,6 @@
 It is committed, since drawing it needs a browser and a font with Hangul; only a new title asks for a new one.
 """
 
-from __future__ import annotations
-
 from html import escape
 
 from tools import browser

@@ -7,8 +7,6 @@ rest of the Hangul.  The browser takes a file when a page has a character of its
 The font's licence asks that an altered copy has another name, so the cut is called `FAMILY`.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import io
 import re

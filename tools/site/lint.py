@@ -1,7 +1,5 @@
 """The linter and the type check of all JavaScript: `npm run check` of `site/lint`, with what its lock names."""
 
-from __future__ import annotations
-
 from tools import internals
 from tools.project import ROOT
 from tools.site.assets import installed

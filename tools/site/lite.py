@@ -4,8 +4,6 @@ JupyterLite's builder makes the applications once for a version; the notebooks a
 here, so that a change of prose costs nothing.  No asset and no package is asked of another host.
 """
 
-from __future__ import annotations
-
 import importlib.metadata
 import shutil
 from pathlib import Path

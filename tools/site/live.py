@@ -5,8 +5,6 @@ modules name each other by file, since a browser knows no packages: its packages
 what these import.
 """
 
-from __future__ import annotations
-
 import json
 import re
 

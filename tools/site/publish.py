@@ -1,7 +1,5 @@
 """What stands above the editions: the chooser page at `/`, and the sitemap where the address is known."""
 
-from __future__ import annotations
-
 from html import escape
 
 from d2lparams.view.spec import pick

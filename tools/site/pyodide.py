@@ -4,8 +4,6 @@ Core and wheels come from `tools.site.assets`, each verified.  Our own package a
 does not have are added to a copy of the official lock file, so that a notebook imports them with no `%pip` before.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import tomllib

@@ -1,7 +1,5 @@
 """Serve the built site on localhost, as a static host would: `python -m tools.site.serve PORT`."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import http.server

@@ -4,8 +4,6 @@ Unpacked, its text, its figures and its language links work by a double click on
 instance `python -m http.server`, so does everything else, Python included.
 """
 
-from __future__ import annotations
-
 import io
 import zipfile
 from pathlib import Path

@@ -5,8 +5,6 @@ chance to break before a method and after an opening parenthesis, a comma, `=` o
 whole, but for the narrow cells of a table.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

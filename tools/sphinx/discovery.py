@@ -5,8 +5,6 @@ the page's description, and the way to run it. The build sets `edition_siblings`
 has no neighbours to link to and no Python to run; addresses are absent where the base URL is unknown.
 """
 
-from __future__ import annotations
-
 import json
 from html import escape
 from typing import Any

@@ -6,8 +6,6 @@ the same in every edition: a Hangul heading would otherwise be `id1`. Folded cod
 reader's language.
 """
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -6,8 +6,6 @@ joiner, which is neither seen nor heard, holds the text together; a formula, wit
 is put on one line with its particle.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

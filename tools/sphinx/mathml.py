@@ -5,8 +5,6 @@ the page hear the mathematics.  KaTeX does the translation, inside node, once fo
 from locked Python packages.  A formula that KaTeX does not understand stops the build.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 from typing import Any

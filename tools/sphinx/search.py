@@ -4,8 +4,6 @@ Sphinx has no Korean search language.  A reader types 편향 or 층, the page ha
 last, it is enough to index every beginning of a Hangul word.  English words go the way of Sphinx's English, stemmed.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

@@ -5,8 +5,6 @@ else, so the scripts and styles that other extensions announce are passed over, 
 language switch.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

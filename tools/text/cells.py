@@ -1,7 +1,5 @@
 """A bilingual notebook and its cells: their tags, their language, and which English cell has which Korean partner."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from pathlib import Path

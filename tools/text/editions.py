@@ -6,8 +6,6 @@ titles, the text below them two columns, since a heading may not stand inside a 
 editions have the same fragments. Hints, solutions and checks are folded, and figures are drawn without a kernel.
 """
 
-from __future__ import annotations
-
 import copy
 import re
 from itertools import zip_longest

@@ -5,8 +5,6 @@ lock: prose can change without running anything again. All editions are built fr
 figures, where the files of `book/` have a picture.
 """
 
-from __future__ import annotations
-
 import functools
 import hashlib
 import json

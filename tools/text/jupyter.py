@@ -5,8 +5,6 @@ go, directives become quotations, links lead to the notebook or heading they mea
 folded as JupyterLab does it.
 """
 
-from __future__ import annotations
-
 import copy
 import functools
 import json

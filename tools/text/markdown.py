@@ -3,8 +3,6 @@
 Fenced code, directives and display mathematics are left alone: a `#` there is no heading.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -9,8 +9,6 @@
 Without names, all notebooks.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """The book's own words in English and Korean, and how they stand where a page shows both languages."""
 
-from __future__ import annotations
-
 import json
 from html import escape
 
