@@ -13,10 +13,9 @@ from .svg import first
 if TYPE_CHECKING:
     from .spec import Figure
 
-__all__ = ["MIME", "bundle", "SPECS", "language", "set_language"]
+__all__ = ["MIME", "bundle", "language", "set_language"]
 
 MIME = "application/vnd.d2lparams.figure+json"
-SPECS = "D2LPARAMS_SPECS"  # set in the environment of a kernel whose figures are to be drawn elsewhere
 KERNELS = {"ipykernel", "pyodide_kernel", "live_shell"}  # the last two run in a browser: JupyterLite, a page
 _language = "both"
 
@@ -38,7 +37,7 @@ def bundle(figure: Figure) -> dict[str, Any]:
     """Return the representations of a figure: a widget inside a kernel that can show one, else its spec."""
     spec = figure.spec()
     result: dict[str, Any] = {"text/plain": repr(figure), MIME: spec, "image/svg+xml": first(spec)}
-    if KERNELS & sys.modules.keys() and SPECS not in os.environ and importlib.util.find_spec("anywidget"):
+    if KERNELS & sys.modules.keys() and os.environ.get("D2L_FIGURES") != "spec" and importlib.util.find_spec("anywidget"):
         from .widget import live
 
         del result[MIME]

@@ -56,8 +56,8 @@ def run(path: Path, kernel: str = "python3") -> list[Outputs]:
         resources={"metadata": {"path": str(path.parent)}},
         extra_arguments=["--log-level=ERROR"],  # the kernel warns that localhost is not encrypted
     )
-    # One thread: arrays are small, and two notebooks run at once.
-    client.execute(env={**os.environ, SPECS: "1", "OMP_NUM_THREADS": "1"})
+    # Specs, since pages need every state; one thread, since arrays are small and two notebooks run at once.
+    client.execute(env={**os.environ, "D2L_FIGURES": "spec", "OMP_NUM_THREADS": "1"})
     return [joined(cell.outputs) for cell in notebook.cells if cell.cell_type == "code"]
 
 
