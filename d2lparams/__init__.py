@@ -4,18 +4,17 @@ It follows the Gluon API: blocks with named parameters, deferred shapes, initial
 Read it in this order, each file uses only files before it::
 
     errors      the mistakes a reader can make      parameter   a named array and its three states
-    checks      what a reader passes in             collection  parameters by name, filled together
-    naming      dense0_weight, where it comes from  serialize   safetensors and npz, by hand
-    random      one seed, a stream per parameter    loading     files and networks
-    autograd    record, and walk back               summary     the table of a network
-    array       values with a memory                parts       what a block keeps, and hooks
-    arithmetic  operations and gradients            block       the tree
-    ndarray     the array type                      layers, nn  what networks are built from
-    ops         layers and losses, fused            loss        losses as blocks
-    nd          functions that make arrays          trainer     a step against the gradient
-    initializer the base of initializers            stats       histograms in numbers
-    fills       their mathematics                   view        pictures, loaded when asked for
-    init        the built-in ones
+    checks      what a reader passes in             collection  parameters by name
+    context     what holds inside a with block      files       safetensors and npz, networks and files
+    naming      dense0_weight, where it comes from  nd          functions that make arrays
+    random      one seed, a stream per parameter    summary     the table of a network
+    autograd    record, and walk back               block       the tree
+    arithmetic  operations and their gradients      layers, nn  what networks are built from
+    array       values with a memory                loss        losses as blocks
+    ops         layers and losses, fused            trainer     a step against the gradient
+    fills       the mathematics of initializers     gluon       the same under the names of the source section
+    init        how a name becomes an initializer   stats       histograms in numbers
+                                                    view        pictures, loaded when asked for
 
 Examples
 --------
@@ -32,7 +31,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from . import autograd, errors, init, loss, nd, nn, random, serialize
+from . import autograd, errors, files, init, loss, nd, nn, random
 from .trainer import Trainer
 
 if TYPE_CHECKING:
@@ -42,12 +41,12 @@ __all__ = [
     "Trainer",
     "autograd",
     "errors",
+    "files",
     "init",
     "loss",
     "nd",
     "nn",
     "random",
-    "serialize",
     "stats",
     "view",
 ]

@@ -1,39 +1,87 @@
-"""The ground of the array type: values, gradients, and the rules for changing values in place.
+"""`NDArray`, the array type that readers use: values with a memory of how they were computed.
 
-`BaseArray` wraps a numpy array and remembers how it was computed.  Each operation (in ``nd.py`` and ``ops.py``)
-computes with plain numpy first; then `attach` wraps the result and, only while recording and only if an input
-needs a gradient, adds a node with the vector-Jacobian product.
+An `NDArray` wraps a numpy array.  Each operation computes with plain numpy first, after the rules in ``arithmetic.py``;
+then `attach` wraps the result and, only while recording and only if an input needs a gradient, adds a node with the
+vector-Jacobian product.
 
-A plain array may be written at any time, a variable or a recorded result never while recording, and a write
-between forward and backward is detected when backward would need the old value.
+A plain array may be written at any time, a variable or a recorded result never while recording, and a write between
+forward and backward is noticed when backward would need the old value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Self, TypeVar
+import math
+from collections.abc import Callable, Iterator
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from . import autograd
-from .autograd import Leaf, Node, Version, mode
-from .checks import as_values, check_grad_req
-from .errors import DTypeError, InPlaceError, ShapeError
+from .arithmetic import (
+    PAIRS,
+    SINGLES,
+    Axis,
+    Rule,
+    as_real,
+    compute,
+    meet,
+    narrow,
+    over,
+    reduced_axes,
+    restore,
+    selected,
+    total,
+    unbroadcast,
+)
+from .autograd import Leaf, Node, Version
+from .checks import as_dtype, as_values, as_whole, check_grad_req, exactly, shown
+from .errors import DTypeError, GraphError, InPlaceError, OutOfRangeError, ShapeError
+
+__all__ = ["NDArray", "attach", "check_array", "pair", "plain", "single"]
 
 Array = npt.NDArray[Any]
-AnyArray = TypeVar("AnyArray", bound="BaseArray")
+_mode = autograd.mode
 
 
-class BaseArray:
-    """Values with a memory of how they were computed; readers meet it as `nd.NDArray`."""
+def _operator(name: str, swapped: bool = False) -> Callable[[NDArray, Any], NDArray]:
+    return lambda self, other: pair(name, self, other, swapped)
+
+
+def _in_place(name: str) -> Callable[[NDArray, Any], NDArray]:
+    return lambda self, other: self._write(name, other)
+
+
+def _comparison(function: Any) -> Callable[[NDArray, Any], NDArray]:
+    return lambda self, other: compare(function, self, other)
+
+
+def _function(name: str, doc: str = "") -> Callable[[NDArray], NDArray]:
+    def method(self: NDArray) -> NDArray:
+        return single(name, self)
+
+    method.__name__, method.__qualname__, method.__doc__ = name, f"NDArray.{name}", doc
+    return method
+
+
+class NDArray:
+    """An n-dimensional array of numbers that can be differentiated.
+
+    Make one with `nd.array`, which copies a list or a numpy array; float32 unless told otherwise.
+
+    Examples
+    --------
+    >>> from d2lparams import nd
+    >>> a = nd.array([[1, 2], [3, 4]])
+    >>> (a * a).sum().asscalar()
+    30.0
+    """
 
     __slots__ = ("_data", "_node", "_version")
-    __array_ufunc__ = None  # numpy_array + nd_array then asks the latter, which keeps the graph
     __hash__ = None  # type: ignore[assignment]  # == compares entry by entry, as in numpy
 
     def __init__(self, data: Array) -> None:
-        self._data = data
+        self._data = data if type(data) is np.ndarray else np.asarray(data)  # numpy's 0-d results are scalars
         self._node: Node | Leaf | None = None
         self._version: Version | None = None
 
@@ -78,6 +126,14 @@ class BaseArray:
     def __int__(self) -> int:
         return int(self.asscalar())
 
+    def __index__(self) -> int:
+        if self._data.dtype.kind not in "iu":
+            raise DTypeError(f"An array of {self.dtype} cannot count or index: that takes whole numbers, int(a).")
+        return int(self.asscalar())
+
+    def __round__(self, digits: int | None = None) -> Any:
+        return round(self.asscalar(), digits)
+
     def __bool__(self) -> bool:
         if self._data.size != 1:
             raise ShapeError(
@@ -87,10 +143,9 @@ class BaseArray:
         return bool(self._data.item())
 
     def __len__(self) -> int:
+        if self._data.ndim == 0:
+            raise ShapeError("A single number has no length: its shape is (). Its value is a.asscalar().")
         return len(self._data)
-
-    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
-        return np.array(self._data, dtype=dtype)
 
     def __repr__(self) -> str:
         sizes = "x".join(map(str, self.shape)) or "scalar"
@@ -109,6 +164,41 @@ class BaseArray:
         """Return what pickle stores: of a recorded result the values alone, as a graph cannot leave the process."""
         node = self._node if type(self._node) is Leaf else None
         return None, {"_data": self._data, "_node": node, "_version": self._version}
+
+    # ---- where numpy meets it
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Array:
+        if self._node is not None and _mode.get().recording:
+            raise GraphError(
+                f"A recorded array of shape {self.shape} was about to become a numpy array inside record(), where its "
+                "gradient would end without a word. Use the method or nd function of that name (a.norm(), nd.stack, "
+                "nd.where, nd.dot ...), or say that it is meant: a.detach() or a.asnumpy()."
+            )
+        return np.array(self._data, dtype=dtype)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
+        """Let ``np.exp(x)`` and ``numpy_array * x`` be the operations of this package, with their gradients."""
+        if any(isinstance(x, NDArray) for x in settings.get("out", ())):
+            raise DTypeError(f"np.{ufunc.__name__} cannot write into an NDArray. Write a[:] = ... or a += ...")
+        swapped, known = not isinstance(inputs[0], NDArray), method == "__call__" and not settings
+        left, right = (inputs[-1], inputs[0]) if swapped else (inputs[0], inputs[-1])
+        if known and ufunc in COMPARISONS:
+            return compare(MIRRORED.get(ufunc, ufunc) if swapped else ufunc, left, right)
+        if known and ufunc is np.matmul:
+            return matmul(*[x if isinstance(x, NDArray) else NDArray(coerce(x, left._data)) for x in inputs])
+        if known and ufunc in UFUNCS:
+            name = UFUNCS[ufunc]
+            return single(name, left) if len(inputs) == 1 else pair(name, left, right, swapped)
+        return getattr(ufunc, method)(*_as_numpy(inputs), **settings)
+
+    def __array_function__(self, function: Any, types: Any, inputs: Any, settings: Any) -> Any:
+        """Let ``np.sum(x)`` and its kin be the methods of that name; other functions of numpy take the values."""
+        if isinstance(inputs[0], NDArray) and settings.keys() <= {"axis", "keepdims"}:
+            if function in METHODS:
+                return getattr(inputs[0], function.__name__)(*inputs[1:], **settings)
+            if function in FACTS:
+                return getattr(inputs[0], function.__name__)
+        return function(*_as_numpy(inputs), **dict(zip(settings, _as_numpy(settings.values()), strict=True)))
 
     # ---- gradients
 
@@ -131,7 +221,7 @@ class BaseArray:
         self._node = None
         if grad_req != "null":
             handle = type(self)(np.zeros(self._data.shape, self._data.dtype))  # zeros_like would touch every page
-            self._node = Leaf(handle._data, grad_req, handle)
+            self._node = Leaf(handle._data, grad_req, handle._counter(), handle)
 
     @property
     def grad(self) -> Self | None:
@@ -157,18 +247,22 @@ class BaseArray:
             If a value that the gradient depends on was changed in place.
         """
         if head is None and self._node is not None:  # the usual case, without detours
-            autograd.run_backward((self._node,), (np.ones(self._data.shape, self._data.dtype),), retain_graph)
+            ones = np.empty(self._data.shape, self._data.dtype)
+            ones.fill(1)
+            autograd.run_backward((self._node,), (ones,), retain_graph)
         else:
             autograd.backward([self], [head], retain_graph)
 
     def detach(self) -> Self:
         """Return a view of the same values that is constant for gradients."""
-        return self._view(self._data)
+        view = type(self)(self._data)
+        view._version = self._counter()
+        return view
 
     # ---- changing values in place
 
     def _check_write(self) -> None:
-        if mode.recording and self._node is not None:
+        if self._node is not None and _mode.get().recording:
             what = "A variable" if type(self._node) is Leaf else "A recorded result"
             raise InPlaceError(
                 f"{what} of shape {self.shape} cannot be changed in place inside record(): the gradient may need "
@@ -186,38 +280,36 @@ class BaseArray:
             self._version = Version()
         return self._version
 
-    def _view(self, data: Array) -> Self:
-        view = type(self)(data)
-        view._version = self._counter()
-        return view
-
     def __setitem__(self, key: Any, value: Any) -> None:
         self._check_write()
-        if mode.recording and isinstance(value, BaseArray) and value._node is not None:
+        if isinstance(value, NDArray) and value._node is not None and _mode.get().recording:
             raise InPlaceError(
                 "A value with a gradient cannot be written into an array inside record(): the gradient would be lost. "
                 "Nothing was changed. Join results with nd.stack() or nd.concat(), or write value.detach()."
             )
-        source = value._data if isinstance(value, BaseArray) else coerce(value, self._data)
+        source = as_values(plain(value), f"Cannot write into an array of {self.dtype}:")
+        source = exactly(source, self._data.dtype, "The array")
+        place = index_of(key)
         try:
-            self._data[plain_key(key)] = source
-        except OverflowError as error:
-            raise DTypeError(f"Cannot write {value!r:.60} into an array of {self.dtype}: {error}.") from error
+            self._data[place] = source
+        except (IndexError, TypeError) as error:
+            raise self._no_place(key, error) from error
         except ValueError as error:
             raise ShapeError(
-                f"Cannot write a value of shape {np.shape(source)} into {key!r} of an array of shape {self.shape}. "
+                f"Cannot write a value of shape {source.shape} into {shown(key)} of an array of shape {self.shape}. "
                 f"The value has to have the shape of the place, or broadcast to it ({error})."
             ) from error
         self._bump()
 
-    def _write(self, ufunc: np.ufunc, other: Any, compute: Callable[[Any, Any], Any]) -> Self:
+    def _write(self, name: str, other: Any) -> Self:
         """Do ``a op= b``; where a gradient is involved `a` becomes a new array, which leaves the graph intact."""
-        recorded = isinstance(other, BaseArray) and other._node is not None
-        if mode.recording and type(self._node) is not Leaf and (recorded or self._node is not None):
-            replaced: Self = compute(self, other)
-            return replaced
+        node = self._node
+        tracked = node is not None or (isinstance(other, NDArray) and other._node is not None)
+        if tracked and type(node) is not Leaf and _mode.get().recording:
+            return pair(name, self, other)  # type: ignore[return-value]
         self._check_write()
-        operand = other._data if isinstance(other, BaseArray) else coerce(other, self._data)
+        ufunc = PAIRS[name].function
+        operand = other._data if isinstance(other, NDArray) else coerce(other, self._data)
         try:
             ufunc(self._data, operand, out=self._data, casting="same_kind")
         except ValueError as error:
@@ -225,8 +317,8 @@ class BaseArray:
             raise ShapeError(f"A value of shape {shape} does not fit into shape {self.shape} in place.") from error
         except (TypeError, OverflowError) as error:
             raise DTypeError(
-                f"An array of {self.dtype} cannot be changed in place by {other!r:.60}: the result is of another type. "
-                "Nothing was changed. Make a new array (a = a + b), or convert it first: a.astype('float32')."
+                f"An array of {self.dtype} cannot be changed in place by {shown(other)}: the result is of another "
+                "type. Nothing was changed. Make a new array (a = a + b), or convert it first: a.astype('float32')."
             ) from error
         self._bump()
         return self
@@ -235,14 +327,211 @@ class BaseArray:
         """Return an array with the same values in memory of its own, constant for gradients."""
         return type(self)(self._data.copy())
 
+    def copyto(self, other: NDArray) -> NDArray:
+        """Write the values into `other`, of the same shape, and return it."""
+        check_array(other, "copyto")[...] = self.detach()
+        return other
 
-def plain_key(key: Any) -> Any:
-    """Return an index in which every array of ours is replaced by its numpy array."""
-    if isinstance(key, BaseArray | np.ndarray):  # a copy, because the gradient reads it later
-        index = key._data if isinstance(key, BaseArray) else key
-        return index.astype(np.intp if index.dtype.kind == "f" else index.dtype)
+    # ---- operators
+
+    __add__ = __radd__ = _operator("add")
+    __sub__, __rsub__ = _operator("subtract"), _operator("subtract", swapped=True)
+    __mul__ = __rmul__ = _operator("multiply")
+    __truediv__, __rtruediv__ = _operator("divide"), _operator("divide", swapped=True)
+    __floordiv__, __mod__ = _operator("floor_divide"), _operator("mod")
+    __pow__, __rpow__ = _operator("power"), _operator("power", swapped=True)
+    __pos__, __neg__, __abs__ = _function("positive"), _function("negative"), _function("abs")
+    __iadd__, __isub__, __imul__ = _in_place("add"), _in_place("subtract"), _in_place("multiply")
+    __itruediv__, __ipow__ = _in_place("divide"), _in_place("power")
+    # Comparisons and logic have no gradient: they give truth values.
+    __eq__, __ne__ = _comparison(np.equal), _comparison(np.not_equal)  # type: ignore[assignment]
+    __lt__, __le__ = _comparison(np.less), _comparison(np.less_equal)
+    __gt__, __ge__ = _comparison(np.greater), _comparison(np.greater_equal)
+    __and__, __or__, __xor__ = map(_comparison, (np.bitwise_and, np.bitwise_or, np.bitwise_xor))
+
+    def __invert__(self) -> NDArray:
+        return NDArray(compute("invert", np.invert, self._data))
+
+    def __matmul__(self, other: Any) -> NDArray:
+        return matmul(self, other)
+
+    def __rmatmul__(self, other: Any) -> NDArray:
+        return matmul(other, self)
+
+    def __getitem__(self, key: Any) -> NDArray:
+        key = index_of(key)
+        a = self._data
+        try:
+            y = np.asarray(a[key])
+        except (IndexError, TypeError, ValueError) as error:
+            raise self._no_place(key, error) from error
+
+        def vjp(g: Array) -> tuple[Array]:
+            full = np.zeros(a.shape, g.dtype)
+            if basic:
+                full[key] = g
+            else:
+                np.add.at(full, key, g)  # an index that occurs twice receives both gradients
+            return (full,)
+
+        basic = np.may_share_memory(y, a)  # numpy gave a view: writing it writes this array
+        return self._same_memory(y, attach(y, (self,), vjp)) if basic else attach(y, (self,), vjp)
+
+    def _no_place(self, key: Any, error: Exception) -> OutOfRangeError:
+        return OutOfRangeError(
+            f"An array of shape {self.shape} has no place {shown(key)}: {error}. Positions along an axis are 0 to its "
+            "length - 1, or -1 for the last; a mask has the shape of the array."
+        )
+
+    def __iter__(self) -> Iterator[NDArray]:
+        return (self[i] for i in range(len(self)))
+
+    # ---- elementwise and reductions as methods; ``nd`` offers them as functions too
+
+    abs = _function("abs", "Return the absolute values; the gradient at 0 is 0.")
+    exp = _function("exp", "Return e to the power of each entry.")
+    log = _function("log", "Return the natural logarithms.")
+    sqrt = _function("sqrt", "Return the square roots.")
+    square = _function("square", "Return the squares.")
+    sin = _function("sin", "Return the sines.")
+    cos = _function("cos", "Return the cosines.")
+
+    def sum(self, axis: Axis = None, keepdims: bool = False) -> NDArray:
+        """Return the sum along `axis`, of all entries by default (an array of shape ())."""
+        a, along = reducible(self, axis)
+        y = narrow(total(a, along, keepdims), a)
+        return attach(y, (self,), lambda g: (np.broadcast_to(restore(g, along, keepdims), a.shape),))
+
+    def mean(self, axis: Axis = None, keepdims: bool = False) -> NDArray:
+        """Return the mean along `axis`, of all entries by default; NaN of none."""
+        a, along = reducible(self, axis, real=True)
+        y, count = _mean(a, along, keepdims)
+        return attach(narrow(y, a), (self,), lambda g: (np.broadcast_to(restore(g / count, along, keepdims), a.shape),))
+
+    def var(self, axis: Axis = None, keepdims: bool = False) -> NDArray:
+        """Return the variance along `axis`: the mean squared distance from the mean; NaN of no entries."""
+        a, along = reducible(self, axis, real=True)
+        centred = a - _mean(a, along, True)[0]  # float16 becomes float32 here
+        y, count = _mean(centred * centred, along, keepdims)
+        return attach(narrow(y, a), (self,), lambda g: (restore(g, along, keepdims) * centred * (2 / count),))
+
+    def std(self, axis: Axis = None, keepdims: bool = False) -> NDArray:
+        """Return the standard deviation along `axis`: the root of `var`; of equal values the gradient is 0."""
+        a, along = reducible(self, axis, real=True)
+        centred = a - _mean(a, along, True)[0]
+        square, count = _mean(centred * centred, along, True)
+        wide = np.sqrt(square)
+        y = narrow(wide if keepdims else np.squeeze(wide, axis=along), a)
+
+        def vjp(g: Array) -> tuple[Array]:
+            return (selected(over(restore(g, along, keepdims) * centred, count * wide), wide != 0),)
+
+        return attach(y, (self,), vjp)
+
+    def norm(self) -> NDArray:
+        """Return the Euclidean length of all entries taken as one vector; of zeros the gradient is 0."""
+        a, _ = reducible(self, None, real=True)
+        wide = a.astype(np.promote_types(a.dtype, np.float32), copy=False)
+        y = narrow(np.sqrt(total(wide * wide)), a)
+        return attach(y, (self,), lambda g: (selected(over(g * a, y), y != 0),), (self,), watch_result=True)
+
+    def max(self, axis: Axis = None, keepdims: bool = False) -> NDArray:
+        """Return the largest entries along `axis`; entries that tie share the gradient equally."""
+        return extreme(self, np.max, axis, keepdims)
+
+    def min(self, axis: Axis = None, keepdims: bool = False) -> NDArray:
+        """Return the smallest entries along `axis`; entries that tie share the gradient equally."""
+        return extreme(self, np.min, axis, keepdims)
+
+    def all(self) -> bool:
+        """Return whether every entry is true (not zero)."""
+        return bool(self._data.all())
+
+    def any(self) -> bool:
+        """Return whether some entry is true (not zero)."""
+        return bool(self._data.any())
+
+    def argmax(self, axis: int | None = None) -> NDArray:
+        """Return the position of the largest entry along `axis`, as int64; no gradient."""
+        a, along = reducible(self, axis, empty=False)
+        return NDArray(np.argmax(a, axis=along))  # type: ignore[arg-type]
+
+    # ---- shapes
+
+    def reshape(self, *shape: Any) -> NDArray:
+        """Return the same entries in another shape, in row order; one length may be -1 (what is left)."""
+        a = self._data
+        target = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+        try:
+            y = a.reshape(target)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ShapeError(
+                f"Cannot reshape {a.shape} ({a.size} entries) to {shown(tuple(target))}. The new lengths must multiply "
+                "to the same number of entries."
+            ) from error
+        return self._same_memory(y, attach(y, (self,), lambda g: (g.reshape(a.shape),)))
+
+    def transpose(self, *axes: Any) -> NDArray:
+        """Return the array with its axes in another order, reversed by default."""
+        a = self._data
+        order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
+        try:
+            y = a.transpose(order or None)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise ShapeError(
+                f"Cannot put the axes of an array of shape {a.shape} into the order {shown(order)}: name each of its "
+                f"{a.ndim} axes once, from 0."
+            ) from error
+        back = np.argsort([k % a.ndim for k in order]) if order else None
+        return self._same_memory(y, attach(y, (self,), lambda g: (g.transpose(back),)))
+
+    @property
+    def T(self) -> NDArray:
+        """The transpose."""
+        return self.transpose()
+
+    def flatten(self) -> NDArray:
+        """Return a matrix: the first axis stays, the others become one."""
+        if self.ndim == 0:
+            raise ShapeError("A single number has no first axis to keep. Write a.reshape(1, 1).")
+        return self.reshape(len(self), math.prod(self.shape[1:]))
+
+    def astype(self, dtype: Any, copy: bool = True) -> NDArray:
+        """Return the entries as another type, copied unless `copy` is False; whole numbers have no gradient."""
+        a, target = self._data, as_dtype(dtype, "An array")
+        y = a.astype(target, copy=copy)
+        out = NDArray(y) if target.kind != "f" else attach(y, (self,), lambda g: (g.astype(a.dtype),))
+        return self._same_memory(y, out)
+
+    def _same_memory(self, y: Array, out: NDArray) -> NDArray:
+        if np.may_share_memory(y, self._data):  # numpy gave a view: writing one writes the other
+            out._version = self._counter()
+        return out
+
+
+# ---- what may stand beside an array
+
+
+def plain(value: Any) -> Any:
+    """Return the numpy array inside `value`, or `value` itself."""
+    return value._data if isinstance(value, NDArray) else value
+
+
+def _as_numpy(values: Any) -> list[Any]:
+    """Return `values` with every array of ours, also inside lists, as a numpy array that holds a copy."""
+    return [
+        np.asarray(x) if isinstance(x, NDArray) else type(x)(_as_numpy(x)) if type(x) in (list, tuple) else x
+        for x in values
+    ]
+
+
+def index_of(key: Any) -> Any:
+    """Return an index for numpy: arrays and lists in it are copied, because the gradient reads it later."""
     if type(key) is tuple:
-        return tuple(map(plain_key, key))
+        return tuple(map(index_of, key))
+    if isinstance(key, NDArray | np.ndarray | list):
+        index = np.array(as_values(plain(key), "Cannot index with"))
+        return index if index.dtype.kind == "b" else as_whole(index, "An index")
     return key
 
 
@@ -256,32 +545,35 @@ def coerce(value: Any, like: Array) -> Any:
     if type(value) in (int, float, bool):
         return value
     operand = as_values(value, "Cannot calculate with")
-    return operand.astype(like.dtype if like.dtype.kind == "f" else operand.dtype, copy=mode.recording)
+    return operand.astype(like.dtype if like.dtype.kind == "f" else operand.dtype, copy=_mode.get().recording)
 
 
-def check_array(value: Any, who: str) -> Any:
+def check_array(value: Any, who: str) -> NDArray:
     """Return `value` if it is an array of ours, else raise `DTypeError`; `who` computes with it."""
-    if not isinstance(value, BaseArray):
+    if not isinstance(value, NDArray):
         parameter = callable(getattr(value, "data", None))
         hint = "Use its values, p.data()." if parameter else "Wrap numpy arrays and lists: nd.array(x)."
         raise DTypeError(f"{who} computes with NDArrays, got {type(value).__name__}. {hint}")
     return value
 
 
+# ---- recording
+
+
 def attach(
     result: Array,
-    inputs: tuple[AnyArray, ...],
+    inputs: tuple[NDArray | None, ...],
     vjp: autograd.Vjp,
-    watched: tuple[AnyArray, ...] = (),
+    watched: tuple[NDArray, ...] = (),
     watch_result: bool = False,
-) -> AnyArray:
+) -> NDArray:
     """Wrap `result` and, while recording, note how its gradient reaches `inputs`.
 
     Parameters
     ----------
     result : ndarray
         What the operation computed.
-    inputs : tuple of arrays
+    inputs : tuple of arrays, or None for a constant
         The inputs that the gradients of `vjp` belong to, in the same order.
     vjp : callable
         From the gradient of the result to the gradients of the inputs.
@@ -290,10 +582,149 @@ def attach(
     watch_result : bool
         Whether `vjp` reads the result too.
     """
-    out = type(inputs[0])(result)
-    if mode.recording:
-        parents = tuple([array._node for array in inputs])
+    out = NDArray(result)
+    if _mode.get().recording:
+        parents = tuple([None if array is None else array._node for array in inputs])
         if any(parents):
             read = (*watched, out) if watch_result else watched
-            out._node = Node(parents, vjp, [array._version or array._counter() for array in read])
+            versions = [array._version or array._counter() for array in read]
+            out._node = Node(parents, vjp, [(version, version.count) for version in versions])
     return out
+
+
+def applied(rule: Rule, values: tuple[Any, ...], y: Array, arrays: tuple[NDArray | None, ...]) -> NDArray:
+    """Wrap the result `y` of a rule and record those of its gradients that are needed.
+
+    Parameters
+    ----------
+    values : tuple of ndarray or number
+        What the rule was calculated from: `a`, or `a` and `b`.
+    y : ndarray
+    arrays : tuple of NDArray or None
+        Where the values come from; None for a constant that is no array of ours.
+    """
+    used = [array is not None and array._node is not None for array in arrays]
+    if not any(used) or not _mode.get().recording:
+        return NDArray(y)
+    known = {**dict(zip("ab", values, strict=False)), "y": y}
+    rows = [
+        (vjp, [known[name] for name in names], np.shape(value)) if use else None
+        for use, vjp, names, value in zip(used, rule.vjps, rule.reads, values, strict=True)
+    ]
+    read = {name for use, names in zip(used, rule.reads, strict=True) if use for name in names}
+    watched = [array for name, array in zip("ab", arrays, strict=False) if name in read and array is not None]
+
+    def vjp(g: Array) -> tuple[Array | None, ...]:
+        return tuple([None if row is None else unbroadcast(row[0](g, *row[1]), row[2]) for row in rows])
+
+    return attach(y, arrays, vjp, tuple(watched), "y" in read)
+
+
+def pair(name: str, left: NDArray, right: Any, swapped: bool = False) -> NDArray:
+    """Apply a row of `PAIRS`; `swapped` means that the constant `right` stands on the left."""
+    rule, array = PAIRS[name], right if isinstance(right, NDArray) else None
+    a = check_array(left, name)._data
+    b = coerce(right, a) if array is None else array._data
+    if isinstance(b, np.ndarray):
+        a, b = meet(a, b, rule.real)
+    elif rule.real or type(b) is float:
+        a = as_real(a)
+    if swapped:
+        return applied(rule, (b, a), compute(name, rule.function, b, a), (array, left))
+    return applied(rule, (a, b), compute(name, rule.function, a, b), (left, array))
+
+
+def single(name: str, x: NDArray) -> NDArray:
+    """Apply a row of `SINGLES`."""
+    rule, a = SINGLES[name], check_array(x, name)._data
+    if rule.real:
+        a = as_real(a)
+    return applied(rule, (a,), compute(name, rule.function, a), (x,))
+
+
+def compare(function: Any, left: NDArray, right: Any) -> NDArray:
+    """Compare entry by entry; the truth values have no gradient."""
+    other = right if right is None else plain(right) if isinstance(right, NDArray) else coerce(right, left._data)
+    return NDArray(compute(function.__name__, function, left._data, other))
+
+
+def matmul(left: Any, right: Any) -> NDArray:
+    """Multiply two matrices, stacks of matrices (the axes before the last two broadcast), or vectors."""
+    x, z = check_array(left, "A matrix product"), check_array(right, "A matrix product")
+    a, b = meet(x._data, z._data)
+    if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
+        raise ShapeError(
+            f"Cannot multiply matrices of shapes {a.shape} and {b.shape}: the last axis of the left one must be as "
+            "long as the last but one of the right one (or its only one)."
+        )
+    if b.ndim == 1:
+        columns = matmul(x, z.reshape(-1, 1))
+        return columns.reshape(columns.shape[:-1])
+    if a.ndim == 1:
+        rows = matmul(x.reshape(1, -1), z)
+        return rows.reshape(*rows.shape[:-2], rows.shape[-1])
+    y = compute("multiply stacks of", np.matmul, a, b)
+    for_a, for_b = x._node is not None, z._node is not None
+
+    def vjp(g: Array) -> tuple[Array | None, ...]:
+        return (
+            unbroadcast(g @ b.swapaxes(-1, -2), a.shape) if for_a else None,
+            unbroadcast(a.swapaxes(-1, -2) @ g, b.shape) if for_b else None,
+        )
+
+    return attach(y, (x, z), vjp, (z,) * for_a + (x,) * for_b)
+
+
+def reducible(x: NDArray, axis: Any, real: bool = False, empty: bool = True) -> tuple[Array, Axis]:
+    """Return the values of `x` (as real numbers, if they have to be) and its axes to reduce, all checked."""
+    a = check_array(x, "A reduction")._data
+    if not empty and a.size == 0:
+        raise ShapeError(f"An array of shape {a.shape} has no entries, so none is the largest or the smallest.")
+    return as_real(a) if real else a, reduced_axes(axis, a)
+
+
+def _mean(a: Array, axis: Axis, keepdims: bool) -> tuple[Array, int]:
+    """Return the mean, in float32 at least, and how many entries each is of (1 at least)."""
+    sums = total(a, axis, keepdims)
+    count = a.size // max(sums.size, 1)
+    with np.errstate(divide="ignore", invalid="ignore"):  # the mean of nothing is NaN, as numpy says
+        return np.asarray(sums / count if count else sums / sums.dtype.type(0)), max(count, 1)
+
+
+def extreme(x: NDArray, function: Callable[..., Any], axis: Axis, keepdims: bool) -> NDArray:
+    """Take `np.max` or `np.min` along `axis`; entries that tie share the gradient equally."""
+    a, along = reducible(x, axis, empty=False)
+    y = np.asarray(function(a, axis=along, keepdims=keepdims))
+
+    def vjp(g: Array) -> tuple[Array]:
+        chosen = a == restore(y, along, keepdims)
+        portion = over(restore(g, along, keepdims), np.sum(chosen, axis=along, keepdims=True, dtype=g.dtype))
+        return (selected(portion, chosen),)
+
+    return attach(y, (x,), vjp, (x,), watch_result=True)
+
+
+# ---- numpy's functions and what they are here
+
+COMPARISONS: set[Any] = {
+    np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
+    np.bitwise_and, np.bitwise_or, np.bitwise_xor,
+}  # fmt: skip
+MIRRORED = {
+    np.less: np.greater, np.less_equal: np.greater_equal, np.greater: np.less, np.greater_equal: np.less_equal,
+}  # fmt: skip
+UFUNCS: dict[Any, str] = {rule.function: name for name, rule in (*PAIRS.items(), *SINGLES.items())}
+METHODS: set[Any] = {
+    np.sum,
+    np.mean,
+    np.var,
+    np.std,
+    np.max,
+    np.min,
+    np.argmax,
+    np.all,
+    np.any,
+    np.reshape,
+    np.transpose,
+}
+FACTS: set[Any] = {np.shape, np.ndim, np.size}

@@ -12,85 +12,88 @@ that readers use is built on top of it in ``array.py``.
 from __future__ import annotations
 
 import itertools
-import threading
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from .checks import as_values
+from .context import Scoped
 from .errors import GraphError, InPlaceError, ShapeError
 
 __all__ = [
-    "Leaf", "Node", "Version", "backward", "is_recording", "is_training", "pause", "predict_mode", "record",
-    "run_backward", "train_mode",
+    "Leaf", "Mode", "Node", "Scope", "Version", "backward", "is_recording", "is_training", "mode", "pause",
+    "predict_mode", "record", "run_backward", "train_mode",
 ]  # fmt: skip
 
 Array = npt.NDArray[Any]
 Vjp = Callable[[Array], tuple[Array | None, ...]]
 
 
-class _Mode(threading.local):
+class Mode(NamedTuple):
     """Whether operations are recorded, and whether layers such as dropout behave as in training."""
 
-    recording = False
-    training = False
+    recording: bool = False
+    training: bool = False
 
 
-mode = _Mode()
+mode: Scoped[Mode] = Scoped("d2lparams_mode", Mode())
 
 
-class _Scope:
-    """Set the mode inside a ``with`` block and restore it afterwards; None leaves a setting as it is."""
+class Scope:
+    """Set the mode inside a ``with`` block; `record`, `pause`, `train_mode` and `predict_mode` are scopes.
 
-    __slots__ = ("_recording", "_saved", "_training")
+    Parameters
+    ----------
+    recording, training : bool or None
+        None leaves the setting as it is.
+    """
+
+    __slots__ = ("_mode", "_recording", "_training")
 
     def __init__(self, recording: bool | None, training: bool | None) -> None:
         self._recording = recording
         self._training = training
-        self._saved: tuple[Any, ...] = ()  # a stack, because a scope may be entered again inside itself
+        whole = recording is not None and training is not None
+        self._mode = Mode(bool(recording), bool(training)) if whole else None
+
+    def __call__(self, train_mode: bool | None = None) -> Scope:
+        """Return this scope, or for another `train_mode` one of its own."""
+        if train_mode is None or train_mode == self._training:
+            return self
+        return Scope(self._recording, bool(train_mode))
 
     def __enter__(self) -> None:
-        self._saved = (mode.recording, mode.training, self._saved)
-        if self._recording is not None:
-            mode.recording = self._recording
-        if self._training is not None:
-            mode.training = self._training
+        now = mode.get()
+        mode.enter(
+            self,
+            self._mode
+            or Mode(
+                now.recording if self._recording is None else self._recording,
+                now.training if self._training is None else self._training,
+            ),
+        )
 
     def __exit__(self, *exception: object) -> None:
-        mode.recording, mode.training, self._saved = self._saved
+        mode.leave(self)
 
 
-def record(train_mode: bool = True) -> _Scope:
-    """Record the operations of a ``with`` block, so that `backward` can differentiate them."""
-    return _Scope(True, train_mode)
-
-
-def pause(train_mode: bool = False) -> _Scope:
-    """Stop recording inside a ``with`` block: what is computed there counts as a constant."""
-    return _Scope(False, train_mode)
-
-
-def train_mode() -> _Scope:
-    """Let layers behave as in training inside a ``with`` block, without recording."""
-    return _Scope(None, True)
-
-
-def predict_mode() -> _Scope:
-    """Let layers behave as in prediction inside a ``with`` block, without stopping the recording."""
-    return _Scope(None, False)
+record = Scope(True, True)  # operations are recorded, so that `backward` can differentiate them
+pause = Scope(False, False)  # nothing is recorded: what is computed counts as a constant
+train_mode = Scope(None, True)  # layers behave as in training, without recording
+predict_mode = Scope(None, False)  # layers behave as in prediction, without stopping the recording
 
 
 def is_recording() -> bool:
     """Return whether operations are being recorded."""
-    return mode.recording
+    return mode.get().recording
 
 
 def is_training() -> bool:
     """Return whether layers behave as in training."""
-    return mode.training
+    return mode.get().training
 
 
 class Version:
@@ -112,14 +115,19 @@ class Leaf:
         The buffer that `backward` writes.
     grad_req : {'write', 'add'}
         Whether one backward pass replaces the buffer or adds to it.
+    version : Version
+        Of the buffer, because a gradient may be used in a computation too.
+    handle : object
+        The array object that readers see, kept so that it is the same every time.
     """
 
-    __slots__ = ("fresh", "grad", "grad_req", "handle")
+    __slots__ = ("fresh", "grad", "grad_req", "handle", "version")
 
-    def __init__(self, grad: Array, grad_req: str, handle: object = None) -> None:
+    def __init__(self, grad: Array, grad_req: str, version: Version, handle: object = None) -> None:
         self.grad = grad
         self.grad_req = grad_req
-        self.handle = handle  # the array object that readers see, kept so that it is the same every time
+        self.version = version
+        self.handle = handle
         self.fresh = False  # whether a backward pass has arrived since the trainer last looked
 
     def deliver(self, gradient: Array) -> None:
@@ -128,10 +136,16 @@ class Leaf:
             self.grad += gradient
         else:
             self.grad[...] = gradient
+        self.version.count += 1
         self.fresh = True
 
+    def clear(self) -> None:
+        """Set the gradient to zero."""
+        self.grad.fill(0)
+        self.version.count += 1
 
-_creation = itertools.count()
+
+_creation = itertools.count()  # one counter for all: atomic, so threads may record at the same time
 
 
 class Node:
@@ -143,17 +157,19 @@ class Node:
         Where the gradients of the inputs go; None for an input that needs no gradient.
     vjp : callable
         From the gradient of the result to a tuple with one gradient (or None) for each parent.
-    watched : sequence of Version
-        The buffers that `vjp` will read; writing one of them before the walk back is an error.
+    watched : sequence of (Version, int)
+        The buffers that `vjp` will read, with their counts now; writing one before the walk back is an error.
     """
 
     __slots__ = ("order", "parents", "vjp", "watched")
 
-    def __init__(self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: Sequence[Version] = ()) -> None:
+    def __init__(
+        self, parents: tuple[Node | Leaf | None, ...], vjp: Vjp, watched: Sequence[tuple[Version, int]] = ()
+    ) -> None:
         self.order = next(_creation)
         self.parents = parents
         self.vjp: Vjp | None = vjp
-        self.watched = [(version, version.count) for version in watched]
+        self.watched = watched
 
 
 def _reachable(heads: Sequence[Node | Leaf]) -> list[Node]:
@@ -202,18 +218,17 @@ def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retai
     for head, gradient in zip(heads, gradients, strict=True):
         pending[head] = pending[head] + gradient if head in pending else gradient
     for node in order:
-        vjp = node.vjp
-        assert vjp is not None  # _reachable has refused freed nodes
-        for parent, outgoing in zip(node.parents, vjp(pending.pop(node)), strict=True):
+        assert node.vjp is not None  # _reachable has refused freed nodes
+        for parent, outgoing in zip(node.parents, node.vjp(pending.pop(node)), strict=True):
             if parent is None or outgoing is None:
                 continue
             held = pending.get(parent)
             # Never +=: a vjp may hand the same array to two parents.
             pending[parent] = outgoing if held is None else held + outgoing
-        if not retain_graph:
-            node.vjp = None
-            node.parents = ()
-            node.watched = []
+    # Only now, when nothing can fail any more, is anything freed or written.
+    if not retain_graph:
+        for node in order:
+            node.vjp, node.parents, node.watched = None, (), ()
     for leaf, total in pending.items():
         assert type(leaf) is Leaf
         leaf.deliver(total)
@@ -230,7 +245,7 @@ def backward(heads: Any, head_grads: Any = None, retain_graph: bool = False) -> 
     retain_graph : bool
         Keep the graph, so that backward can run through it again.
     """
-    if hasattr(heads, "_node"):
+    if not isinstance(heads, list | tuple):
         heads, head_grads = [heads], None if head_grads is None else [head_grads]
     weights = [None] * len(heads) if head_grads is None else list(head_grads)
     if len(weights) != len(heads):

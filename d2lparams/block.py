@@ -8,21 +8,36 @@ paths is tied: one object, used twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Self
 
 from . import naming
 from .checks import as_dtype
-from .collection import ParameterDict, conflict_lesson, initialize_all
-from .errors import DTypeError, NameConflictError, RegistrationError
-from .initializer import Initializer
-from .loading import Path, load_block, save_block
+from .collection import ParameterDict
+from .errors import DTypeError, NameConflictError, RegistrationError, warn
+from .files import LoadReport, Location, load_block, save_block
+from .init import Initializer
 from .naming import NameManager
-from .parameter import Parameter
-from .parts import Handle, check_child, free_name, warn_of_hidden
+from .parameter import Parameter, initialize_all
 from .summary import Summary, summarize_block
 
 __all__ = ["Block"]
+
+
+class Handle:
+    """A registered hook; `detach` removes it."""
+
+    def __init__(self, hooks: list[Any], hook: Any) -> None:
+        if not callable(hook):
+            raise RegistrationError(f"A hook is a function that is called at every forward pass, got {hook!r:.60}.")
+        self._hooks, self._hook = hooks, hook
+        hooks.append(hook)
+
+    def detach(self) -> None:
+        """Remove the hook; a second call does nothing."""
+        if self._hook in self._hooks:
+            self._hooks.remove(self._hook)
+        self._hooks = []  # the same function may be registered again, by another handle
 
 
 class Block:
@@ -266,7 +281,7 @@ class Block:
         """
         return summarize_block(self, inputs)
 
-    def save_parameters(self, file: Path) -> None:
+    def save_parameters(self, file: Location) -> None:
         """Write all values under their structural paths; a tied parameter once, with its other paths noted.
 
         Parameters
@@ -277,9 +292,16 @@ class Block:
         save_block(self.named_parameters(), file)
 
     def load_parameters(
-        self, file: Path, allow_missing: bool = False, ignore_extra: bool = False, cast_dtype: bool = False
-    ) -> None:
-        """Read values by structural path.  Everything is checked first: on an error nothing has changed.
+        self,
+        file: Location,
+        allow_missing: bool = False,
+        ignore_extra: bool = False,
+        cast_dtype: bool = False,
+        only_matching: bool = False,
+    ) -> LoadReport:
+        """Read values by structural path, and return a report of what was loaded and what was not.
+
+        Everything is checked and converted first: on an error nothing has changed.
 
         Parameters
         ----------
@@ -291,9 +313,88 @@ class Block:
             Ignore arrays that the network has no parameter for.
         cast_dtype : bool
             Convert arrays of another dtype instead of refusing them.
+        only_matching : bool
+            Take what matches in name and shape, and leave everything else as it is.
+
+        Raises
+        ------
+        FileFormatError
+            If the file is damaged, or holds types that are not read.
+        LoadError
+            If file and network do not fit, if a value cannot be converted, or if nothing at all would be loaded.
         """
-        load_block(self.named_parameters(), file, allow_missing, ignore_extra, cast_dtype)
+        return load_block(self.named_parameters(), file, allow_missing, ignore_extra, cast_dtype, only_matching)
 
     def __repr__(self) -> str:
         lines = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in self._children.items()]
         return f"{type(self).__name__}(\n" + "\n".join(lines) + "\n)"
+
+
+def free_name(children: Mapping[str, Any], asked: Any) -> str:
+    """Return the name under which a new child is kept: the one asked for, else the first number that is free."""
+    if asked is None:
+        number = len(children)
+        while str(number) in children:
+            number += 1
+        return str(number)
+    if not isinstance(asked, str) or not asked or "." in asked or asked in children:
+        raise RegistrationError(
+            f"A child needs a name of its own, a string without dots, got {asked!r:.60}. Dots join names to paths, and "
+            f"the children are called {', '.join(children) or 'nothing yet'}."
+        )
+    return asked
+
+
+def check_child(parent: Any, child: Any, name: str, kind: type) -> None:
+    """Raise `RegistrationError` unless `child` is a block (`kind`) that does not hold `parent`."""
+    if not isinstance(child, kind):
+        raise RegistrationError(
+            f"Only blocks can be children, got {type(child).__name__} {child!r:.60}. "
+            "Make a layer of it first, for example nn.Dense(10)."
+        )
+    if child is parent or any(part is parent for part in _below(child)):
+        raise RegistrationError(
+            f"{type(parent).__name__} cannot hold itself as {name!r}: a network is a tree, and its forward pass would "
+            "never end. Make a second block, and tie the two with params= if they are to share."
+        )
+
+
+def _below(block: Any) -> Iterator[Any]:
+    for _, child in block.named_children():
+        yield child
+        yield from _below(child)
+
+
+def warn_of_hidden(block: Any, children: Mapping[str, Any], kind: type) -> None:
+    """Warn of every public attribute of `block`, a list, tuple or dict, that holds blocks (`kind`) which it lacks."""
+    for name, value in vars(block).items():
+        if type(value) not in (list, tuple, dict) or name[0] == "_":
+            continue
+        if any(item not in children.values() for item in _inside(value, kind)):
+            warn(
+                f"{type(block).__name__}.{name} is a {type(value).__name__} that holds blocks. Blocks in plain "
+                "containers are no part of the network: their parameters are not initialized, trained or "
+                "saved. Put them into an nn.Sequential, or call register_child()."
+            )
+
+
+def _inside(container: Any, kind: type) -> Iterator[Any]:
+    for item in container.values() if type(container) is dict else container:
+        if isinstance(item, kind):
+            yield item
+        elif type(item) in (list, tuple, dict):
+            yield from _inside(item, kind)
+
+
+def conflict_lesson(named: Iterable[tuple[str, Parameter]]) -> str:
+    """Return the message for the first two paths that lead to different parameters of one name."""
+    first: dict[str, tuple[str, Parameter]] = {}
+    for path, parameter in named:
+        other, known = first.setdefault(parameter.name, (path, parameter))
+        if known is not parameter:
+            return (
+                f"Two different parameters are called {parameter.name}: the ones at {other} and at {path}. Names "
+                "identify parameters. Give one of the layers another prefix=, make them in a name_scope(), or tie "
+                "them with params= if they are meant to be one."
+            )
+    return "Two different parameters have one name."

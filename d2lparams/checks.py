@@ -7,6 +7,7 @@ Shapes of parameters are tuples of lengths in which 0 stands for a length that i
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,25 +16,45 @@ import numpy.typing as npt
 
 from .errors import DTypeError, SettingError, ShapeError
 
-__all__ = ["as_count", "as_dtype", "as_number", "as_shape", "as_values", "check_grad_req", "merge_shapes"]
+__all__ = [
+    "as_count", "as_dtype", "as_number", "as_shape", "as_values", "as_whole", "check_grad_req", "exactly",
+    "no_device", "shown",
+]  # fmt: skip
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
+MOST_AXES = 64  # numpy's limit
+
+
+def shown(value: Any, most: int = 60) -> str:
+    """Return how `value` is written in Python, cut to `most` characters; it never fails."""
+    if isinstance(value, str | bytes):
+        value = value[:most]  # a name of a megabyte is not escaped first and cut then
+    try:
+        return repr(value)[:most]
+    except Exception:  # an integer of thousands of digits, or a class that cannot write itself
+        return f"a {type(value).__name__}"
 
 
 def as_number(value: Any, name: str, least: float = -math.inf) -> float:
     """Return `value` as a float if it is a finite number of `least` or more; `name` is the setting."""
     real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    if not real or not least <= value < math.inf or value == -math.inf:
+    try:
+        number = float(value) if real else math.nan
+    except OverflowError:  # 10**400
+        number = math.inf
+    if not (math.isfinite(number) and number >= least):
         bound = "" if least == -math.inf else f" of {least:g} or more"
-        raise SettingError(f"{name} is a finite number{bound}, got {value!r:.60}.")
-    return float(value)
+        raise SettingError(f"{name} is a finite number{bound}, got {shown(value)}.")
+    return number
 
 
 def as_count(value: Any, name: str, least: int = 1) -> int:
-    """Return `value` as an int if it is a whole number of `least` or more."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise SettingError(f"{name} is a whole number of {least} or more, got {value!r:.60}.")
+    """Return `value` as an int if it is a whole number of `least` or more that numpy can count to (2**63 - 1)."""
+    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
+    if not whole or not least <= value <= sys.maxsize:
+        bound = f"{least} or more" if not whole or value < least else f"{least} to 2**63 - 1"
+        raise SettingError(f"{name} is a whole number of {bound}, got {shown(value)}.")
     return int(value)
 
 
@@ -44,16 +65,18 @@ def as_dtype(dtype: Any, whose: str) -> np.dtype[Any]:
     except Exception:  # numpy raises many kinds for words that are no dtype
         found = None
     if found is None or found.kind not in "fiub" or found.itemsize > 8:
-        raise DTypeError(f"{whose} holds numbers of a type such as 'float32', 'float64' or 'int64', not {dtype!r:.60}.")
+        raise DTypeError(
+            f"{whose} holds numbers of a type such as 'float32', 'float64' or 'int64', not {shown(dtype)}."
+        )
     native: np.dtype[Any] = found.newbyteorder("=")
     return native
 
 
 def check_grad_req(grad_req: str) -> None:
     """Raise `SettingError` unless `grad_req` is one of the three known words."""
-    if grad_req not in ("write", "add", "null"):
+    if not isinstance(grad_req, str) or grad_req not in ("write", "add", "null"):
         raise SettingError(
-            f"grad_req must be 'write', 'add' or 'null', got {grad_req!r}. 'write' replaces the gradient at each "
+            f"grad_req must be 'write', 'add' or 'null', got {shown(grad_req)}. 'write' replaces the gradient at each "
             "backward, 'add' sums until zero_grad(), 'null' keeps none (the parameter is frozen)."
         )
 
@@ -70,40 +93,72 @@ def as_values(value: Any, refusal: str) -> Array:
     try:
         array = np.asarray(value)
     except ValueError as error:
-        raise ShapeError(f"{refusal} {value!r:.80}: its rows have different lengths.") from error
+        raise ShapeError(f"{refusal} {shown(value, 80)}: its rows have different lengths.") from error
     if array.dtype.kind not in "fiub":
         of_parameter = array.dtype.kind == "O" and callable(getattr(value, "data", None))
         hint = " The values of a parameter are in .data()." if of_parameter else ""
-        raise DTypeError(f"{refusal} {value!r:.80}: it is no number and no array of numbers.{hint}")
+        raise DTypeError(f"{refusal} {shown(value, 80)}: it is no number and no array of numbers.{hint}")
     return array
 
 
 def as_shape(shape: int | Sequence[int], whose: str) -> Shape:
     """Return `shape` as a tuple of int; `whose` it is, an error says."""
-    lengths = tuple(shape) if isinstance(shape, Sequence) else (shape,)
+    listed = isinstance(shape, Sequence) and not isinstance(shape, str | bytes)
+    lengths: tuple[Any, ...] = tuple(shape) if listed else (shape,)  # type: ignore[arg-type]
     if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) and n >= 0 for n in lengths):
-        raise ShapeError(f"The shape of {whose} has to hold whole numbers of 0 or more, got {shape!r:.60}.")
+        raise ShapeError(f"The shape of {whose} has to hold whole numbers of 0 or more, got {shown(shape)}.")
+    if len(lengths) > MOST_AXES or math.prod(max(n, 1) for n in lengths) > sys.maxsize // 8:
+        raise ShapeError(
+            f"The shape of {whose}, {shown(shape)}, has more than {MOST_AXES} axes, or more entries than any memory "
+            "holds."
+        )
     return tuple(int(n) for n in lengths)
 
 
-def merge_shapes(known: Shape | None, shape: Shape, name: str) -> Shape:
-    """Return `known` with its unknown lengths filled in from `shape`.
+def as_whole(values: Array, who: str, limit: int | None = None, advice: str = "") -> Array:
+    """Return `values` as indices (intp) if they are whole numbers, in [0, limit) where there is a limit.
 
     Raises
     ------
-    ShapeError
-        If a length that is known differs, or the number of axes does.
-
-    Examples
-    --------
-    >>> merge_shapes((256, 0), (256, 20), "dense0_weight")
-    (256, 20)
+    DTypeError, ShapeError
+        If one of them is no whole number; if one is negative or reaches `limit`.
     """
-    if known is None:
-        return shape
-    if len(known) != len(shape) or any(k and s and k != s for k, s in zip(known, shape, strict=True)):
-        raise ShapeError(
-            f"Parameter {name} has shape {known}, which does not fit shape {shape}. Only lengths that are still "
-            "unknown (0) can be filled in. If the input has another width now, make a new layer for it."
+    if values.dtype.kind == "f":
+        with np.errstate(invalid="ignore"):  # a NaN is no index, which the next line says
+            index = values.astype(np.intp)
+        if not np.array_equal(index, values):
+            raise DTypeError(
+                f"{who} takes whole numbers, but the batch holds others, such as {values[index != values][0]}."
+            )
+    else:
+        index = values.astype(np.intp)
+    if limit is not None and index.size and not 0 <= (low := index.min()) <= (high := index.max()) < limit:
+        raise ShapeError(f"{who} takes 0 to {limit - 1}, but the batch holds {low} to {high}. {advice}".rstrip())
+    return index
+
+
+def exactly(values: Array, dtype: np.dtype[Any], whose: str) -> Array:
+    """Return `values` as an array of `dtype` (the same array where it is one), if whole numbers stay what they are.
+
+    Real numbers are rounded to the nearest that `dtype` has.  Fractions, and numbers beyond the range of an integer
+    type, are refused: numpy would cut them without a word.
+    """
+    if values.dtype == dtype:
+        return values
+    with np.errstate(invalid="ignore", over="ignore"):
+        cast = values.astype(dtype)
+    if dtype.kind != "f" and not np.array_equal(cast, values):
+        raise DTypeError(
+            f"{whose} holds {dtype}, which cannot hold all of {shown(values.tolist())}: some are fractions, or "
+            "outside its range. Nothing was changed."
         )
-    return tuple(k or s for k, s in zip(known, shape, strict=True))
+    return cast
+
+
+def no_device(ctx: Any) -> None:
+    """Raise `SettingError` unless `ctx` is None: there is one device, so there is nothing to choose."""
+    if ctx is not None:
+        raise SettingError(
+            f"Everything here lives in the memory of one processor, so there is no device to choose: leave out "
+            f"ctx={shown(ctx)} (and device=, mx.cpu(), as_in_context)."
+        )

@@ -7,103 +7,23 @@ role is an error that says how to give it one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 
-from . import random
-from .checks import as_values
 from .errors import (
     D2LError,
     NameConflictError,
     RegistrationError,
-    SettingError,
-    ShapeError,
     UnknownNameError,
     nearest,
-    warn_kept,
 )
-from .init import Constant as ConstantInitializer
-from .init import Uniform
-from .initializer import Initializer, Plan, create
+from .init import Initializer
 from .naming import compile_pattern
-from .ndarray import plain
-from .parameter import Parameter
+from .parameter import Constant, Parameter, initialize_all
 
-__all__ = ["Constant", "ParameterDict", "conflict_lesson", "initialize_all"]
-
-
-def initialize_all(
-    parameters: Iterable[Parameter],
-    default: Initializer | str | None = None,
-    force_reinit: bool = False,
-) -> None:
-    """Initialize parameters together: if one of them cannot be filled, none of them is changed.
-
-    Parameters
-    ----------
-    parameters : iterable of Parameter
-        In structural order; each is handed the next child of one random stream, used or not.
-    default : Initializer or str, optional
-        The network's initializer, for parameters without one of their own; `Uniform(0.07)` by default.
-    force_reinit : bool
-        Replace values that are there already.
-    """
-    fallback = create(default) if default is not None else Uniform(0.07)
-    root = random.spawn()
-    filled: list[tuple[Parameter, Plan, Any]] = []
-    kept: list[str] = []
-    for parameter in parameters:
-        stream = root.spawn()
-        if parameter.state == "ready" and not force_reinit:
-            kept.append(parameter.name)
-            continue
-        plan = parameter.plan(None, fallback, stream)
-        filled.append((parameter, plan, parameter.planned(plan)))
-    for parameter, plan, values in filled:
-        parameter.settle(plan, values)
-    if kept:
-        warn_kept(kept)
-
-
-class Constant(Parameter):
-    """A parameter that is part of a network and never trained: its `grad_req` stays ``'null'``.
-
-    Parameters
-    ----------
-    name : str
-    value : NDArray, ndarray, list or number
-    """
-
-    def __init__(self, name: str, value: Any) -> None:
-        array = as_values(plain(value), f"Constant {name} cannot hold").astype(np.float32)
-        if array.size == 0:
-            raise ShapeError(f"Constant {name} has to hold at least one number, got an array of shape {array.shape}.")
-        super().__init__(name, array.shape, init=ConstantInitializer(array), grad_req="null")
-        self.value, self._fixed = array, self.init
-
-    def plan(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Plan:
-        """Return the plan that writes the value; another initializer for this very constant is refused."""
-        if explicit is not None and explicit != self._fixed:
-            raise SettingError(
-                f"Constant {self.name} has a fixed value, so {explicit!r} cannot fill it. Use set_data() to change it, "
-                "or params.get() for a parameter."
-            )
-        return super().plan(self._fixed, network, stream)
-
-    @property
-    def grad_req(self) -> str:
-        """Always ``'null'``."""
-        return "null"
-
-    @grad_req.setter
-    def grad_req(self, value: str) -> None:
-        if value != "null":
-            raise SettingError(
-                f"Constant {self.name} is never trained, so its grad_req stays 'null', not {value!r}. "
-                "Use params.get() instead of params.get_constant() for a value that is learned."
-            )
+__all__ = ["ParameterDict"]
 
 
 class ParameterDict(Mapping[str, Parameter]):
@@ -270,17 +190,3 @@ class ParameterDict(Mapping[str, Parameter]):
         for parameter in self.values():
             if not (isinstance(parameter, Constant) and name in ("grad_req", "init")):
                 setattr(parameter, name, value)
-
-
-def conflict_lesson(named: Iterable[tuple[str, Parameter]]) -> str:
-    """Return the message for the first two paths that lead to different parameters of one name."""
-    first: dict[str, tuple[str, Parameter]] = {}
-    for path, parameter in named:
-        other, known = first.setdefault(parameter.name, (path, parameter))
-        if known is not parameter:
-            return (
-                f"Two different parameters are called {parameter.name}: the ones at {other} and at {path}. Names "
-                "identify parameters. Give one of the layers another prefix=, make them in a name_scope(), or tie "
-                "them with params= if they are meant to be one."
-            )
-    return "Two different parameters have one name."

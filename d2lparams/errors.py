@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 
 class D2LError(Exception):
@@ -18,6 +18,10 @@ class D2LError(Exception):
 
 class ShapeError(D2LError, ValueError):
     """An array, a parameter or a batch has a shape that does not fit."""
+
+
+class OutOfRangeError(D2LError, IndexError):
+    """An index or a position lies outside an array or a network."""
 
 
 class DTypeError(D2LError, TypeError):
@@ -93,9 +97,3 @@ def warn(message: str) -> None:
     while frame.f_back is not None and frame.f_globals.get("__name__", "").split(".")[0] == __package__:
         frame, level = frame.f_back, level + 1
     warnings.warn(message, UserWarning, stacklevel=level)
-
-
-def warn_kept(names: Sequence[str]) -> None:
-    """Warn once that parameters with values were not initialized again."""
-    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    warn(f"Already initialized, so the values were kept: {listed}. Pass force_reinit=True to draw new ones.")

@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from . import ops
-from .array import check_array
+from .array import NDArray, check_array
 from .block import Block
 from .checks import as_count, as_dtype, as_number
 from .collection import ParameterDict
 from .errors import SettingError, ShapeError
-from .initializer import Initializer, create
-from .ndarray import NDArray
+from .init import Initializer, create
 
 __all__ = ["Activation", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm"]
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 from . import ops
+from .array import NDArray
 from .block import Block
 from .checks import as_number
-from .ndarray import NDArray
 
 __all__ = ["L1Loss", "L2Loss", "Loss", "SigmoidBinaryCrossEntropyLoss", "SoftmaxCrossEntropyLoss"]
 

@@ -11,9 +11,9 @@ Saving and loading use the structural path (``0.weight``), which does not depend
 from __future__ import annotations
 
 import re
-from contextvars import ContextVar, Token
 from typing import Self
 
+from .context import Scoped
 from .errors import PatternError, RegistrationError
 
 __all__ = ["NameManager", "compile_pattern", "current", "fresh_names"]
@@ -34,12 +34,11 @@ class NameManager:
     ['model_dense0_', 'model_dense1_', 'model_out_']
     """
 
-    __slots__ = ("_counts", "_tokens", "prefix")
+    __slots__ = ("_counts", "prefix")
 
     def __init__(self, prefix: str = "") -> None:
         self.prefix = _checked(prefix)
         self._counts: dict[str, int] = {}
-        self._tokens: list[Token[NameManager]] = []
 
     def prefix_for(self, hint: str, given: str | None = None) -> str:
         """Return the full prefix of a new block.
@@ -58,12 +57,11 @@ class NameManager:
         return self.prefix + _checked(given)
 
     def __enter__(self) -> Self:
-        # A stack, because a scope may be entered again inside itself.
-        self._tokens.append(_current.set(self))
+        _current.enter(self, self)
         return self
 
     def __exit__(self, *exception: object) -> None:
-        _current.reset(self._tokens.pop())
+        _current.leave(self)
 
 
 def _checked(prefix: str) -> str:
@@ -74,13 +72,12 @@ def _checked(prefix: str) -> str:
     return prefix
 
 
-_current: ContextVar[NameManager] = ContextVar("d2lparams_names")
-_default = NameManager()
+_current: Scoped[NameManager] = Scoped("d2lparams_names", NameManager())
 
 
 def current() -> NameManager:
     """Return the manager that names the next block."""
-    return _current.get(_default)
+    return _current.get()
 
 
 def fresh_names() -> None:

@@ -1,11 +1,12 @@
 """The functions that make and combine arrays: ``nd.array``, ``nd.zeros``, ``nd.random.uniform``, ``nd.dot`` ...
 
-Most operations are methods and operators of `NDArray`; this file adds what has no first array to belong to.
-Arrays are float32 unless told otherwise, the type that networks use.
+Most operations are methods and operators of `NDArray`; many are functions here too, and this file adds what has no
+first array to belong to.  Arrays are float32 unless told otherwise, the type that networks use.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -14,17 +15,19 @@ import numpy as np
 import numpy.typing as npt
 
 from . import random as streams
-from .arithmetic import pair, product, real, single
-from .array import attach, check_array
-from .checks import as_count, as_dtype, as_number, as_shape, as_values
+from .arithmetic import meet, selected
+from .array import NDArray, attach, check_array, matmul, pair, plain
+from .checks import as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device, shown
 from .errors import SettingError, ShapeError
-from .ndarray import NDArray, plain
-from .ops import activate, log_softmax, softmax, whole
+from .files import load_arrays as load
+from .files import save_arrays as save
+from .ops import activate, dropout, log_softmax, softmax
 
 __all__ = [
-    "NDArray", "abs", "arange", "array", "concat", "cos", "dot", "exp", "full", "log", "log_softmax", "maximum",
-    "minimum", "normal", "one_hot", "ones", "ones_like", "random", "relu", "sigmoid", "sin", "softmax", "stack",
-    "tanh", "uniform", "where", "zeros", "zeros_like",
+    "Dropout", "NDArray", "abs", "arange", "argmax", "array", "concat", "cos", "dot", "empty", "exp", "full",
+    "load", "log", "log_softmax", "max", "maximum", "mean", "min", "minimum", "norm", "normal", "one_hot", "ones",
+    "ones_like", "power", "random", "random_normal", "random_uniform", "relu", "save", "sigmoid", "sin", "softmax",
+    "sqrt", "square", "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
 Array = npt.NDArray[Any]
@@ -33,7 +36,7 @@ Shape = int | Sequence[int]
 # ---- making arrays
 
 
-def array(values: Any, dtype: Any = None) -> NDArray:
+def array(values: Any, dtype: Any = None, ctx: Any = None) -> NDArray:
     """Return a new array with a copy of `values`.
 
     Parameters
@@ -42,31 +45,39 @@ def array(values: Any, dtype: Any = None) -> NDArray:
         Lists, Python numbers and float64 numpy arrays become float32, the type that networks use.
     dtype : dtype, optional
         Another type for the entries, such as ``'float64'`` or ``'int32'``.
+    ctx : None
+        There are no devices to choose from.
     """
+    no_device(ctx)
     source = plain(values)
     data = as_values(source, "Cannot make an array of")
-    if dtype is None and (data.dtype == np.float64 or not isinstance(source, np.ndarray)):
-        dtype = np.float32
-    return NDArray(np.array(data, None if dtype is None else as_dtype(dtype, "An array")))
+    if dtype is None:
+        double = data.dtype == np.float64 or not isinstance(source, np.ndarray)
+        dtype = np.float32 if double else data.dtype
+    return NDArray(np.array(data, as_dtype(dtype, "An array"), order="C"))
 
 
-def _made(maker: Any, shape: Shape, dtype: Any, *values: Any) -> NDArray:
+def _made(maker: Any, shape: Shape, dtype: Any, ctx: Any, *values: Any) -> NDArray:
+    no_device(ctx)
     return NDArray(maker(as_shape(shape, "an array"), *values, dtype=as_dtype(dtype, "An array")))
 
 
-def zeros(shape: Shape, dtype: Any = "float32") -> NDArray:
+def zeros(shape: Shape, dtype: Any = "float32", ctx: Any = None) -> NDArray:
     """Return an array of zeros."""
-    return _made(np.zeros, shape, dtype)
+    return _made(np.zeros, shape, dtype, ctx)
 
 
-def ones(shape: Shape, dtype: Any = "float32") -> NDArray:
+def ones(shape: Shape, dtype: Any = "float32", ctx: Any = None) -> NDArray:
     """Return an array of ones."""
-    return _made(np.ones, shape, dtype)
+    return _made(np.ones, shape, dtype, ctx)
 
 
-def full(shape: Shape, value: float, dtype: Any = "float32") -> NDArray:
+def full(shape: Shape, value: float, dtype: Any = "float32", ctx: Any = None) -> NDArray:
     """Return an array whose entries are all `value`."""
-    return _made(np.full, shape, dtype, array(value, "float64").asscalar())
+    return _made(np.full, shape, dtype, ctx, array(value, "float64").asscalar())
+
+
+empty = zeros  # there is no reason to show what memory held before
 
 
 def arange(start: float, stop: float | None = None, step: float = 1, dtype: Any = "float32") -> NDArray:
@@ -76,14 +87,15 @@ def arange(start: float, stop: float | None = None, step: float = 1, dtype: Any 
     if numbers[-1] == 0:
         raise SettingError("arange needs a step other than 0: with 0 it would never arrive.")
     first, last = (0.0, numbers[0]) if stop is None else numbers[:2]
+    if (last - first) / numbers[-1] > sys.maxsize // 8:
+        raise SettingError(f"arange from {first:g} to {last:g} has more entries than any memory holds.")
     return NDArray(np.arange(first, last, numbers[-1]).astype(as_dtype(dtype, "An array")))
 
 
 def one_hot(index: NDArray, depth: int) -> NDArray:
     """Return a float32 array with one more axis of length `depth`, 1 at the index and 0 elsewhere."""
-    rows, depth = whole(index, "one_hot"), as_count(depth, "The depth of one_hot")
-    if rows.size and (rows.min() < 0 or rows.max() >= depth):
-        raise ShapeError(f"one_hot of depth {depth} takes 0 to {depth - 1}, but got {rows.min()} to {rows.max()}.")
+    depth = as_count(depth, "The depth of one_hot")
+    rows = as_whole(check_array(index, "one_hot")._data, f"one_hot of depth {depth}", depth)
     return NDArray((rows[..., None] == np.arange(depth)).astype(np.float32))
 
 
@@ -97,40 +109,55 @@ def ones_like(x: NDArray) -> NDArray:
     return NDArray(np.ones_like(check_array(x, "ones_like")._data))
 
 
-def _draw(kind: str, first: float, second: float, shape: Shape, dtype: Any) -> NDArray:
-    generator = streams.generator()
-    lengths, exact = as_shape(shape, "an array"), as_dtype(dtype, "An array")
-    base = np.float64 if exact == np.float64 else np.float32
-    if kind == "uniform":
-        values = generator.random(lengths, dtype=base) * base(second - first) + base(first)
-    else:
-        values = generator.standard_normal(lengths, dtype=base) * base(second) + base(first)
-    return NDArray(np.asarray(values, exact))
+def _drawn(draw: Any, shape: Shape, dtype: Any) -> NDArray:
+    exact = as_dtype(dtype, "An array")
+    if exact.kind != "f":
+        raise SettingError(f"Random numbers are real: draw float32 and convert them, x.astype({str(exact)!r}).")
+    lengths = as_shape(shape, "an array")
+    return NDArray(draw(streams.generator(), lengths, np.float64 if exact == np.float64 else np.float32).astype(exact))
 
 
-def uniform(low: float = 0.0, high: float = 1.0, shape: Shape = (), dtype: Any = "float32") -> NDArray:
-    """Return numbers drawn evenly from [low, high)."""
+def uniform(
+    low: float = 0.0, high: float = 1.0, shape: Shape = (), dtype: Any = "float32", ctx: Any = None, size: Any = None
+) -> NDArray:
+    """Return numbers drawn evenly from [low, high); `size` is another name for `shape`."""
+    no_device(ctx)
     low, high = as_number(low, "low"), as_number(high, "high")
     if low > high:
         raise SettingError(f"uniform(low, high) needs low <= high, got low={low} and high={high}.")
-    return _draw("uniform", low, high, shape, dtype)
+    drawn = _drawn(
+        lambda rng, lengths, base: np.asarray(rng.random(lengths, dtype=base) * base(high - low) + base(low)),
+        shape if size is None else size,
+        dtype,
+    )
+    values = drawn._data  # what rounding has carried to the open end goes back by one step
+    values[values >= high] = low if low == high else np.nextafter(values.dtype.type(high), values.dtype.type(low))
+    return drawn
 
 
-def normal(loc: float = 0.0, scale: float = 1.0, shape: Shape = (), dtype: Any = "float32") -> NDArray:
-    """Return numbers drawn from the normal distribution; `scale` is the standard deviation."""
-    scale = as_number(scale, "scale, the standard deviation,", 0)
-    return _draw("normal", as_number(loc, "loc"), scale, shape, dtype)
+def normal(
+    loc: float = 0.0, scale: float = 1.0, shape: Shape = (), dtype: Any = "float32", ctx: Any = None, size: Any = None
+) -> NDArray:
+    """Return numbers drawn from the normal distribution; `scale` is the standard deviation, `size` means `shape`."""
+    no_device(ctx)
+    loc, scale = as_number(loc, "loc"), as_number(scale, "scale, the standard deviation,", 0)
+    return _drawn(
+        lambda rng, lengths, base: np.asarray(rng.standard_normal(lengths, dtype=base) * base(scale) + base(loc)),
+        shape if size is None else size,
+        dtype,
+    )
 
 
 random = SimpleNamespace(uniform=uniform, normal=normal, seed=streams.seed)
+random_uniform, random_normal = uniform, normal
 
 
 # ---- combining arrays
 
 
 def dot(left: NDArray, right: NDArray) -> NDArray:
-    """Return the matrix product of two matrices, or of stacks of matrices (also ``left @ right``)."""
-    return product(left, right)
+    """Return the product of matrices, stacks of matrices or vectors (also ``left @ right``)."""
+    return matmul(left, right)
 
 
 def _parts(arrays: tuple[Any, ...], who: str) -> list[NDArray]:
@@ -141,18 +168,28 @@ def _parts(arrays: tuple[Any, ...], who: str) -> list[NDArray]:
     return [check_array(x, who) for x in given]
 
 
+def _one_axis(axis: Any, count: int, who: str) -> int:
+    if not isinstance(axis, int | np.integer) or not -count <= axis < count:
+        raise ShapeError(f"{who} has no axis {shown(axis)}: it is 0 to {count - 1}, or -1 for the last.")
+    return int(axis) % count
+
+
 def concat(*arrays: Any, dim: int = 1) -> NDArray:
     """Join arrays along axis `dim`; their other axes must have equal lengths."""
     inputs = _parts(arrays, "concat")
     parts = [x._data for x in inputs]
+    along = _one_axis(dim, parts[0].ndim, f"concat of arrays of shape {parts[0].shape}")
     try:
-        y = real(np.concatenate(parts, axis=dim), *parts)
-    except (ValueError, TypeError) as error:
-        raise ShapeError(
-            f"Cannot join arrays of shapes {', '.join(str(p.shape) for p in parts)} along axis {dim}: {error}."
-        ) from error
-    cuts = np.cumsum([p.shape[dim] for p in parts])[:-1]
-    return attach(y, tuple(inputs), lambda g: tuple(np.split(g, cuts, axis=dim)))
+        y = np.concatenate(parts, axis=along)
+    except ValueError as error:
+        raise ShapeError(f"Cannot join arrays of shapes {_shapes(parts)} along axis {dim}: {error}.") from error
+    cuts = np.cumsum([p.shape[along] for p in parts])[:-1]
+    return attach(y, tuple(inputs), lambda g: tuple(np.split(g, cuts, axis=along)))
+
+
+def _shapes(arrays: Sequence[Any]) -> str:
+    listed = ", ".join(str(array.shape) for array in arrays[:8])
+    return listed + (f" and {len(arrays) - 8} more" if len(arrays) > 8 else "")
 
 
 def stack(*arrays: Any, axis: int = 0) -> NDArray:
@@ -160,21 +197,18 @@ def stack(*arrays: Any, axis: int = 0) -> NDArray:
     inputs = _parts(arrays, "stack")
     shape = inputs[0].shape
     if any(x.shape != shape for x in inputs):
-        raise ShapeError(f"stack needs arrays of one shape, got {', '.join(str(x.shape) for x in inputs)}.")
-    if not -len(shape) - 1 <= axis <= len(shape):
-        raise ShapeError(f"stack of arrays of shape {shape} has no new axis {axis}: it is 0 to {len(shape)}, or -1.")
-    place = axis % (len(shape) + 1)
+        raise ShapeError(f"stack needs arrays of one shape, got {_shapes(inputs)}.")
+    place = _one_axis(axis, len(shape) + 1, f"stack of arrays of shape {shape}")
     return concat([x.reshape(*shape[:place], 1, *shape[place:]) for x in inputs], dim=place)
 
 
 def where(condition: NDArray, left: NDArray, right: NDArray) -> NDArray:
     """Take entries from `left` where `condition` is true and from `right` elsewhere; all of one shape."""
     chosen = check_array(condition, "where")._data != 0  # a copy, because the gradient reads it later
-    a, b = check_array(left, "where")._data, check_array(right, "where")._data
+    a, b = meet(check_array(left, "where")._data, check_array(right, "where")._data)
     if not chosen.shape == a.shape == b.shape:
         raise ShapeError(f"where needs three arrays of one shape, got {chosen.shape}, {a.shape}, {b.shape}.")
-    y = real(np.where(chosen, a, b), a, b)
-    return attach(y, (left, right), lambda g: (np.where(chosen, g, 0), np.where(chosen, 0, g)))
+    return attach(np.where(chosen, a, b), (left, right), lambda g: (selected(g, chosen), selected(g, ~chosen)))
 
 
 def maximum(left: NDArray, right: Any) -> NDArray:
@@ -187,29 +221,14 @@ def minimum(left: NDArray, right: Any) -> NDArray:
     return pair("minimum", left, right)
 
 
-def abs(x: NDArray) -> NDArray:
-    """Return the absolute values; the gradient at 0 is 0."""
-    return single("abs", x)
+def power(base: NDArray, exponent: Any) -> NDArray:
+    """Return each entry of `base` to the power of `exponent`."""
+    return pair("power", base, exponent)
 
 
-def exp(x: NDArray) -> NDArray:
-    """Return e to the power of each entry."""
-    return single("exp", x)
-
-
-def log(x: NDArray) -> NDArray:
-    """Return the natural logarithms."""
-    return single("log", x)
-
-
-def sin(x: NDArray) -> NDArray:
-    """Return the sines."""
-    return single("sin", x)
-
-
-def cos(x: NDArray) -> NDArray:
-    """Return the cosines."""
-    return single("cos", x)
+abs, exp, log, sqrt, square = NDArray.abs, NDArray.exp, NDArray.log, NDArray.sqrt, NDArray.square
+sin, cos, sum, mean, norm = NDArray.sin, NDArray.cos, NDArray.sum, NDArray.mean, NDArray.norm
+max, min, argmax = NDArray.max, NDArray.min, NDArray.argmax
 
 
 def relu(x: NDArray) -> NDArray:
@@ -225,3 +244,8 @@ def sigmoid(x: NDArray) -> NDArray:
 def tanh(x: NDArray) -> NDArray:
     """Return the hyperbolic tangents."""
     return activate(x, "tanh")
+
+
+def Dropout(x: NDArray, p: float = 0.5) -> NDArray:
+    """Set entries to 0 with probability `p` while training, and scale the others by 1 / (1 - p)."""
+    return dropout(x, p)

@@ -8,11 +8,11 @@ from typing import Any, Self, overload
 import numpy as np
 
 from .block import Block
-from .collection import Constant, ParameterDict
+from .collection import ParameterDict
 from .errors import RegistrationError
 from .layers import Activation, Dense, Dropout, Embedding, Flatten, LayerNorm
 from .naming import NameManager, fresh_names
-from .parameter import Parameter
+from .parameter import Constant, Parameter
 
 __all__ = [
     "Activation", "Block", "Constant", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm", "NameManager",

@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 
 from . import random as streams
-from .arithmetic import real
-from .array import attach, check_array
-from .autograd import mode
-from .errors import DTypeError, SettingError, ShapeError, UnknownNameError, nearest
-from .ndarray import NDArray
+from .arithmetic import meet, narrow, selected, unbroadcast
+from .array import NDArray, attach, check_array
+from .autograd import is_training
+from .checks import as_number, as_whole, shown
+from .errors import SettingError, ShapeError, UnknownNameError, nearest
 
 __all__ = [
     "ACTIVATIONS", "activate", "check_activation", "dense", "dropout", "embedding", "l1", "l2", "layer_norm",
@@ -37,7 +37,7 @@ def _sigmoid(z: Array) -> Array:
 # name: (function, gradient): `y` is the result, `g` its gradient.  Each gradient is written in terms of `y`
 # alone, so that a layer need not keep the values before the activation.
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array, Array], Array]]] = {
-    "relu": (lambda z: np.maximum(z, 0), lambda g, y: g * (y > 0)),
+    "relu": (lambda z: np.maximum(z, 0), lambda g, y: selected(g, y > 0)),
     "sigmoid": (_sigmoid, lambda g, y: g * (y * (1 - y))),
     "tanh": (np.tanh, lambda g, y: g * (1 - y * y)),
     "softrelu": (lambda z: np.logaddexp(z, z.dtype.type(0)), lambda g, y: g * -np.expm1(-y)),
@@ -48,26 +48,19 @@ ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array, Array], 
 def check_activation(name: str) -> str:
     """Return `name` if it is a known activation, else raise `UnknownNameError`."""
     if not isinstance(name, str) or name not in ACTIVATIONS:
-        raise UnknownNameError(f"There is no activation {name!r}. {nearest(str(name), ACTIVATIONS)}")
+        raise UnknownNameError(f"There is no activation {shown(name)}. {nearest(shown(name), ACTIVATIONS)}")
     return name
 
 
 def floats(x: Any, who: str) -> NDArray:
     """Return the array `x`, whole numbers and truth values as float32; `who` computes with it."""
-    array: NDArray = check_array(x, who)
+    array = check_array(x, who)
     return array if array._data.dtype.kind == "f" else array.astype("float32")
 
 
-def whole(x: Any, who: str) -> Array:
-    """Return the values of `x` as a numpy array of indices, if they are whole numbers."""
-    values = check_array(x, who)._data
-    with np.errstate(invalid="ignore"):  # a NaN is no index, which the next line says
-        index: Array = values.astype(np.intp)
-    if not np.array_equal(index, values):
-        raise DTypeError(
-            f"{who} takes whole numbers, but the batch holds others, such as {values[index != values][0]}."
-        )
-    return index
+def widened(a: Array) -> Array:
+    """Return float16 as float32, in which squares and sums keep their digits; other arrays as they are."""
+    return a.astype(np.float32) if a.dtype == np.float16 else a
 
 
 def activate(x: NDArray, name: str) -> NDArray:
@@ -117,8 +110,6 @@ def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: 
         function, slope = ACTIVATIONS[activation]
         y = np.maximum(y, 0, out=y) if activation == "relu" else function(y)
     result = y if full.ndim == 2 else y.reshape(*full.shape[:-1], len(w))
-    if not mode.recording:
-        return NDArray(result)
     for_x, for_w = x._node is not None, weight._node is not None
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
@@ -126,7 +117,7 @@ def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: 
         if slope is not None:
             g = slope(g, y)
         # The gradient of the data batch is the largest product of the first layer, and nobody asks for it.
-        for_data = (g @ w).reshape(full.shape) if for_x else None
+        for_data = None if not for_x else g @ w if full is a else (g @ w).reshape(full.shape)
         for_weight = g.T @ a if for_w else None
         return (for_data, for_weight, np.add.reduce(g, axis=0)) if bias is not None else (for_data, for_weight)
 
@@ -151,15 +142,12 @@ def embedding(index: NDArray, weight: NDArray) -> NDArray:
     ShapeError, DTypeError
         If an index is outside the table, or no whole number.
     """
-    rows, w = whole(index, "An embedding"), weight._data
-    if rows.size and (rows.min() < 0 or rows.max() >= len(w)):
-        raise ShapeError(
-            f"An embedding of {len(w)} rows has indices 0 to {len(w) - 1}, but the batch holds "
-            f"{rows.min()} to {rows.max()}. Make the table larger, or map unknown words to one row."
-        )
+    w = weight._data
+    advice = "Make the table larger, or map unknown words to one row."
+    rows = as_whole(check_array(index, "An embedding")._data, f"An embedding of {len(w)} rows", len(w), advice)
 
     def vjp(g: Array) -> tuple[Array]:
-        full = np.zeros_like(w)
+        full = np.zeros(w.shape, g.dtype)
         np.add.at(full, rows, g)  # a word that occurs twice receives both gradients
         return (full,)
 
@@ -168,46 +156,69 @@ def embedding(index: NDArray, weight: NDArray) -> NDArray:
 
 def dropout(x: NDArray, rate: float) -> NDArray:
     """Set each entry to 0 with probability `rate` and scale the others by 1 / (1 - rate); in training only."""
-    if not 0 <= rate < 1:
+    if not as_number(rate, "A dropout rate", 0) < 1:
         raise SettingError(f"A dropout rate is in [0, 1), got {rate}. It is the share of entries set to zero.")
-    if not mode.training or rate == 0:
+    if not is_training() or rate == 0:
         return x
     x = floats(x, "Dropout")
-    keep = (streams.generator().random(x.shape, dtype=np.float32) >= rate) / x.dtype.type(1 - rate)
-    mask = keep.astype(x.dtype, copy=False)
-    return attach(x._data * mask, (x,), lambda g: (g * mask,))
+    keep = streams.generator().random(x.shape, dtype=np.float32) >= rate
+    scale = x.dtype.type(1 / (1 - rate))
+
+    def thin(values: Array) -> Array:
+        return selected(values * scale, keep)
+
+    return attach(thin(x._data), (x,), lambda g: (thin(g),))
 
 
 def layer_norm(x: NDArray, gamma: NDArray, beta: NDArray, epsilon: float) -> NDArray:
-    """Give each row mean 0 and variance 1, then scale by `gamma` and shift by `beta` (Ba et al. 2016)."""
-    if x.shape[-1:] != gamma.shape:
+    """Give each row mean 0 and variance 1, then scale by `gamma` and shift by `beta` (Ba et al. 2016).
+
+    Parameters
+    ----------
+    x : NDArray of shape (..., units)
+    gamma, beta : NDArray of shape (units,)
+    epsilon : float
+        Added to the variance, so that a constant row does not divide by zero.
+    """
+    x = floats(x, "LayerNorm")
+    if x.shape[-1:] != gamma.shape or x.ndim == 0:
         raise ShapeError(
             f"LayerNorm got rows of {x.shape[-1:]} numbers, but was made for {gamma.shape}. Feed it that width, or "
             "make a layer with another in_units."
         )
-    centred = x - x.mean(axis=-1, keepdims=True)
-    return centred / (centred.square().mean(axis=-1, keepdims=True) + epsilon).sqrt() * gamma + beta
+    centred = widened(x._data) - widened(x._data).mean(axis=-1, keepdims=True)
+    inverse = 1 / np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + centred.dtype.type(epsilon))
+    unit, scale = centred * inverse, gamma._data
+
+    def vjp(g: Array) -> tuple[Array, ...]:
+        inner = g * scale
+        # The mean and the variance of a row depend on each of its entries: what follows them is taken out again.
+        along = (inner * unit).mean(axis=-1, keepdims=True)
+        toward = (inner - inner.mean(axis=-1, keepdims=True) - unit * along) * inverse
+        return toward, unbroadcast(g * unit, scale.shape), unbroadcast(g, scale.shape)
+
+    return attach(narrow(unit * scale + beta._data, x._data), (x, gamma, beta), vjp, (gamma,))
 
 
 def _log_softmax(z: Array) -> Array:
-    if z.shape[-1:] == (0,):
+    if z.shape[-1:] in ((), (0,)):
         raise ShapeError(f"Softmax of an array of shape {z.shape}: there are no classes along its last axis.")
-    shifted = z - z.max(axis=-1, keepdims=True)  # so that the largest exponent is exp(0)
+    shifted = widened(z - z.max(axis=-1, keepdims=True))  # so that the largest exponent is exp(0)
     return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True)))
 
 
 def log_softmax(x: NDArray) -> NDArray:
     """Return the logarithm of `softmax` along the last axis, without overflow."""
     x = floats(x, "log_softmax")
-    y = _log_softmax(x._data)
-    return attach(y, (x,), lambda g: (g - np.exp(y) * g.sum(axis=-1, keepdims=True),), watch_result=True)
+    wide = _log_softmax(x._data)
+    return attach(narrow(wide, x._data), (x,), lambda g: (g - np.exp(wide) * g.sum(axis=-1, keepdims=True),))
 
 
 def softmax(x: NDArray) -> NDArray:
     """Return positive numbers that sum to 1 along the last axis: exp(x) divided by its sum."""
     x = floats(x, "softmax")
-    y = np.exp(_log_softmax(x._data))
-    return attach(y, (x,), lambda g: (y * (g - (g * y).sum(axis=-1, keepdims=True)),), watch_result=True)
+    wide = np.exp(_log_softmax(x._data))
+    return attach(narrow(wide, x._data), (x,), lambda g: (wide * (g - (g * wide).sum(axis=-1, keepdims=True)),))
 
 
 # ---- losses: one number for each sample of a batch
@@ -234,15 +245,16 @@ def _rows(a: Array) -> Array:
 def l2(predicted: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
     """Return half the squared difference, averaged over each sample: shape (batch,)."""
     predicted, label = _checked_pair(predicted, label, "L2Loss")
-    rows = _rows(real(predicted._data - label._data, predicted._data, label._data))
+    p, t = meet(predicted._data, label._data)
+    rows = _rows(widened(p - t))
     scale = weight / max(rows.shape[1], 1)
     y = np.add.reduce(rows * rows, axis=1) * (0.5 * scale)
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
-        toward = (rows * (g * scale)[:, None]).reshape(predicted.shape)
+        toward = (rows * (g * scale)[:, None]).reshape(p.shape)
         return toward, (-toward if label._node is not None else None)
 
-    return attach(y, (predicted, label), vjp)
+    return attach(narrow(y, p), (predicted, label), vjp)
 
 
 def l1(predicted: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
@@ -261,40 +273,37 @@ def softmax_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) 
     label : NDArray of shape (batch,)
         Class numbers in [0, classes).
     """
-    logits = floats(logits, "Softmax cross entropy")
-    z, classes = logits._data, whole(label, "Softmax cross entropy")
-    if z.ndim != 2 or classes.shape != z.shape[:1]:
+    logits, label = floats(logits, "Softmax cross entropy"), check_array(label, "Softmax cross entropy")
+    z = logits._data
+    if z.ndim != 2 or label._data.shape != z.shape[:1]:
         raise ShapeError(
             f"Softmax cross entropy needs scores of shape (batch, classes) and class numbers of shape (batch,), "
             f"got {z.shape} and {label.shape}."
         )
-    if classes.size and (classes.min() < 0 or classes.max() >= z.shape[1]):
-        raise ShapeError(
-            f"The scores have {z.shape[1]} classes, so labels are 0 to {z.shape[1] - 1}, but the batch holds "
-            f"{classes.min()} to {classes.max()}. Widen the last layer or check the labels."
-        )
+    advice = "Widen the last layer or check the labels."
+    classes = as_whole(label._data, f"A label for scores of {z.shape[1]} classes", z.shape[1], advice)
     rows = np.arange(len(z))
     log_p = _log_softmax(z)
 
-    def vjp(g: Array) -> tuple[Array | None, ...]:
+    def vjp(g: Array) -> tuple[Array]:
         toward = np.exp(log_p)
         toward[rows, classes] -= 1
         toward *= (g * weight)[:, None]
         return (toward,)
 
-    return attach(-log_p[rows, classes] * weight, (logits,), vjp)
+    return attach(narrow(-log_p[rows, classes] * weight, z), (logits,), vjp)
 
 
 def sigmoid_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) -> NDArray:
     """Return minus the log-probability that a sigmoid gives to labels of 0 or 1: shape (batch,)."""
     logits, label = _checked_pair(logits, label, "SigmoidBinaryCrossEntropyLoss")
-    z, t = logits._data, label._data
+    z, t = meet(logits._data, label._data)
     scale = weight * len(z) / max(z.size, 1)
     # log(1 + exp(z)) - t z, which overflows for no z.
-    each = _rows(real(np.logaddexp(z, z.dtype.type(0)) - t * z, z, t))
+    each = _rows(widened(np.logaddexp(z, z.dtype.type(0)) - t * z))
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
-        share = (g * scale).reshape(-1, *[1] * (z.ndim - 1))
-        return (_sigmoid(z) - t) * share, (-z * share if label._node is not None else None)
+        portion = (g * scale).reshape(-1, *[1] * (z.ndim - 1))
+        return (_sigmoid(z) - t) * portion, (-z * portion if label._node is not None else None)
 
-    return attach(each.sum(axis=1) * scale, (logits, label), vjp, (logits, label))
+    return attach(narrow(each.sum(axis=1) * scale, z), (logits, label), vjp, (logits, label))

@@ -11,28 +11,30 @@ input width is found out late holds the same values as one that was told its wid
 from __future__ import annotations
 
 import copy
-from typing import Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from . import autograd, random
+from .array import NDArray, plain
 from .autograd import Leaf, Version
-from .checks import as_dtype, as_number, as_shape, as_values, check_grad_req, merge_shapes
+from .checks import Shape, as_dtype, as_number, as_shape, as_values, check_grad_req
 from .errors import (
     DeferredInitializationError,
     DTypeError,
+    InitializerError,
     NotInitializedError,
     RegistrationError,
     SettingError,
     ShapeError,
-    warn_kept,
+    warn,
 )
-from .init import Uniform
-from .initializer import Initializer, Plan, create, fill
-from .ndarray import NDArray, plain
+from .init import Constant as FillConstant
+from .init import Initializer, Uniform, create
 
-__all__ = ["Parameter"]
+__all__ = ["Constant", "Parameter", "initialize_all"]
 
 Array = npt.NDArray[Any]
 State = Literal["declared", "deferred", "ready"]
@@ -252,8 +254,8 @@ class Parameter:
 
     def zero_grad(self) -> None:
         """Set the gradient to zero; needed with ``grad_req='add'`` before a new sum."""
-        if self._array is not None and self._array.grad is not None:
-            self._array.grad._data.fill(0)
+        if self._array is not None and type(self._array._node) is Leaf:
+            self._array._node.clear()
 
     @property
     def grad_req(self) -> str:
@@ -297,3 +299,140 @@ class Parameter:
             twin._array = None
             twin._adopt(self._array._data.copy())
         return twin
+
+
+class Constant(Parameter):
+    """A parameter that is part of a network and never trained: its `grad_req` stays ``'null'``.
+
+    Parameters
+    ----------
+    name : str
+    value : NDArray, ndarray, list or number
+    """
+
+    def __init__(self, name: str, value: Any) -> None:
+        array = as_values(plain(value), f"Constant {name} cannot hold").astype(np.float32)
+        if array.size == 0:
+            raise ShapeError(f"Constant {name} has to hold at least one number, got an array of shape {array.shape}.")
+        super().__init__(name, array.shape, init=FillConstant(array), grad_req="null")
+        self.value, self._fixed = array, self.init
+
+    def plan(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Plan:
+        """Return the plan that writes the value; another initializer for this very constant is refused."""
+        if explicit is not None and explicit != self._fixed:
+            raise SettingError(
+                f"Constant {self.name} has a fixed value, so {explicit!r} cannot fill it. Use set_data() to change it, "
+                "or params.get() for a parameter."
+            )
+        return super().plan(self._fixed, network, stream)
+
+    @property
+    def grad_req(self) -> str:
+        """Always ``'null'``."""
+        return "null"
+
+    @grad_req.setter
+    def grad_req(self, value: str) -> None:
+        if value != "null":
+            raise SettingError(
+                f"Constant {self.name} is never trained, so its grad_req stays 'null', not {value!r}. "
+                "Use params.get() instead of params.get_constant() for a value that is learned."
+            )
+
+
+def initialize_all(
+    parameters: Iterable[Parameter],
+    default: Initializer | str | None = None,
+    force_reinit: bool = False,
+) -> None:
+    """Initialize parameters together: if one of them cannot be filled, none of them is changed.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+        In structural order; each is handed the next child of one random stream, used or not.
+    default : Initializer or str, optional
+        The network's initializer, for parameters without one of their own; `Uniform(0.07)` by default.
+    force_reinit : bool
+        Replace values that are there already.
+    """
+    fallback = create(default) if default is not None else Uniform(0.07)
+    root = random.spawn()
+    filled: list[tuple[Parameter, Plan, Any]] = []
+    kept: list[str] = []
+    for parameter in parameters:
+        stream = root.spawn()
+        if parameter.state == "ready" and not force_reinit:
+            kept.append(parameter.name)
+            continue
+        plan = parameter.plan(None, fallback, stream)
+        filled.append((parameter, plan, parameter.planned(plan)))
+    for parameter, plan, values in filled:
+        parameter.settle(plan, values)
+    if kept:
+        warn_kept(kept)
+
+
+class Plan(NamedTuple):
+    """How a parameter will be filled: by whom, whether by its role, and from which stream of random numbers."""
+
+    initializer: Initializer
+    by_role: bool
+    stream: random.Stream
+
+
+def fill(plan: Plan, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], role: str | None) -> npt.NDArray[Any]:
+    """Return the values that `plan` gives a parameter.
+
+    Raises
+    ------
+    ShapeError
+        If the initializer replaced the array by one of another shape.
+    InitializerError
+        If it gave fractions to a parameter of whole numbers.
+    """
+    exact = dtype in (np.float32, np.float64)  # the types that numpy draws random numbers in
+    values = NDArray(np.zeros(shape, dtype if exact else np.float64))
+    with random.stream(plan.stream), autograd.pause():
+        if plan.by_role:
+            plan.initializer(name, values, role=role)
+        else:
+            plan.initializer._init_weight(name, values)
+    if values.shape != shape:
+        raise ShapeError(f"{plan.initializer!r} changed the shape of Parameter {name} to {values.shape}.")
+    filled = values._data.astype(dtype, copy=False)
+    if dtype.kind != "f" and not np.array_equal(filled, values._data):
+        raise InitializerError(
+            f"{plan.initializer!r} gives Parameter {name} fractions, which its dtype {dtype} cannot hold. Give it "
+            "init=init.Constant(0), or set_data() whole numbers."
+        )
+    return filled
+
+
+def merge_shapes(known: Shape | None, shape: Shape, name: str) -> Shape:
+    """Return `known` with its unknown lengths filled in from `shape`.
+
+    Raises
+    ------
+    ShapeError
+        If a length that is known differs, or the number of axes does.
+
+    Examples
+    --------
+    >>> merge_shapes((256, 0), (256, 20), "dense0_weight")
+    (256, 20)
+    """
+    if known is None:
+        return shape
+    if len(known) != len(shape) or any(k and s and k != s for k, s in zip(known, shape, strict=True)):
+        raise ShapeError(
+            f"Parameter {name} has shape {known}, which does not fit shape {shape}. Only lengths that are still "
+            "unknown (0) can be filled in. If the input has another width now, make a new layer for it."
+        )
+    return tuple(k or s for k, s in zip(known, shape, strict=True))
+
+
+def warn_kept(names: Sequence[str]) -> None:
+    """Warn once that parameters with values were not initialized again."""
+    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    warn(f"Already initialized, so the values were kept: {listed}. Pass force_reinit=True to draw new ones.")

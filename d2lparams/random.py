@@ -10,15 +10,16 @@ Without a call of `seed` the first stream starts from the operating system's ent
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+import threading
 
 import numpy as np
 
-from .errors import SettingError
+from .checks import as_count
+from .context import Scoped
 
 __all__ = ["Stream", "generator", "seed", "spawn", "stream"]
+
+_lock = threading.Lock()  # two threads never get one child, or two generators of one stream
 
 
 class Stream:
@@ -44,26 +45,25 @@ class Stream:
     def generator(self) -> np.random.Generator:
         """The numpy generator of this stream, made at the first use (it costs some 20 microseconds)."""
         if self._generator is None:
-            sequence = np.random.SeedSequence(self.entropy, spawn_key=self.key)
-            self._generator = np.random.Generator(np.random.PCG64(sequence))
+            with _lock:
+                if self._generator is None:
+                    sequence = np.random.SeedSequence(self.entropy, spawn_key=self.key)
+                    self._generator = np.random.Generator(np.random.PCG64(sequence))
         return self._generator
 
     def spawn(self) -> Stream:
         """Return the next child stream; the numbers drawn here so far do not change it."""
-        child = Stream(self.entropy, (*self.key, self._children))
-        self._children += 1
-        return child
+        with _lock:
+            number = self._children
+            self._children += 1
+        return Stream(self.entropy, (*self.key, number))
 
     def __repr__(self) -> str:
         return f"Stream(entropy={self.entropy}, key={self.key})"
 
 
-def _fresh() -> Stream:
-    return Stream(int.from_bytes(os.urandom(16), "little"))  # as numpy does; its generators load at the first draw
-
-
-_root = _fresh()
-_current: ContextVar[Stream | None] = ContextVar("d2lparams_stream", default=None)
+_root = Stream(int.from_bytes(os.urandom(16), "little"))  # as numpy does; its generators load at the first draw
+_current: Scoped[Stream | None] = Scoped("d2lparams_stream", None)
 
 
 def seed(value: int) -> None:
@@ -80,9 +80,7 @@ def seed(value: int) -> None:
         If `value` is not a non-negative integer.
     """
     global _root
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
-        raise SettingError(f"A seed is an integer of zero or more, got {value!r}. Try seed(42).")
-    _root = Stream(int(value))
+    _root = Stream(as_count(value, "A seed", 0))
 
 
 def generator() -> np.random.Generator:
@@ -98,11 +96,17 @@ def spawn() -> Stream:
     return (_current.get() or _root).spawn()
 
 
-@contextmanager
-def stream(source: Stream) -> Iterator[Stream]:
+class stream:
     """Draw from `source` inside the ``with`` block."""
-    token = _current.set(source)
-    try:
-        yield source
-    finally:
-        _current.reset(token)
+
+    __slots__ = ("_source",)
+
+    def __init__(self, source: Stream) -> None:
+        self._source = source
+
+    def __enter__(self) -> Stream:
+        _current.enter(self, self._source)
+        return self._source
+
+    def __exit__(self, *exception: object) -> None:
+        _current.leave(self)

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .array import plain
 from .checks import as_count, as_number, as_values
 from .errors import SettingError, ShapeError
-from .ndarray import plain
 from .parameter import Parameter
 
 __all__ = ["Histogram", "Stats", "edges_of", "histogram", "summarize", "values_of"]

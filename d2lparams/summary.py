@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from . import autograd
-from .ndarray import NDArray
+from .array import NDArray
 from .parameter import Parameter
 
 if TYPE_CHECKING:  # block.py is built on this file

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .array import BaseArray
+from .array import NDArray
 from .autograd import Leaf
 from .block import Block
 from .checks import as_number
@@ -190,7 +190,7 @@ class Trainer:
             size = as_number(batch_size, "batch_size, the number of samples in the batch,", 0)
             if size == 0:
                 raise SettingError("batch_size is the number of samples in the batch, 1 or more, got 0.")
-        work: list[tuple[Parameter, BaseArray, Leaf, dict[str, Any]]] = []
+        work: list[tuple[Parameter, NDArray, Leaf, dict[str, Any]]] = []
         for parameter, state in zip(self._parameters, self._states, strict=True):
             array = parameter.data()
             leaf = array._node

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from d2lparams import checks, errors
+from d2lparams.parameter import merge_shapes
 
 lengths = st.lists(st.integers(0, 5), max_size=4)
 
@@ -67,10 +68,10 @@ def test_a_shape_is_a_tuple_of_whole_numbers(shape):
 @given(shape=lengths, unknown=st.lists(st.booleans(), min_size=4, max_size=4))
 def test_merging_fills_in_what_is_unknown_and_keeps_what_is_known(shape, unknown):
     known = tuple(0 if hole else n for n, hole in zip(shape, unknown, strict=False))
-    assert checks.merge_shapes(known, tuple(shape), "w") == tuple(shape)
-    assert checks.merge_shapes(None, tuple(shape), "w") == tuple(shape)
+    assert merge_shapes(known, tuple(shape), "w") == tuple(shape)
+    assert merge_shapes(None, tuple(shape), "w") == tuple(shape)
     with pytest.raises(errors.ShapeError, match="Parameter w"):
-        checks.merge_shapes(known, (*shape, 1), "w")
+        merge_shapes(known, (*shape, 1), "w")
 
 
 @pytest.mark.parametrize("shape", [None, 2.5, "ab", (True, 2), (2, None), {2}])

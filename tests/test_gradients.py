@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2lparams import autograd, nd, ops
-from d2lparams.arithmetic import PAIRS, SINGLES, pair, single
+from d2lparams.arithmetic import PAIRS, SINGLES
+from d2lparams.array import pair, single
 
 RNG = np.random.default_rng(11)
 SHAPES = [((3, 4), (3, 4)), ((3, 4), (4,)), ((3, 1), (1, 4)), ((2, 3, 4), (3, 1)), ((), (3, 4))]

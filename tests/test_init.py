@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from d2lparams import errors, fills, init, nd, nn, random
-from d2lparams.initializer import create, register
+from d2lparams.init import create, register
 from d2lparams.parameter import Parameter
 
 N = 400 * 300

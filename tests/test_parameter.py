@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from d2lparams import autograd, errors, init, nd, nn, random
-from d2lparams.collection import Constant
-from d2lparams.parameter import Parameter
+from d2lparams.parameter import Constant, Parameter
 
 
 def ready(shape=(2, 3), **settings):
