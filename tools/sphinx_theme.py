@@ -19,7 +19,7 @@ from sphinx.config import Config
 from tools import project, search_ko
 
 THEME = project.ROOT / "site" / "theme"
-PAGE_SCRIPTS = ("_static/language-switch.js", "_static/figures.js", "_static/run-page.js", "_static/slides.js")
+PAGE_SCRIPTS = ("_static/language-switch.js", "_static/figure.js", "_static/run-page.js", "_static/slides.js")
 EMPTY_HEAD = re.compile(r'<th class="head[^"]*">(?:<p></p>)?</th>')
 CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"]': "a11y-high-contrast-dark"}
 
