@@ -18,7 +18,6 @@ from tools.sphinx_mathml import KATEX
 SOURCE = ROOT / "site" / "live"
 FOLDER = "live"
 START = "start.json"  # how much a click loads
-START_PACKAGES = re.compile(r"^const PACKAGES = (\[.*\]);$", re.M)  # in kernel.js
 IMPORT = re.compile(r"""^((?:import|export)\s[^;'"]*?from\s+)(['"])([^'"./][^'"]*)\2""", re.M)
 # The file of each CodeMirror package that browsers import.
 EDITOR = {
@@ -96,9 +95,7 @@ def contents() -> dict[str, str]:
 def start_bytes(folder: Path) -> int:
     """Return how many bytes a click loads into Python."""
     packages = json.loads((folder / pyodide.PAGE_LOCK).read_text(encoding="utf-8"))["packages"]
-    named = START_PACKAGES.search((SOURCE / "kernel.js").read_text(encoding="utf-8"))
-    assert named, "kernel.js names no PACKAGES"
-    wanted, waiting = set(), json.loads(named[1])
+    wanted, waiting = set(), ["d2lparams"]
     while waiting:
         name = waiting.pop()
         if name not in wanted:
