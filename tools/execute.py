@@ -35,7 +35,7 @@ def digest(paths: list[Path]) -> str:
         files += [p for p in path.rglob("*") if p.is_file()] if path.is_dir() else [path]
     total = hashlib.sha256()
     for path in sorted(set(files)):
-        if "__pycache__" not in path.parts and ".ipynb_checkpoints" not in path.parts and path.exists():
+        if not {"__pycache__", ".ipynb_checkpoints", "node_modules"} & set(path.parts) and path.exists():
             total.update(os.path.relpath(path, ROOT).encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 

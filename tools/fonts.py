@@ -43,6 +43,7 @@ def used() -> str:
     folders = [ROOT / "site", ROOT / "tools", ROOT / "d2lparams" / "view", execute.STAGE]
     kinds = (".ipynb", ".md", ".py", ".js", ".html", ".css")
     paths = [path for folder in folders for path in folder.rglob("*") if path.suffix in kinds]
+    paths = [path for path in paths if "node_modules" not in path.parts]  # the linter's
     found: set[str] = set().union(*(path.read_text(encoding="utf-8") for path in paths))
     return "".join(sorted(letter for letter in found if letter.isprintable()))
 
