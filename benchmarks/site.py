@@ -17,6 +17,7 @@ from benchmarks.lighthouse import run as lighthouse
 from benchmarks.timing import Row
 from tools import browser as browsers
 from tools.project import SITE, documents
+from tools.site.fonts import FOLDER
 from tools.site.serve import Handler, server
 
 ZIPPED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".wasm"}
@@ -120,7 +121,7 @@ def weight(page: Page, address: str, path: str) -> list[Row]:
     Counting.asked.clear()
     page.goto(address + path, wait_until="networkidle")
     asked = list(Counting.asked)
-    fonts = [name for name in asked if name.endswith(".woff2")]
+    fonts = [name for name in asked if f"/{FOLDER.name}/" in name]
     rest = [name for name in asked if name not in fonts]
     return [
         Row(f"{path}: first view without fonts", zipped(rest) / 1e3, "KB", 500, f"{len(rest)} files"),

@@ -37,7 +37,8 @@ def bundle(figure: Figure) -> dict[str, Any]:
     """Return the representations of a figure: a widget inside a kernel that can show one, else its spec."""
     spec = figure.spec()
     result: dict[str, Any] = {"text/plain": repr(figure), MIME: spec, "image/svg+xml": first(spec)}
-    if KERNELS & sys.modules.keys() and os.environ.get("D2L_FIGURES") != "spec" and importlib.util.find_spec("anywidget"):
+    wanted = os.environ.get("D2L_FIGURES") != "spec"
+    if wanted and KERNELS & sys.modules.keys() and importlib.util.find_spec("anywidget"):
         from .widget import live
 
         del result[MIME]

@@ -2,11 +2,13 @@
 
 Pretendard has every Hangul syllable there is, 0.8 MB a weight; the book uses a twentieth of them.  Two weights are cut
 in two: letters, signs and the syllables of the language switch, which are all that an English page needs, and the
-rest of the Hangul.  The browser takes a file when a page has a character of its range.
+rest of the Hangul.  Each part is a style sheet that holds its fonts: a page is never painted in another typeface first,
+and so never moves when its own comes, whatever fonts the reader's system has.
 
 The font's licence asks that an altered copy has another name, so the cut is called `FAMILY`.
 """
 
+import base64
 import importlib.metadata
 import io
 import re
@@ -23,7 +25,7 @@ SOURCE = "files/pretendard-latin-{weight}-normal.woff"  # all scripts, whatever 
 STYLES = {400: "Regular", 700: "Bold"}
 WEIGHTS = {400: "400 500", 700: "600 900"}  # the file, and the weights of the style sheets that it stands for
 PARTS = ("latin", "hangul")
-FILES = [*(f"{part}-{weight}.woff2" for weight in STYLES for part in PARTS), "fonts.css", "LICENSE.txt"]
+FILES = [*(f"{part}.css" for part in PARTS), "LICENSE.txt"]
 STAMP = BUILD / "stamps" / "fonts"
 HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 SWITCH = "한국어"
@@ -32,20 +34,6 @@ SWITCH = "한국어"
 ALWAYS = [(0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x203A), (0x2060, 0x2060), (0x2070, 0x209C), (0x2190, 0x2199)]
 ALWAYS += [(0x2200, 0x22FF)]
 FEATURES = ["kern", "tnum"]  # not calt: it would draw -> as an arrow and 3x3 with a multiplication sign
-# What stands in while the cut is on its way: system fonts, made as wide and as high as the cut so that no line breaks
-# elsewhere when it comes. Arial and its twins by the English text of the book, Hangul by the width of its syllables,
-# 0.864 against 0.92; Apple's has Pretendard's width.
-STAND_IN = {
-    ("latin", 400): (["Arial", "Liberation Sans", "Arimo"], "101.4%", "93.9%", "23.8%"),
-    ("latin", 700): (["Arial Bold", "Liberation Sans Bold", "Arimo Bold"], "99.6%", "95.6%", "24.2%"),
-    ("hangul", 400): (["Noto Sans KR", "Noto Sans CJK KR", "Malgun Gothic"], "93.9%", "101.4%", "25.7%"),
-    ("hangul", 700): (
-        ["Noto Sans KR Bold", "Noto Sans CJK KR Bold", "Malgun Gothic Bold"],
-        "93.9%",
-        "101.4%",
-        "25.7%",
-    ),
-}
 
 
 def used() -> str:
@@ -101,38 +89,25 @@ def ranges(codes: set[int]) -> str:
     return ", ".join(f"U+{first:X}" if first == last else f"U+{first:X}-{last:X}" for first, last in runs)
 
 
-def face(name: str, weight: int, codes: set[int]) -> str:
-    """Return the rule that lets pages use a file."""
+def face(font: bytes, weight: int, codes: set[int]) -> str:
+    """Return the rule that brings a font."""
+    data = base64.b64encode(font).decode()
     return (
-        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {WEIGHTS[weight]}; font-display: swap;\n'
-        f'  src: url("{name}") format("woff2"); unicode-range: {ranges(codes)}; }}\n'
-    )
-
-
-def stand_in(part: str, weight: int) -> str:
-    """Return the rule for what is shown until a file is there."""
-    names, size, ascent, descent = STAND_IN[part, weight]
-    local = ", ".join(f'local("{name}")' for name in names)
-    only = "unicode-range: U+1100-11FF, U+3131-318E, U+AC00-D7A3; " if part == "hangul" else ""
-    return (
-        f'@font-face {{ font-family: "{FAMILY} Stand-in"; font-weight: {WEIGHTS[weight]}; src: {local}; {only}'
-        f"size-adjust: {size}; ascent-override: {ascent}; descent-override: {descent}; line-gap-override: 0%; }}\n"
+        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {WEIGHTS[weight]}; unicode-range: {ranges(codes)};\n'
+        f'  src: url("data:font/woff2;base64,{data}") format("woff2"); }}\n'
     )
 
 
 def contents(characters: str) -> dict[str, bytes]:
-    """Return the files of the folder by name: four fonts, their style sheet and their licence."""
-    files: dict[str, bytes] = {"LICENSE.txt": assets.member(PACKAGE, "LICENSE")}
-    rules = [
-        f"/* {FAMILY} is cut from Pretendard (SIL Open Font License 1.1, LICENSE.txt) by tools/site/fonts.py. */\n"
-    ]
-    for weight, style in STYLES.items():
-        font = assets.member(PACKAGE, SOURCE.format(weight=weight))
-        for part, codes in parts(characters).items():
-            name = f"{part}-{weight}.woff2"
-            files[name], has = cut(font, codes, style)
-            rules += [face(name, weight, has), stand_in(part, weight)]
-    return {**files, "fonts.css": "".join(rules).encode()}
+    """Return the files of the folder by name: the style sheets of both parts and the licence."""
+    head = f"/* {FAMILY} is cut from Pretendard (SIL Open Font License 1.1, LICENSE.txt) by tools/site/fonts.py. */\n"
+    sources = {weight: assets.member(PACKAGE, SOURCE.format(weight=weight)) for weight in STYLES}
+    files = {"LICENSE.txt": assets.member(PACKAGE, "LICENSE")}
+    for part, codes in parts(characters).items():
+        cuts = {weight: cut(sources[weight], codes, style) for weight, style in STYLES.items()}
+        rules = [face(font, weight, has) for weight, (font, has) in cuts.items()]
+        files[f"{part}.css"] = "".join([head, *rules]).encode()
+    return files
 
 
 def wanted(characters: str) -> str:

@@ -50,7 +50,7 @@ def contents() -> dict[str, str]:
     files["widgets/anywidget.js"] = internals.anywidget(assets.wheels("wheels.txt")["anywidget"])
     files["marked.mjs"] = internals.without_map(assets.member("marked", internals.MARKED).decode())
     files["katex.mjs"] = internals.katex_module()
-    files["start.json"] = json.dumps(pyodide.start())
+    files["start.json"] = json.dumps({"bytes": pyodide.start_bytes()})
     return files
 
 

@@ -27,8 +27,7 @@ PURE = {
     "psygnal": [],
     "typing-extensions": [],
 }
-# What a page starts with, and what without: matplotlib comes when a cell asks for it, IPython completes nothing there.
-START = ["d2lparams", "ipython", "matplotlib-inline", "comm"]
+# What a page starts without: matplotlib comes when a cell asks for it, IPython completes nothing there.
 LATER = {"matplotlib", "jedi"}
 
 
@@ -96,12 +95,12 @@ def contents() -> dict[str, bytes]:
     return files | locks(packages, lock["info"])
 
 
-def start() -> dict[str, Any]:
-    """Return the packages that a click loads, and the bytes of all that it loads into Python."""
+def start_bytes() -> int:
+    """Return how many bytes a click loads into Python."""
     lock = json.loads((FOLDER / PAGE_LOCK).read_text(encoding="utf-8"))
-    files = [lock["packages"][name]["file_name"] for name in assets.needed(lock, START)]
+    files = [lock["packages"][name]["file_name"] for name in assets.needed(lock, ["d2lparams"])]
     loaded = [*files, PAGE_LOCK, *(name for name in CORE if name != "pyodide.js")]
-    return {"packages": START, "bytes": sum((FOLDER / name).stat().st_size for name in loaded)}
+    return sum((FOLDER / name).stat().st_size for name in loaded)
 
 
 def publish() -> None:

@@ -17,7 +17,6 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from d2lparams.view.display import SPECS
 from tools.project import BUILD, ROOT, digest, notebooks, write_new
 from tools.text.cells import Notebook, read, source
 
