@@ -49,8 +49,8 @@ def machinery() -> str:
     return digest([*paths, ROOT / "d2lparams" / "view"]) + base_url() + repository_url()
 
 
-def build_edition(edition: str) -> str:
-    """Build one edition with Sphinx; return what it said. Warnings are errors, all told."""
+def build_edition(edition: str, folder: str | Path = SPHINX) -> None:
+    """Build one edition with Sphinx into a folder of its name. Warnings are errors, all told."""
     settings = {
         "edition": edition,
         "edition_siblings": True,
@@ -62,10 +62,9 @@ def build_edition(edition: str) -> str:
     log = io.StringIO()
     with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
         try:
-            internals.build_book(BOOK, SPHINX / edition, settings)
+            internals.build_book(BOOK, Path(folder, edition), settings)
         except (Exception, SystemExit) as error:
             raise SystemExit(f"The edition {edition} did not build:\n{log.getvalue()}{error}") from error
-    return log.getvalue()
 
 
 def mirror(built: Path, target: Path) -> None:

@@ -49,7 +49,7 @@ def sitemap(base: str) -> str:
 def publish() -> None:
     """Write the chooser page, the headers for hosts, and the sitemap or nothing."""
     project.write_new(SITE / "index.html", chooser())
-    (SITE / ".nojekyll").touch()  # a host that runs Jekyll would drop _static
+    project.write_new(SITE / ".nojekyll", "")  # a host that runs Jekyll would drop _static
     for path in (HEADERS, project.CARD):
         project.write_new(SITE / path.name, path.read_bytes())
     if base := project.base_url():
