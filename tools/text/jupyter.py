@@ -17,6 +17,7 @@ from tools.text.cells import Cell, Notebook, language, source, tags
 from tools.text.markdown import FENCE, LABEL, prose_lines, sections
 from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, LANGUAGES, title
 
+FOLDERS = {edition: pick(LANGUAGES, edition) for edition in EDITIONS}
 DIRECTIVE = re.compile(r"^\s*[:`]{3,}\{(\w+)\}\s*(.*)$")
 FOREIGN = re.compile(r'[\\/:*?"<>|#%]')  # what a file system or an address takes for something else
 
@@ -24,7 +25,7 @@ FOREIGN = re.compile(r'[\\/:*?"<>|#%]')  # what a file system or an address take
 def file_name(name: str, edition: str) -> str:
     """Return the path of a chapter's notebook among JupyterLite's files: its folder, number and title."""
     words = FOREIGN.sub("", title(name, edition))
-    return f"{pick(LANGUAGES, edition)}/{documents().index(name):02} {words}.ipynb"
+    return f"{FOLDERS[edition]}/{documents().index(name):02} {words}.ipynb"
 
 
 def address(name: str, edition: str) -> str:
@@ -120,7 +121,7 @@ def all_notebooks() -> dict[str, str]:
         path = BOOK / f"{name}.ipynb"
         if path.exists():
             stored = json.loads(path.read_text(encoding="utf-8"))
-            for edition in EDITIONS:
+            for edition in FOLDERS:
                 text = json.dumps(derive(stored, name, edition), ensure_ascii=False, indent=1)
                 found[file_name(name, edition)] = text + "\n"
     return found
