@@ -7,8 +7,8 @@ import subprocess
 
 import pytest
 
+from tools.internals import node
 from tools.project import ROOT
-from tools.sphinx_mathml import NODE
 
 LIVE = ROOT / "site" / "live"
 # For each walk, a list of [what, word]: whether each meant anything, the state, and what the bar says.
@@ -26,7 +26,7 @@ def walked(*walks: str) -> tuple[dict, list[list[tuple[bool, str, str]]]]:
     """Return the table, and what each walk led to; `rest:ran` is a rest of which `ran` is said."""
     steps = [[step.split(":") for step in walk.split()] for walk in walks]
     given = json.dumps([(LIVE / "states.js").read_text(encoding="utf-8"), steps])
-    command = [str(NODE), "--input-type=commonjs", "-e", WALK]
+    command = [node(), "--input-type=commonjs", "-e", WALK]
     done = subprocess.run(command, input=given, capture_output=True, check=True, text=True, encoding="utf-8")
     table, led = json.loads(done.stdout)
     return table, [[tuple(step) for step in walk] for walk in led]
