@@ -14,9 +14,10 @@ from typing import ClassVar
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.lighthouse import run as lighthouse
-from benchmarks.timing import Row
+from benchmarks.timing import Row, seconds
 from tools import browser as browsers
 from tools.project import SITE, documents
+from tools.site.build import build_site
 from tools.site.fonts import FOLDER
 from tools.site.serve import Handler, server
 
@@ -51,11 +52,13 @@ LIVE = """async ([number, times]) => {
   }
   return found;
 }"""
-OUTPUT = """async () => {
+# The time of a cell; of one that is stopped after a second, the time from then.
+OUTPUT = """async ([code, stopped]) => {
   const [cell] = window.d2lPage.cells;
   const {editor} = cell;
-  editor.dispatch({changes: {from: 0, to: editor.state.doc.length, insert: "6 * 7"}});
-  const began = performance.now();
+  editor.dispatch({changes: {from: 0, to: editor.state.doc.length, insert: code}});
+  let began = performance.now();
+  if (stopped) setTimeout(() => { began = performance.now(); window.d2lPage.stop(); }, 1000);
   await window.d2lPage.run(cell);
   return performance.now() - began;
 }"""
@@ -155,17 +158,21 @@ def live(browser: Browser, address: str, path: str) -> Iterator[Row]:
     kept = f"{len(Counting.kept)} of {len(Counting.asked)} requests from the cache"
     yield Row("click to ready, warm cache", statistics.median(warm), "s", 12, kept)
     yield Row("the next page of the visit", start(page, address, path, "visit-2"), "s", None)
-    yield Row("first output of a cell", page.evaluate(OUTPUT) / 1e3, "s", 0.3)
+    yield Row("first output of a cell", page.evaluate(OUTPUT, ["6 * 7", False]) / 1e3, "s", 0.3)
+    yield Row("stop of an endless loop", page.evaluate(OUTPUT, ["while True: pass", True]) / 1e3, "s", 1)
     page.evaluate("window.d2lPage.reset()")
     page.evaluate("window.d2lPage.runAll()")
     number = page.evaluate("window.d2lPage.cells.findIndex(({place}) => place.querySelector('select'))")
     times = page.evaluate(LIVE, [number, 30])
     yield Row("live: control to new picture", statistics.median(times), "ms", 100)
+    # A call into C, which looks for no signal, is left behind with its Python.
+    yield Row("stop of a deaf cell", page.evaluate(OUTPUT, ["sum(range(400_000_000))", True]) / 1e3, "s", 5)
     context.close()
 
 
 def rows() -> Iterator[Row]:
     """Yield every row."""
+    yield Row("a build with nothing changed", seconds(build_site), "s", 20)
     heavy = max(documents(), key=lambda name: (SITE / "both" / f"{name}.html").stat().st_size)
     with pages() as (address, browser):
         page = browser.new_page()

@@ -105,8 +105,8 @@ def rows() -> Iterator[Row]:
     """Yield the figures of the two networks that have a bar."""
     makers = [ours, by_hand] + ([in_torch] if torch else [])
     for widths, batch, bar, times, repeats in (
-        ((20, 256, 10), 2, 2.0, 300, 31),
-        ((784, 1024, 1024, 10), 256, 1.1, 1, 25),
+        ((20, 256, 10), 2, 1.8, 300, 31),
+        ((784, 1024, 1024, 10), 256, 1.06, 1, 25),
     ):
         name = f"training step {'-'.join(map(str, widths))}, batch {batch}"
         yield from ratio_row(name, [make(widths, batch) for make in makers], bar, times, repeats)

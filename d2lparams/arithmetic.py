@@ -8,7 +8,7 @@ multiplying: 0 times an infinite gradient would be NaN.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -123,15 +123,16 @@ def as_real(a: Array) -> Array:
     return a if a.dtype.kind == "f" else a.astype(np.float32)
 
 
-def meet(a: Array, b: Array, real: bool = False) -> tuple[Array, Array]:
-    """Return two arrays in the type they are calculated in: that of the wider real one, else what numpy chooses."""
-    if a.dtype is b.dtype and not (real and a.dtype.kind != "f"):
-        return a, b
-    floats = [x.dtype for x in (a, b) if x.dtype.kind == "f"]
-    if floats or real:
-        dtype = max(floats, key=lambda d: d.itemsize, default=np.dtype(np.float32))
-        return a.astype(dtype, copy=False), b.astype(dtype, copy=False)
-    return a, b
+def meet(*arrays: Array, real: bool = False) -> Sequence[Array]:
+    """Return arrays in the type they are calculated in: that of the widest real one, else what numpy chooses."""
+    first = arrays[0].dtype
+    if first.kind == "f" and all(x.dtype is first for x in arrays[1:]):
+        return arrays
+    floats = [x.dtype for x in arrays if x.dtype.kind == "f"]
+    if not floats and not real:
+        return arrays
+    dtype = max(floats, key=lambda d: d.itemsize, default=np.dtype(np.float32))
+    return [x.astype(dtype, copy=False) for x in arrays]
 
 
 def narrow(result: Array, like: Array) -> Array:

@@ -338,7 +338,8 @@ class NDArray:
     __sub__, __rsub__ = _operator("subtract"), _operator("subtract", swapped=True)
     __mul__ = __rmul__ = _operator("multiply")
     __truediv__, __rtruediv__ = _operator("divide"), _operator("divide", swapped=True)
-    __floordiv__, __mod__ = _operator("floor_divide"), _operator("mod")
+    __floordiv__, __rfloordiv__ = _operator("floor_divide"), _operator("floor_divide", swapped=True)
+    __mod__, __rmod__ = _operator("mod"), _operator("mod", swapped=True)
     __pow__, __rpow__ = _operator("power"), _operator("power", swapped=True)
     __pos__, __neg__, __abs__ = _function("positive"), _function("negative"), _function("abs")
     __iadd__, __isub__, __imul__ = _in_place("add"), _in_place("subtract"), _in_place("multiply")
@@ -426,7 +427,7 @@ class NDArray:
         def vjp(g: Array) -> tuple[Array]:
             return (selected(over(restore(g, along, keepdims) * centred, count * wide), wide != 0),)
 
-        return attach(y, (self,), vjp)
+        return attach(y, (self,), vjp, watch_result=True)  # which may be the memory of `wide`
 
     def norm(self) -> NDArray:
         """Return the Euclidean length of all entries taken as one vector; of zeros the gradient is 0."""
@@ -626,7 +627,7 @@ def pair(name: str, left: NDArray, right: Any, swapped: bool = False) -> NDArray
     a = check_array(left, name)._data
     b = coerce(right, a) if array is None else array._data
     if isinstance(b, np.ndarray):
-        a, b = meet(a, b, rule.real)
+        a, b = meet(a, b, real=rule.real)
     elif rule.real or type(b) is float:
         a = as_real(a)
     if swapped:

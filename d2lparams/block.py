@@ -8,20 +8,39 @@ paths is tied: one object, used twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Self
+import copy
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain, count
+from typing import Any, ClassVar, NamedTuple, Self
 
 from . import naming
-from .checks import as_dtype
-from .collection import ParameterDict
-from .errors import DTypeError, NameConflictError, RegistrationError, warn
+from .checks import as_dtype, no_device
+from .collection import ParameterDict, agreement
+from .errors import (
+    D2LError,
+    DTypeError,
+    KnownNames,
+    MissingNameError,
+    NameConflictError,
+    RegistrationError,
+    listed,
+    nearest,
+    shown,
+    warn,
+)
 from .files import LoadReport, Location, load_block, save_block
 from .init import Initializer
 from .naming import NameManager
-from .parameter import Parameter, initialize_all
+from .parameter import Parameter, cast_all, initialize_all, merge_shapes
 from .summary import Summary, summarize_block
 
 __all__ = ["Block"]
+
+FREEZING = dict.fromkeys(
+    ("grad_req", "requires_grad", "requires_grad_", "trainable", "gradreq"),
+    "A network is frozen by collect_params().setattr('grad_req', 'null'), one parameter by p.grad_req = 'null'.",
+)
 
 
 class Handle:
@@ -29,7 +48,7 @@ class Handle:
 
     def __init__(self, hooks: list[Any], hook: Any) -> None:
         if not callable(hook):
-            raise RegistrationError(f"A hook is a function that is called at every forward pass, got {hook!r:.60}.")
+            raise RegistrationError(f"A hook is a function that is called at every forward pass, got {shown(hook)}.")
         self._hooks, self._hook = hooks, hook
         hooks.append(hook)
 
@@ -40,7 +59,7 @@ class Handle:
         self._hooks = []  # the same function may be registered again, by another handle
 
 
-class Block:
+class Block(KnownNames):
     """A part of a network; derive from it and write `forward`.
 
     Parameters
@@ -48,7 +67,8 @@ class Block:
     prefix : str, optional
         In front of the names of this block's parameters; by default the class name and a number.
     params : ParameterDict or Block, optional
-        Parameters to share: a parameter of the same name is taken from there instead of being made.
+        Parameters to share, such as ``other.params``: a parameter of the same name is taken from there instead of being
+        made, and every child shares with the child of the same name there, so the whole tree below is shared.
 
     Examples
     --------
@@ -66,13 +86,34 @@ class Block:
     """
 
     _children: dict[str, Block]
-    _registered: dict[str, Parameter]
-    _params: ParameterDict
+    _params: ParameterDict  # the parameters of this block itself; attributes are names for them
     _prefix: str
     _scope: NameManager | None
     _hooks: tuple[list[Callable[..., object]], list[Callable[..., object]]]
+    _elsewhere: ClassVar = FREEZING | {
+        "parameters": "They are collect_params(), with their paths named_parameters().",
+        "state_dict": "save_parameters(file) writes all values, load_parameters(file) reads them.",
+        "load_state_dict": "load_parameters(file) reads all values.",
+        "train": "There is no such mode of a network: inside autograd.record() layers behave as in training.",
+        "eval": "There is no such mode of a network: outside autograd.record() layers behave as in prediction.",
+        "children": "They are named_children(), all below named_blocks().",
+        "modules": "They are named_blocks().", "named_modules": "They are called named_blocks().",
+        "register_parameter": "Assign it: self.weight = self.params.get('weight', shape=...).",
+        "register_buffer": "It is called params.get_constant(name, value).",
+        "weights": "They are collect_params('.*weight').", "layers": "net[0] is the first, list(net) all.",
+        "half": "cast('float16') converts it.", "float": "cast('float32') converts it.",
+        "double": "cast('float64') converts it.",
+        "to": "There are no devices; cast('float64') converts a network.", "cuda": "There are no devices here.",
+        "cpu": "There are no devices here.", "hybridize": "Every network runs as it is written; leave this out.",
+        "compile": "There is nothing to compile; Trainer(net.collect_params(), 'sgd') takes the optimizer.",
+        "fit": "A loop of record(), backward() and trainer.step(batch_size) trains a network.",
+        "backward": "The loss has it: inside autograd.record() compute loss(net(x), y), then call its backward().",
+        "save": "It is called save_parameters(file).", "load": "It is called load_parameters(file).",
+        "append": "Sequential has add(layer).", "weight": "Its layers have them: net[0].weight.",
+    }  # fmt: skip
 
-    def __init__(self, prefix: str | None = None, params: ParameterDict | Block | None = None) -> None:
+    def __init__(self, prefix: str | None = None, params: ParameterDict | Block | None = None, **unknown: Any) -> None:
+        refuse_settings(type(self), unknown)
         shared = params.params if isinstance(params, Block) else params
         if shared is not None and not isinstance(shared, ParameterDict):
             raise RegistrationError(
@@ -81,7 +122,6 @@ class Block:
         full = naming.current().prefix_for(type(self).__name__.lower(), prefix)
         self.__dict__.update(  # not by assignment: __setattr__ needs what is set here
             _children={},
-            _registered={},
             _hooks=([], []),
             _prefix=full,
             _scope=NameManager(full) if prefix != "" else None,
@@ -102,86 +142,113 @@ class Block:
         """Inside ``with block.name_scope():`` new blocks get this block's prefix and numbers of their own."""
         return self._scope or naming.current()
 
+    # ---- what it is made of
+
+    def _no_such(self, name: str, what: str = "") -> MissingNameError:
+        if "_children" not in self.__dict__:
+            what = "is not there before the block is made: call super().__init__(**kwargs) first in __init__."
+        return super()._no_such(name, what)
+
     def __setattr__(self, name: str, value: Any) -> None:
+        kind = type(self)
         if "_children" not in self.__dict__:
             raise RegistrationError(
-                f"{type(self).__name__}.{name} was set before the block was made. "
+                f"{kind.__name__}.{name} was set before the block was made. "
                 "Call super().__init__(**kwargs) first in __init__."
             )
+        if isinstance(getattr(kind, name, None), property):
+            return super().__setattr__(name, value)  # it decides for itself; those of Block cannot be set
+        if name in FREEZING and not hasattr(kind, name):
+            raise self._no_such(name)
         before = self.__dict__.get(name)
-        if isinstance(getattr(type(self), name, None), property):
-            return object.__setattr__(self, name, value)  # it decides for itself; those of Block cannot be set
-        kind = next((kind for kind in (Block, Parameter) if isinstance(before, kind)), None)
-        if kind and not isinstance(value, kind):
+        held = next((held for held in (Block, Parameter) if isinstance(before, held)), None)
+        if held and not isinstance(value, held):
             raise RegistrationError(
-                f"{type(self).__name__}.{name} holds a {type(before).__name__} and cannot become a "
-                f"{type(value).__name__}: the parameters would silently leave the network. Use another attribute."
+                f"{kind.__name__}.{name} holds a {type(before).__name__} and cannot become a {type(value).__name__}: "
+                "it would silently leave the network. The values of a parameter are replaced by "
+                f"{name}.set_data(values); for anything else use another attribute, or del this one first."
             )
         if isinstance(value, Block):
-            self._adopt(name, value)
+            self._add_children({name: value})
         elif isinstance(value, Parameter):
-            self._register(name, value, before)
+            self._add_parameter(name, value, before if isinstance(before, Parameter) else None)
         self.__dict__[name] = value
 
     def __delattr__(self, name: str) -> None:
-        parameter = self._registered.get(name)
-        object.__delattr__(self, name)
+        if name not in self.__dict__:
+            raise self._no_such(name)
+        before = self.__dict__.pop(name)
         self._children.pop(name, None)
-        self._registered.pop(name, None)
-        if parameter is not None and parameter not in self._registered.values():
-            self._params.discard(parameter)
-
-    def _adopt(self, name: str, block: Block) -> None:
-        check_child(self, block, name, Block)
-        self._children[name] = block
-
-    def _register(self, name: str, parameter: Parameter, before: Parameter | None) -> None:
-        others = [p for key, p in self._registered.items() if key != name]
-        if before is not None and before is not parameter and before not in others:
+        ParameterDict.changes += 1
+        if isinstance(before, Parameter) and self._only(name, before):
             self._params.discard(before)
-        try:
-            self._params.add(parameter)
-        except NameConflictError:
-            if before is not None:
-                self._params.add(before)
-            raise
-        self._registered[name] = parameter
+
+    def _add_parameter(self, name: str, parameter: Parameter, before: Parameter | None) -> None:
+        if before is not None and before.shape is not None and parameter.shape is not None:
+            merge_shapes(before.shape, parameter.shape, f"{parameter.name}, which replaces {before.name},")
+        self._params.add(parameter, before if self._only(name, before) else None, self._params.prefix)
+
+    def _only(self, name: str, parameter: Parameter | None) -> bool:
+        """Return whether no attribute but `name` holds a parameter."""
+        return not any(value is parameter and key != name for key, value in vars(self).items())
 
     def register_child(self, block: Block, name: str | None = None) -> None:
         """Make `block` a child under `name`, by default the number of children so far."""
-        self._adopt(free_name(self._children, name), block)
+        self._add_children({free_name(self._children, name): block})
+
+    def _add_children(self, children: Mapping[str, Block]) -> None:
+        """Take new children, all or none."""
+        for name, block in children.items():
+            check_child(self, block, name)
+        ties = [tie for name, block in children.items() for tie in ties_of(self, name, block)]
+        for tie in ties:
+            tie.make()
+        self._children.update(children)
+        ParameterDict.changes += 1
 
     def named_children(self) -> Iterator[tuple[str, Block]]:
         """Yield the name and the block of every child, in the order of registration."""
         yield from self._children.items()
 
+    def named_blocks(self, once: bool = False) -> Iterator[tuple[str, Block]]:
+        """Yield the path and the block of this block (its path is empty) and of all below it, parents first.
+
+        Parameters
+        ----------
+        once : bool
+            Go below a block that is used at several places only at the first of them; at the others it is yielded
+            alone.  Otherwise every path comes, whose number may double with each level.
+        """
+        entered: set[Block] = set()
+        waiting: list[tuple[str, Block]] = [("", self)]
+        while waiting:
+            path, block = waiting.pop()
+            yield path, block
+            if not (once and block in entered):
+                entered.add(block)
+                below = f"{path}." if path else ""
+                waiting += [(below + name, child) for name, child in reversed(block._children.items())]
+
     @property
     def params(self) -> ParameterDict:
         """The parameters of this block itself, without those of its children."""
-        return self._params
+        return self._params.of(self)
 
     def _own(self) -> Iterator[tuple[str, Parameter]]:
-        yield from self._registered.items()
-        registered = set(self._registered.values())
-        if len(registered) < len(self._params):  # made by params.get() and kept under no attribute
-            for name, parameter in self._params.items():
-                if parameter not in registered:
-                    yield name.removeprefix(self._params.prefix), parameter
+        """Yield the local name and the parameter of every use by this block itself."""
+        attributes: dict[Parameter, list[str]] = {}
+        for name, value in vars(self).items():
+            if isinstance(value, Parameter):
+                attributes.setdefault(value, []).append(name)
+        for label, parameter in self._params.items():
+            for name in attributes.get(parameter) or [label.removeprefix(self._params.prefix)]:
+                yield name, parameter
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Yield the structural path and the parameter of every use: a tied one comes once for each path."""
-        yield from self._own()
-        for name, child in self._children.items():
-            for path, parameter in child.named_parameters():
-                yield f"{name}.{path}", parameter
-
-    def _all_parameters(self, into: list[Parameter]) -> list[Parameter]:
-        into.extend(self._registered.values())
-        into.extend(self._params.values())  # those made by params.get() may be kept under no attribute
-        warn_of_hidden(self, self._children, Block)
-        for child in self._children.values():
-            child._all_parameters(into)
-        return into
+        for path, block in self.named_blocks():
+            for name, parameter in block._own():
+                yield f"{path}.{name}" if path else name, parameter
 
     def collect_params(self, select: str | None = None) -> ParameterDict:
         """Return the parameters of this block and all blocks below it, each once, in structural order.
@@ -196,13 +263,24 @@ class Block:
         NameConflictError, PatternError
             If two different parameters have one name; if `select` is no regular expression.
         """
-        found = ParameterDict(self._params.prefix)
-        try:
-            for parameter in self._all_parameters([]):
-                found.add(parameter)
-        except NameConflictError:
-            raise NameConflictError(conflict_lesson(self.named_parameters())) from None
-        return found.select(select) if select else found
+        blocks = dict.fromkeys(block for _, block in self.named_blocks(once=True))
+        warn_of_hidden(blocks.keys())
+        found: dict[str, Parameter] = {}
+        for block in blocks:
+            for parameter in block._params.values():
+                if found.setdefault(parameter.name, parameter) is not parameter:
+                    raise self._conflict(found[parameter.name], parameter)
+        collected = ParameterDict(self._params.prefix, block=self)
+        collected._parameters = found
+        return collected if select is None else collected.select(select)
+
+    def _conflict(self, one: Parameter, other: Parameter) -> NameConflictError:
+        first, second = (next(path for path, known in self.named_parameters() if known is p) for p in (one, other))
+        return NameConflictError(
+            f"Two different parameters are called {one.name}: the ones at {first} and at {second}. Names "
+            "identify parameters. Give one of the layers another prefix=, make them in a name_scope(), or tie "
+            "them with params= if they are meant to be one."
+        )
 
     def tied_groups(self) -> list[list[str]]:
         """Return, for every parameter used more than once, the structural paths that lead to it."""
@@ -211,7 +289,7 @@ class Block:
             paths.setdefault(parameter, []).append(path)
         return [group for group in paths.values() if len(group) > 1]
 
-    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False) -> None:
+    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False, ctx: object = None) -> None:
         """Give every parameter initial values, as soon as its shape is known.
 
         Parameters
@@ -220,7 +298,10 @@ class Block:
             For parameters without one of their own: weights use it (by default `Uniform(0.07)`), biases become 0.
         force_reinit : bool
             Replace values that are there already.
+        ctx : None
+            There are no devices.
         """
+        no_device(ctx)
         initialize_all(self.collect_params().values(), init, force_reinit)
 
     def zero_grad(self) -> None:
@@ -228,40 +309,51 @@ class Block:
         self.collect_params().zero_grad()
 
     def cast(self, dtype: Any) -> Self:
-        """Convert all parameters to another dtype and return the block."""
+        """Convert the real numbers of all parameters to another dtype and return the block; integers stay."""
         target = as_dtype(dtype, "A network")
-        for parameter in self.collect_params().values():
-            parameter.cast(target)
+        if target.kind != "f":
+            raise DTypeError(
+                f"A network computes with real numbers, and {target} would cut off their fractions. Nothing was "
+                "changed. Cast to float16, float32 or float64; a parameter of integers has p.cast()."
+            )
+        cast_all([p for p in self.collect_params().values() if p.dtype.kind == "f"], target)
         return self
 
     def apply(self, function: Callable[[Block], object]) -> Self:
-        """Call `function` on every block, children first, and return this block."""
-        for child in self._children.values():
-            child.apply(function)
-        function(self)
+        """Call `function` on every block once, children first, and return this block."""
+        entered: list[Block] = []  # from the root to the last block, one a level
+        done: set[Block] = set()
+        end: list[tuple[str, Block]] = [("", self)]
+        for path, block in chain(self.named_blocks(once=True), end):
+            level = path.count(".") + 1 if path else 0
+            for finished in reversed(entered[level:]):
+                if finished not in done:
+                    done.add(finished)
+                    function(finished)
+            entered[level:] = [block]
         return self
 
-    def __call__(self, *inputs: Any) -> Any:
+    # ---- computing
+
+    def __call__(self, *inputs: Any, **settings: Any) -> Any:
         """Run the hooks and `forward`."""
         before, after = self._hooks
-        if not before and not after:
-            return self.forward(*inputs)
-        for hook in (*before,):
+        for hook in (*before,) if before else ():
             hook(self, inputs)
-        output = self.forward(*inputs)
-        for hook in (*after,):
+        try:
+            output = self.forward(*inputs, **settings)
+        except (TypeError, RecursionError) as error:
+            check_call(self, inputs, settings, error)
+            raise
+        for hook in (*after,) if after else ():
             hook(self, inputs, output)
         return output
 
-    def _take(self, inputs: tuple[Any, ...], count: int = 1) -> Any:
-        """Return the inputs of a forward pass if there are `count` of them, a single one without its tuple."""
-        if len(inputs) != count:
-            raise DTypeError(f"{type(self).__name__} takes {count} input{'s'[: count > 1]}, got {len(inputs)}.")
-        return inputs[0] if count == 1 else inputs
-
-    def forward(self, *inputs: Any) -> Any:
-        """Compute the output; a class of your own has to write this."""
+    def _unwritten(self, *inputs: Any) -> Any:
+        """Compute the output; a class of your own has to write this, as ``forward(self, x)``."""
         raise NotImplementedError(f"{type(self).__name__} has no forward(self, x). Write what it computes.")
+
+    forward: Callable[..., Any] = _unwritten
 
     def register_forward_pre_hook(self, hook: Callable[[Block, tuple[Any, ...]], object]) -> Handle:
         """Call ``hook(block, inputs)`` before every forward pass."""
@@ -325,76 +417,164 @@ class Block:
         """
         return load_block(self.named_parameters(), file, allow_missing, ignore_extra, cast_dtype, only_matching)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy and pickle take: everything but the hooks, whose handles belong to this block."""
+        return {**self.__dict__, "_hooks": ([], [])}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        def copied(block: Block) -> None:
+            if id(block) not in memo and type(block).__deepcopy__ is Block.__deepcopy__:
+                memo[id(block)] = twin = object.__new__(type(block))
+                twin.__setstate__(copy.deepcopy(block.__getstate__(), memo))
+
+        self.apply(copied)  # children first: no depth of nesting is too deep for it
+        twin: Self = memo[id(self)]
+        return twin
+
     def __repr__(self) -> str:
         lines = [f"  ({name}): {child!r}".replace("\n", "\n  ") for name, child in self._children.items()]
         return f"{type(self).__name__}(\n" + "\n".join(lines) + "\n)"
 
 
+# ---- lessons
+
+CALLED_HERE = {
+    "bias": "use_bias", "kernel_initializer": "weight_initializer", "init": "weight_initializer",
+    "in_features": "in_units", "input_size": "in_units", "normalized_shape": "in_units", "out_features": "units",
+    "num_embeddings": "input_dim", "embedding_dim": "output_dim", "p": "rate", "eps": "epsilon", "name": "prefix",
+}  # fmt: skip
+
+
+def refuse_settings(kind: type[Block], settings: dict[str, Any]) -> None:
+    """Raise `RegistrationError` if a block was given keywords that it does not know."""
+    for word in settings:
+        known = inspect.signature(kind).parameters.keys() - {"unknown", "others", "kwargs"} | {"prefix", "params"}
+        here = CALLED_HERE.get(word)
+        hint = f"It is called {here} here." if here in known else nearest(word, known)
+        raise RegistrationError(f"{kind.__name__} takes no {shown(word)}. {hint}")
+
+
+def check_call(block: Block, inputs: tuple[Any, ...], settings: dict[str, Any], error: Exception) -> None:
+    """Raise the lesson for a call that `forward` does not take, or that went too deep; other errors are its own."""
+    if isinstance(error, RecursionError):
+        raise RegistrationError(
+            f"{type(block).__name__} calls blocks inside blocks deeper than Python allows (sys.getrecursionlimit()). "
+            "Put the layers side by side into one Sequential, or raise the limit with sys.setrecursionlimit()."
+        ) from error
+    if isinstance(error, D2LError):
+        return
+    signature = inspect.signature(block.forward)
+    try:
+        signature.bind(*inputs, **settings)
+    except TypeError:
+        takes = [p for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+        number = len([p for p in takes if p.default is p.empty])
+        given = "".join(f" and {word}=" for word in settings)
+        raise DTypeError(
+            f"{type(block).__name__} takes {number} input{'s'[: number != 1]}, got {len(inputs)}{given}. It is "
+            f"forward{signature}."
+        ) from None
+
+
 def free_name(children: Mapping[str, Any], asked: Any) -> str:
     """Return the name under which a new child is kept: the one asked for, else the first number that is free."""
     if asked is None:
-        number = len(children)
-        while str(number) in children:
-            number += 1
-        return str(number)
-    if not isinstance(asked, str) or not asked or "." in asked or asked in children:
+        return next(str(n) for n in count(len(children)) if str(n) not in children)
+    if not isinstance(asked, str) or asked in children:
         raise RegistrationError(
-            f"A child needs a name of its own, a string without dots, got {asked!r:.60}. Dots join names to paths, and "
-            f"the children are called {', '.join(children) or 'nothing yet'}."
+            f"A child needs a name of its own, got {shown(asked)}: the children are called {listed(children)}."
         )
     return asked
 
 
-def check_child(parent: Any, child: Any, name: str, kind: type) -> None:
-    """Raise `RegistrationError` unless `child` is a block (`kind`) that does not hold `parent`."""
-    if not isinstance(child, kind):
+def check_child(parent: Block, child: Any, name: Any) -> None:
+    """Raise `RegistrationError` unless `child` is a block that does not hold `parent`, and `name` fits into a path."""
+    if not isinstance(name, str) or not name or "." in name:
         raise RegistrationError(
-            f"Only blocks can be children, got {type(child).__name__} {child!r:.60}. "
+            f"A child needs a name of its own, a string without dots, got {shown(name)}: dots join names to paths."
+        )
+    if not isinstance(child, Block):
+        raise RegistrationError(
+            f"Only blocks can be children, got {type(child).__name__} {shown(child)}. Nothing was added. "
             "Make a layer of it first, for example nn.Dense(10)."
         )
-    if child is parent or any(part is parent for part in _below(child)):
+    if child._children and any(part is parent for _, part in child.named_blocks(once=True)) or child is parent:
         raise RegistrationError(
             f"{type(parent).__name__} cannot hold itself as {name!r}: a network is a tree, and its forward pass would "
             "never end. Make a second block, and tie the two with params= if they are to share."
         )
 
 
-def _below(block: Any) -> Iterator[Any]:
-    for _, child in block.named_children():
-        yield child
-        yield from _below(child)
+class Tie(NamedTuple):
+    """How a block comes to use the parameters of its twin: for each of its own the other, and what both agree on."""
+
+    block: Block
+    twin: Block
+    others: dict[Parameter, Parameter]
+    agreed: dict[Parameter, tuple[Any, Any]]
+
+    def make(self) -> None:
+        """Tie the two; this cannot fail."""
+        for other, (shape, initializer) in self.agreed.items():
+            other._shape, other.init = shape, initializer
+        params = ParameterDict(self.twin._params.prefix, self.twin.params)
+        params.update({other.name: other for other in self.others.values()})
+        attributes = {name: self.others[p] for name, p in vars(self.block).items() if isinstance(p, Parameter)}
+        self.block.__dict__.update(attributes, _params=params)
 
 
-def warn_of_hidden(block: Any, children: Mapping[str, Any], kind: type) -> None:
-    """Warn of every public attribute of `block`, a list, tuple or dict, that holds blocks (`kind`) which it lacks."""
-    for name, value in vars(block).items():
-        if type(value) not in (list, tuple, dict) or name[0] == "_":
-            continue
-        if any(item not in children.values() for item in _inside(value, kind)):
-            warn(
-                f"{type(block).__name__}.{name} is a {type(value).__name__} that holds blocks. Blocks in plain "
-                "containers are no part of the network: their parameters are not initialized, trained or "
-                "saved. Put them into an nn.Sequential, or call register_child()."
-            )
+def ties_of(parent: Block, name: str, child: Block) -> Iterator[Tie]:
+    """Yield how a new child comes to share the parameters of the child of that name where `parent` shares its own.
+
+    Raises
+    ------
+    RegistrationError, ShapeError, NameConflictError
+        If a parameter of the child cannot be shared: it would have gone its own way, without a word.
+    """
+    shared = parent._params.shared
+    if shared is None:
+        return
+    place = f"{type(parent).__name__} shares the parameters of {shared.prefix.removesuffix('_') or 'another block'}"
+    given = set(shared.values())
+    for path, block in child.named_blocks(once=True):
+        twin = shared.block
+        for step in (name, *filter(None, path.split("."))):
+            twin = None if twin is None else twin._children.get(step)
+        theirs = {} if twin is None else dict(twin._own())
+        tie = Tie(block, block if twin is None else twin, {}, {})
+        for local, parameter in block._own():
+            other, at = theirs.get(local), ".".join(filter(None, (name, path, local)))
+            if other is None and parameter not in given:
+                raise RegistrationError(
+                    f"{place}, where there is no parameter {at} to share. Share with a network of the same kind, "
+                    "params=other.params, or layer by layer: nn.Dense(8, params=other[0].params)."
+                )
+            if parameter.state == "ready" and parameter is not other and parameter not in given:
+                raise RegistrationError(f"{place}, but {at} holds values of its own, which would be lost.")
+            if other is not None:
+                tie.others[parameter], tie.agreed[other] = other, agreement(other, parameter, ["dtype"])
+        if twin is not None:
+            yield tie
 
 
-def _inside(container: Any, kind: type) -> Iterator[Any]:
+def warn_of_hidden(blocks: Any) -> None:
+    """Warn of every public attribute of a block, a list, tuple or dict, with blocks that the network lacks."""
+    for block in blocks:
+        for name, value in vars(block).items():
+            if type(value) in (list, tuple, dict) and name[0] != "_" and any(b not in blocks for b in _inside(value)):
+                warn(
+                    f"{type(block).__name__}.{name} is a {type(value).__name__} that holds blocks. Blocks in plain "
+                    "containers are no part of the network: their parameters are not initialized, trained or "
+                    "saved. Put them into an nn.Sequential, or call register_child()."
+                )
+
+
+def _inside(container: Any) -> Iterator[Block]:
     for item in container.values() if type(container) is dict else container:
-        if isinstance(item, kind):
+        if isinstance(item, Block):
             yield item
         elif type(item) in (list, tuple, dict):
-            yield from _inside(item, kind)
-
-
-def conflict_lesson(named: Iterable[tuple[str, Parameter]]) -> str:
-    """Return the message for the first two paths that lead to different parameters of one name."""
-    first: dict[str, tuple[str, Parameter]] = {}
-    for path, parameter in named:
-        other, known = first.setdefault(parameter.name, (path, parameter))
-        if known is not parameter:
-            return (
-                f"Two different parameters are called {parameter.name}: the ones at {other} and at {path}. Names "
-                "identify parameters. Give one of the layers another prefix=, make them in a name_scope(), or tie "
-                "them with params= if they are meant to be one."
-            )
-    return "Two different parameters have one name."
+            yield from _inside(item)

@@ -14,26 +14,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .errors import DTypeError, SettingError, ShapeError
+from .errors import DTypeError, SettingError, ShapeError, shown
 
 __all__ = [
-    "as_count", "as_dtype", "as_number", "as_shape", "as_values", "as_whole", "check_grad_req", "exactly",
+    "as_count", "as_dtype", "as_number", "as_shape", "as_values", "as_whole", "check_grad_req", "exactly", "fitted",
     "no_device", "shown",
 ]  # fmt: skip
 
 Array = npt.NDArray[Any]
 Shape = tuple[int, ...]
 MOST_AXES = 64  # numpy's limit
-
-
-def shown(value: Any, most: int = 60) -> str:
-    """Return how `value` is written in Python, cut to `most` characters; it never fails."""
-    if isinstance(value, str | bytes):
-        value = value[:most]  # a name of a megabyte is not escaped first and cut then
-    try:
-        return repr(value)[:most]
-    except Exception:  # an integer of thousands of digits, or a class that cannot write itself
-        return f"a {type(value).__name__}"
 
 
 def as_number(value: Any, name: str, least: float = -math.inf) -> float:
@@ -151,6 +141,16 @@ def exactly(values: Array, dtype: np.dtype[Any], whose: str) -> Array:
         raise DTypeError(
             f"{whose} holds {dtype}, which cannot hold all of {shown(values.tolist())}: some are fractions, or "
             "outside its range. Nothing was changed."
+        )
+    return cast
+
+
+def fitted(values: Array, dtype: np.dtype[Any], whose: str) -> Array:
+    """Return a copy of `values` as `dtype`, row by row in memory, if `exactly` takes them and none becomes infinite."""
+    cast = np.array(exactly(values, dtype, whose), order="C")
+    if dtype.kind == "f" and not np.can_cast(values.dtype, dtype) and (np.isinf(cast) & ~np.isinf(values)).any():
+        raise DTypeError(
+            f"{whose} holds {dtype}, in which a number of {np.abs(values).max()} is infinite. Nothing was changed."
         )
     return cast
 

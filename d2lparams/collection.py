@@ -7,26 +7,35 @@ role is an error that says how to give it one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from .checks import Shape, no_device
 from .errors import (
     D2LError,
+    KnownNames,
     NameConflictError,
     RegistrationError,
     UnknownNameError,
+    listed,
     nearest,
+    shown,
 )
 from .init import Initializer
 from .naming import compile_pattern
-from .parameter import Constant, Parameter, initialize_all
+from .parameter import Constant, Parameter, initialize_all, merge_shapes
+
+if TYPE_CHECKING:  # block.py is built on this file
+    from .block import Block
 
 __all__ = ["ParameterDict"]
 
+SETTINGS = ("grad_req", "lr_mult", "wd_mult", "init", "allow_deferred_init")
 
-class ParameterDict(Mapping[str, Parameter]):
+
+class ParameterDict(KnownNames, Mapping[str, Parameter]):
     """Parameters by name, in the order in which they were added.
 
     Parameters
@@ -34,18 +43,48 @@ class ParameterDict(Mapping[str, Parameter]):
     prefix : str
         Put in front of the names that `get` is asked for.
     shared : ParameterDict, optional
-        Where `get` looks for an existing parameter before it makes one; this is how layers are tied.
+        Where `get` looks for an existing parameter before it makes one; this is how layers are tied.  The first one
+        that is asked for has to be there: otherwise nothing would be shared, without a word.
+    block : Block, optional
+        Whose parameters these are; a block that shares them finds there what its children share.
     """
 
-    def __init__(self, prefix: str = "", shared: ParameterDict | None = None) -> None:
-        self.prefix = prefix
-        self._shared = shared
+    __slots__ = ("_parameters", "block", "prefix", "shared")
+    changes: ClassVar[int] = 0  # how often any network was changed; a trainer then looks at its own
+    _elsewhere: ClassVar = dict.fromkeys(
+        ("grad_req", "lr_mult", "wd_mult", "init"), "One setting of all parameters: setattr('grad_req', 'null')."
+    ) | dict.fromkeys(
+        ("requires_grad", "requires_grad_", "trainable", "gradreq"),
+        "They are frozen by setattr('grad_req', 'null') and trained again by setattr('grad_req', 'write').",
+    ) | {
+        "grad": "One parameter has a gradient: params[name].grad().",
+        "data": "One parameter has values: params[name].data().",
+        "cast": "A block converts its parameters: net.cast('float64').",
+        "reset_ctx": "There are no devices here.", "list_ctx": "There are no devices here.",
+        "save": "A block writes its parameters: net.save_parameters(file).",
+        "load": "A block reads its parameters: net.load_parameters(file).",
+    }  # fmt: skip
+
+    def __init__(self, prefix: str = "", shared: ParameterDict | None = None, block: Block | None = None) -> None:
+        if not isinstance(prefix, str) or not isinstance(shared, ParameterDict | None):
+            raise RegistrationError(
+                f"ParameterDict takes a prefix such as 'model_' and parameters to share, got {shown(prefix)} and "
+                f"{shown(shared)}."
+            )
+        self.prefix, self.shared, self.block = prefix, shared, block
         self._parameters: dict[str, Parameter] = {}
 
+    def of(self, block: Block) -> ParameterDict:
+        """Return a view of this dictionary that knows its block; the block itself holds none, which would be a ring."""
+        view = ParameterDict(self.prefix, self.shared, block)
+        view._parameters = self._parameters
+        return view
+
     def __getitem__(self, name: str) -> Parameter:
-        if name not in self._parameters:
-            raise UnknownNameError(f"There is no parameter {name!r} here. {nearest(str(name), self._parameters)}")
-        return self._parameters[name]
+        found = self._parameters.get(name) if isinstance(name, str) else None
+        if found is None:
+            raise UnknownNameError(f"There is no parameter {shown(name)} here. {nearest(name, self._parameters)}")
+        return found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._parameters)
@@ -54,7 +93,7 @@ class ParameterDict(Mapping[str, Parameter]):
         return len(self._parameters)
 
     def __contains__(self, name: object) -> bool:
-        return name in self._parameters
+        return isinstance(name, str) and name in self._parameters
 
     def __repr__(self) -> str:
         lines = "\n".join(f"  {parameter}" for parameter in self._parameters.values())
@@ -80,57 +119,81 @@ class ParameterDict(Mapping[str, Parameter]):
             If it exists with a shape that does not fit.
         """
         full = self._full(name)
-        found = self._parameters.get(full)
-        if found is None and self._shared is not None:
-            found = self._shared._parameters.get(full)
         try:
             asked = Parameter(full, **settings)
         except TypeError as error:
             if isinstance(error, D2LError):
                 raise
             raise RegistrationError(f"Cannot make Parameter {full}: {error}.") from error
+        found = self._found(full)
         if found is None:
-            found = asked
-        else:
-            self._agree(found, asked, settings)
-        self._parameters[full] = found
+            return self._keep(asked)
+        found._shape, found.init = agreement(found, asked, settings)
+        return self._keep(found)
+
+    def check(self, wanted: Mapping[str, Mapping[str, Any]]) -> None:
+        """Raise what `get` would raise for a layer that shares these and wants some parameters; change nothing."""
+        found = [name for name in wanted if self.prefix + name in self._parameters]
+        if wanted and not found:
+            raise self._shares_nothing(self.prefix + next(iter(wanted)))
+        for name in found:
+            full = self.prefix + name
+            agreement(self._parameters[full], Parameter(full, **wanted[name]), wanted[name])
+
+    def get_constant(self, name: str, value: Any, dtype: Any = None) -> Constant:
+        """Return the constant `prefix + name`, made from `value` if there is none, here or in the shared dictionary.
+
+        Parameters
+        ----------
+        name : str
+            Without the prefix.
+        value : NDArray, ndarray, list or number
+        dtype : dtype, optional
+            See `Constant`.
+        """
+        asked = Constant(self._full(name), value, dtype)
+        found = self._found(asked.name) or asked
+        if not isinstance(found, Constant) or not np.array_equal(found.value, asked.value, equal_nan=True):
+            raise NameConflictError(f"{found} exists already and is not the constant that was asked for.")
+        self._keep(found)
         return found
 
     def _full(self, name: str) -> str:
         if not isinstance(name, str):
-            raise RegistrationError(f"The name of a parameter is a string such as 'weight', got {name!r:.60}.")
+            raise RegistrationError(f"The name of a parameter is a string such as 'weight', got {shown(name)}.")
         return self.prefix + name
 
-    def _agree(self, found: Parameter, asked: Parameter, settings: Mapping[str, Any]) -> None:
-        """Check that a parameter is what was asked for; the shape may fill in lengths that are unknown."""
-        if asked.init is not None and found.init is not None and asked.init != found.init:
-            raise NameConflictError(
-                f"Parameter {found.name} has the initializer {found.init!r}, but {asked.init!r} was asked for. "
-                "A shared parameter has one initializer: give it once, where the parameter is made."
-            )
-        for key in ("dtype", "grad_req", "lr_mult", "wd_mult", "role"):
-            held, wanted = getattr(found, key), getattr(asked, key)
-            if key in settings and held != wanted:
-                raise NameConflictError(
-                    f"Parameter {found.name} exists with {key} {held}, but {wanted} was asked for. Ask for what it "
-                    "is, or change it first: one parameter has one setting, wherever it is used."
-                )
-        if asked.shape is not None:
-            found.shape = asked.shape
-        if asked.init is not None:
-            found.init = asked.init
-
-    def get_constant(self, name: str, value: Any) -> Constant:
-        """Return the constant `prefix + name`, made from `value` if there is none."""
-        full = self._full(name)
-        asked = Constant(full, value)
-        found = self._parameters.setdefault(full, asked)
-        if not isinstance(found, Constant) or not np.array_equal(found.value, asked.value, equal_nan=True):
-            raise NameConflictError(f"{found} exists already and is not the constant that was asked for.")
+    def _found(self, full: str) -> Parameter | None:
+        """Return the parameter of that name, here or in the shared dictionary."""
+        if full in self._parameters or self.shared is None:
+            return self._parameters.get(full)
+        found = self.shared._parameters.get(full)
+        if found is None and not self._parameters:
+            raise self.shared._shares_nothing(full)
         return found
 
-    def add(self, parameter: Parameter) -> None:
+    def _shares_nothing(self, full: str) -> RegistrationError:
+        return RegistrationError(
+            f"params= shares nothing: {full} is not among the parameters that were given, "
+            f"{listed(self._parameters)}. Share those of a block of the same kind, params=other.params."
+        )
+
+    def _keep(self, parameter: Parameter) -> Parameter:
+        ParameterDict.changes += 1
+        parameter.freeze_label(parameter.name)
+        self._parameters[parameter.name] = parameter
+        return parameter
+
+    def add(self, parameter: Parameter, instead_of: Parameter | None = None, prefix: str = "") -> None:
         """Add a parameter under its own name.
+
+        Parameters
+        ----------
+        parameter : Parameter
+        instead_of : Parameter, optional
+            One that is here and gives up its place.
+        prefix : str
+            Put in front of a name that is not frozen yet; see `Parameter`.
 
         Raises
         ------
@@ -138,40 +201,48 @@ class ParameterDict(Mapping[str, Parameter]):
             If a different parameter has that name.
         """
         if not isinstance(parameter, Parameter):
-            raise RegistrationError(f"Only parameters can be added, got {type(parameter).__name__} {parameter!r:.60}.")
-        if self._parameters.setdefault(parameter.name, parameter) is not parameter:
+            raise RegistrationError(f"Only parameters can be added, got {type(parameter).__name__} {shown(parameter)}.")
+        name = parameter.label(prefix)
+        if self._parameters.get(name, parameter) not in (parameter, instead_of):
             raise NameConflictError(
-                f"Two different parameters are called {parameter.name}. Names identify parameters; "
+                f"Two different parameters are called {name}. Names identify parameters; "
                 "give one of the blocks another prefix, or tie them if they are meant to be one parameter."
             )
+        parameter.freeze_label(name)
+        if instead_of is not None:
+            kept = [parameter if held is instead_of else held for held in self.values()]
+            self._parameters.clear()
+            self._parameters.update({held.name: held for held in kept})
+        self._keep(parameter)
 
     def discard(self, parameter: Parameter) -> None:
         """Remove a parameter if it is here."""
         if self._parameters.get(parameter.name) is parameter:
             del self._parameters[parameter.name]
+            ParameterDict.changes += 1
 
     def update(self, other: Mapping[str, Parameter]) -> None:
         """Add every parameter of `other`, or none if one of the names is taken by a different parameter."""
         if not isinstance(other, Mapping):
-            raise RegistrationError(f"update takes parameters by name, such as net.params, got {other!r:.60}.")
+            raise RegistrationError(f"update takes parameters by name, such as net.params, got {shown(other)}.")
         merged = ParameterDict(self.prefix)
-        merged._parameters = dict(self._parameters)
-        for parameter in other.values():
+        for parameter in (*self.values(), *other.values()):
             merged.add(parameter)
-        self._parameters = merged._parameters
+        self._parameters.update(merged._parameters)
 
     # ---- all at once
 
     def select(self, pattern: str | None) -> ParameterDict:
         """Return the parameters whose name matches a regular expression, from its start (`re.match`)."""
         chosen = ParameterDict(self.prefix)
-        match = compile_pattern(pattern or "").match
+        match = compile_pattern("" if pattern is None else pattern).match
         chosen._parameters = {name: p for name, p in self._parameters.items() if match(name)}
         return chosen
 
-    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False) -> None:
-        """Initialize all; `init` is for those without an initializer of their own, by role."""
-        initialize_all(self.values(), default=init, force_reinit=force_reinit)
+    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False, ctx: object = None) -> None:
+        """Initialize all; `init` is for those without an initializer of their own, by role.  There are no devices."""
+        no_device(ctx)
+        initialize_all(self.values(), init, force_reinit)
 
     def zero_grad(self) -> None:
         """Set all gradients to zero."""
@@ -183,10 +254,35 @@ class ParameterDict(Mapping[str, Parameter]):
 
         Constants keep their `grad_req`, ``'null'``, and their value, whatever `init` is set.
         """
-        known = ("grad_req", "lr_mult", "wd_mult", "init", "allow_deferred_init")
-        if name not in known:
-            raise UnknownNameError(f"Parameters have no setting {name!r}. {nearest(str(name), known)}")
+        if not isinstance(name, str) or name not in SETTINGS:
+            raise UnknownNameError(f"Parameters have no setting {shown(name)}. {nearest(name, SETTINGS)}")
         setattr(Parameter("a parameter"), name, value)  # a wrong value is refused here, before the first is changed
         for parameter in self.values():
             if not (isinstance(parameter, Constant) and name in ("grad_req", "init")):
                 setattr(parameter, name, value)
+
+
+def agreement(found: Parameter, asked: Parameter, settings: Iterable[str]) -> tuple[Shape | None, Initializer | None]:
+    """Return the shape and the initializer of a parameter that is to be `found` and `asked` in one.
+
+    Parameters
+    ----------
+    found, asked : Parameter
+        They are not changed.
+    settings : iterable of str
+        What was asked for expressly, and so has to be equal; the shape may fill in lengths that are unknown.
+    """
+    if asked.init is not None and found.init is not None and asked.init != found.init:
+        raise NameConflictError(
+            f"Parameter {found.name} has the initializer {found.init!r}, but {asked.init!r} was asked for. "
+            "A shared parameter has one initializer: give it once, where the parameter is made."
+        )
+    for key in {"dtype", "grad_req", "lr_mult", "wd_mult", "role"} & set(settings):
+        held, wanted = getattr(found, key), getattr(asked, key)
+        if held != wanted:
+            raise NameConflictError(
+                f"Parameter {found.name} exists with {key} {held}, but {wanted} was asked for. Ask for what it "
+                "is, or change it first: one parameter has one setting, wherever it is used."
+            )
+    shape = found.shape if asked.shape is None else merge_shapes(found.shape, asked.shape, found.name)
+    return shape, found.init if asked.init is None else asked.init

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
 
 
 class D2LError(Exception):
@@ -34,6 +35,10 @@ class SettingError(D2LError, ValueError):
 
 class UnknownNameError(D2LError, LookupError):
     """A string names no known activation, initializer, optimizer or parameter."""
+
+
+class MissingNameError(D2LError, AttributeError):
+    """A name was read from, or set on, an object that has nothing of that name, or that does not let it be set."""
 
 
 class PatternError(D2LError, ValueError):
@@ -80,15 +85,61 @@ class LoadError(D2LError, ValueError):
     """The names in a file and the names in a network do not line up; nothing was loaded."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a hint that names the known words nearest to `word`, or all of them if none is near."""
+def shown(value: Any, most: int = 60) -> str:
+    """Return how `value` is written in Python, cut to `most` characters; it never fails."""
+    if isinstance(value, str | bytes):
+        value = value[:most]  # a name of a megabyte is not escaped first and cut then
+    try:
+        return repr(value)[:most]
+    except Exception:  # an integer of thousands of digits, or a class that cannot write itself
+        return f"a {type(value).__name__}"
+
+
+def listed(names: Iterable[str], most: int = 12) -> str:
+    """Return the first names of many, and how many more there are."""
+    names = list(names)
+    more = f" and {len(names) - most:,} more" if len(names) > most else ""
+    return ", ".join(shown(name).strip("'") for name in names[:most]) + more if names else "nothing"
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """Return a hint that names the known words nearest to `word`, or the first of them all if none is near."""
     import difflib  # only a mistake needs it
 
     choices = sorted(known)
-    close = difflib.get_close_matches(word.lower(), choices, n=3, cutoff=0.5)
-    if close:
-        return "Did you mean " + " or ".join(repr(name) for name in close) + "?"
-    return "Known names: " + ", ".join(choices) + "."
+    near = difflib.get_close_matches(word[:100].lower(), choices, n=3, cutoff=0.5) if isinstance(word, str) else []
+    return f"Did you mean {' or '.join(map(repr, near))}?" if near else f"Known names: {listed(choices)}."
+
+
+class KnownNames:
+    """A base of objects on which a name that nobody reads is an error, not a wish.
+
+    A class lists its attributes in `__slots__`.  What else is set or read is answered from `_elsewhere`, a table from
+    what users of PyTorch, Keras and Gluon write to what it is called here, or with the nearest name.
+    """
+
+    __slots__ = ()
+    _elsewhere: ClassVar[Mapping[str, str]] = {}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        try:
+            object.__setattr__(self, name, value)
+        except AttributeError:
+            what = "cannot be set; it is only read." if hasattr(type(self), name) else ""
+            raise self._no_such(name, what) from None
+
+    def __getattr__(self, name: str) -> Any:
+        member = getattr(type(self), name, None)
+        if isinstance(member, property) and member.fget is not None:
+            return member.fget(self)  # it failed inside, and says so again
+        raise self._no_such(name)
+
+    def _no_such(self, name: str, what: str = "") -> MissingNameError:
+        hint = self._elsewhere.get(name, "")
+        if not hint and not what and name[:1] != "_":  # what begins with one is asked for by programs, all the time
+            hint = nearest(name, (known for known in dir(type(self)) if known[0] != "_"))
+        what = what or "does not exist."
+        return MissingNameError(f"{type(self).__name__}.{shown(name).strip(chr(39))} {what} {hint}".rstrip())
 
 
 def warn(message: str) -> None:

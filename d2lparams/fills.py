@@ -14,19 +14,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .errors import SettingError
+
 __all__ = ["bilinear", "fans", "normal", "orthogonal", "truncated_normal", "uniform"]
 
 Array = npt.NDArray[Any]
 PIECE = 1 << 15  # entries drawn at a time: 128 KB of float32, which fits the fast cache
+FARTHEST = 16  # standard deviations; no normal number that a generator of 64 bits draws lies so far out
 
 
-def fans(shape: Sequence[int]) -> tuple[int, int]:
+def fans(shape: Sequence[int], in_axis: int = 1, out_axis: int = 0) -> tuple[int, int]:
     """Return fan-in and fan-out: how many inputs feed one output, how many outputs one input feeds.
 
     Parameters
     ----------
     shape : sequence of int
-        ``(out, in)`` for a dense layer; ``(out, in, *kernel)`` for a convolution, whose kernel counts in both.
+        Of two axes or more; the axes that are neither in nor out are a kernel's, which counts in both.
+    in_axis, out_axis : int, 0 or more
+        Which axis counts the inputs, and which the outputs: by default the layout ``(out, in, *kernel)``.
 
     Examples
     --------
@@ -34,9 +39,11 @@ def fans(shape: Sequence[int]) -> tuple[int, int]:
     (20, 256)
     >>> fans((16, 3, 5, 5))
     (75, 400)
+    >>> fans((20, 256), in_axis=0, out_axis=1)
+    (20, 256)
     """
-    receptive = math.prod(shape[2:])
-    return shape[1] * receptive, shape[0] * receptive
+    kernel = math.prod(length for axis, length in enumerate(shape) if axis not in (in_axis, out_axis))
+    return shape[in_axis] * kernel, shape[out_axis] * kernel
 
 
 def _pieces(out: Array) -> Iterator[Array]:
@@ -45,8 +52,14 @@ def _pieces(out: Array) -> Iterator[Array]:
         yield flat[start : start + PIECE]
 
 
+def _check_range(out: Array, farthest: float) -> None:
+    if not farthest <= float(np.finfo(out.dtype).max):
+        raise SettingError(f"Numbers up to {farthest:g} do not fit into {out.dtype}: they would be infinite.")
+
+
 def uniform(out: Array, rng: np.random.Generator, low: float, high: float) -> None:
     """Fill with U[low, high): variance (high - low)^2 / 12."""
+    _check_range(out, high - low)
     by_words = out.dtype == np.float32 and out.size >= PIECE and _gives_whole_words(rng)
     for piece in _pieces(out):
         if by_words and piece.size % 2 == 0:
@@ -75,6 +88,7 @@ def _fill_from_words(piece: Array, rng: np.random.Generator, width: float) -> No
 
 def normal(out: Array, rng: np.random.Generator, mean: float, sigma: float) -> None:
     """Fill with N(mean, sigma^2); sigma is the standard deviation, not the variance."""
+    _check_range(out, abs(mean) + FARTHEST * sigma)
     for piece in _pieces(out):
         rng.standard_normal(out=piece, dtype=out.dtype)
         piece *= sigma
@@ -87,6 +101,7 @@ def truncated_normal(out: Array, rng: np.random.Generator, mean: float, sigma: f
 
     Values outside are drawn again, not moved to the border.  The standard deviation that is left is 0.8796 sigma.
     """
+    _check_range(out, abs(mean) + FARTHEST * sigma)
     for piece in _pieces(out):
         rng.standard_normal(out=piece, dtype=out.dtype)
         outside = np.flatnonzero(np.abs(piece) > 2)
@@ -98,11 +113,12 @@ def truncated_normal(out: Array, rng: np.random.Generator, mean: float, sigma: f
 
 
 def orthogonal(out: Array, rng: np.random.Generator, scale: float) -> None:
-    """Fill with a random matrix whose shorter side is orthogonal, of norm `scale` (Saxe et al. 2014).
+    """Fill with a random matrix, of the first axis by all others, whose shorter side is orthogonal, of norm `scale`.
 
-    The Q of the QR decomposition of a Gaussian matrix; the signs of R's diagonal are moved into Q, without which Q
-    would not be uniformly distributed (Mezzadri 2007).
+    Saxe et al. (2014).  The Q of the QR decomposition of a Gaussian matrix; the signs of R's diagonal are moved into
+    Q, without which Q would not be uniformly distributed (Mezzadri 2007).
     """
+    _check_range(out, scale)
     rows, columns = out.shape[0], math.prod(out.shape[1:])
     tall = rng.standard_normal((max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(tall)

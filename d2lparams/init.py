@@ -1,7 +1,7 @@
-"""The built-in initializers: who fills a parameter, and with what.
+"""Initializers: who fills a parameter, and with what.
 
-The classes here check their settings and choose the scale; the mathematics of drawing stands in ``fills.py``, the base
-class and the rules of roles in ``initializer.py``.
+First the base class with the rules of roles, then how a name becomes an initializer, then the built-in ones.  They
+check their settings and choose the scale; the mathematics of drawing stands in ``fills.py``.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import numpy as np
 
 from . import fills, random
 from .array import NDArray, plain
-from .checks import as_number, as_values
-from .errors import InitializerError, SettingError, ShapeError, UnknownNameError, nearest
+from .checks import as_number, as_values, fitted
+from .errors import InitializerError, SettingError, ShapeError, UnknownNameError, listed, nearest, shown
 from .naming import compile_pattern
 
 __all__ = [
@@ -24,12 +24,22 @@ __all__ = [
 ]  # fmt: skip
 
 _registry: dict[str, type[Initializer]] = {}
+FACTORS = ("avg", "in", "out")
 SYNONYMS = {"zeros": "zero", "ones": "one", "gaussian": "normal", "kaiming": "he", "glorot": "xavier"}
 Kind = TypeVar("Kind", bound="type[Initializer]")
 
 
 class Initializer:
-    """The base of all initializers; a class of your own writes `_init_weight`."""
+    """The base of all initializers; a class of your own writes `_init_weight`.
+
+    Attributes
+    ----------
+    draws : bool
+        Whether it computes real numbers, and so is handed an array of real numbers even for a parameter of integers.
+        Those that copy given numbers say False and write the parameter's own type, in which every integer is exact.
+    """
+
+    draws = True
 
     def __call__(self, name: str, data: NDArray, role: str | None = "weight") -> None:
         """Fill `data` according to the role of the parameter `name`.
@@ -66,20 +76,32 @@ class Initializer:
         data._data.fill(1)
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and repr(self) == repr(other)
+        return type(self) is type(other) and _same(vars(self), vars(other))
 
     def __hash__(self) -> int:
-        return hash(repr(self))
+        return hash(type(self))  # settings may be arrays, and equal ones need one hash
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{key}={value!r}" for key, value in vars(self).items())
         return f"{type(self).__name__}({settings})"
 
 
+def _same(one: Any, other: Any) -> bool:
+    """Return whether two settings are equal, arrays by their values."""
+    one, other = plain(one), plain(other)
+    if isinstance(one, np.ndarray | np.generic | float):
+        return isinstance(other, type(one)) and np.array_equal(one, other, equal_nan=np.asarray(one).dtype.kind in "fc")
+    if type(one) is not type(other) or not isinstance(one, dict | list | tuple):
+        return bool(one == other)
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
+    return len(one) == len(other) and all(map(_same, one, other))
+
+
 def register(kind: Kind) -> Kind:
     """Make a class known by its name in lower case, so that ``create('myinit')`` finds it; a decorator."""
     if not (isinstance(kind, type) and issubclass(kind, Initializer)):
-        raise InitializerError(f"register takes a class derived from Initializer, got {kind!r:.60}.")
+        raise InitializerError(f"register takes a class derived from Initializer, got {shown(kind)}.")
     _registry[kind.__name__.lower()] = kind
     return kind
 
@@ -97,45 +119,33 @@ def create(spec: Initializer | str) -> Initializer:
     if isinstance(spec, Initializer):
         return spec
     if isinstance(spec, str):
-        key = SYNONYMS.get(spec.lower(), spec.lower())
-        if key not in _registry:
-            raise UnknownNameError(f"There is no initializer {spec!r}. {nearest(spec, [*_registry, *SYNONYMS])}")
-        kind = _registry[key]
+        kind = _registry.get(SYNONYMS.get(spec.lower(), spec.lower()))
+        if kind is None:
+            raise UnknownNameError(f"There is no initializer {shown(spec)}. {nearest(spec, [*_registry, *SYNONYMS])}")
         try:
             return kind()
         except TypeError as error:
             raise InitializerError(f"{spec!r} needs settings: make it yourself, {kind.__name__}(...).") from error
-    hint = (
-        f"{spec.__name__}()"
-        if isinstance(spec, type)
-        else f"Constant({spec!r})"
-        if isinstance(spec, int | float)
-        else "Normal(0.01)"
-    )
-    raise InitializerError(f"An initializer is an instance or a name, got {spec!r:.60}. Try init.{hint}.")
-
-
-def _fans(name: str, data: NDArray, who: Initializer) -> tuple[int, int]:
-    if data.ndim < 2:
-        raise InitializerError(
-            f"{type(who).__name__} needs a fan-in and a fan-out, but Parameter {name} of shape {data.shape} is a "
-            "vector. Use another initializer for it, such as init.Zero() or init.Normal(0.01)."
-        )
-    return fills.fans(data.shape)
+    hint = "Normal(0.01)"
+    if isinstance(spec, type | int | float):
+        hint = f"{spec.__name__}()" if isinstance(spec, type) else f"Constant({shown(spec)})"
+    raise InitializerError(f"An initializer is an instance or a name, got {shown(spec)}. Try init.{hint}.")
 
 
 @register
 class Constant(Initializer):
     """Fill with one number, or with an array that broadcasts to the parameter's shape."""
 
+    draws = False
+
     def __init__(self, value: Any) -> None:
         array = as_values(plain(value), "Constant cannot fill with")
-        self.value = value if isinstance(value, int | float) else array.tolist()
+        self.value = value if isinstance(value, int | float) else array.copy()
 
     def _init_weight(self, name: str, data: NDArray) -> None:
-        value = np.asarray(self.value)
+        value = fitted(np.asarray(self.value), data.dtype, f"Parameter {name}")
         try:
-            np.copyto(data._data, value, casting="same_kind" if value.dtype.kind == "f" else "unsafe")
+            data._data[...] = value
         except ValueError as error:
             raise ShapeError(
                 f"Constant holds an array of shape {value.shape}, which does not fill Parameter {name} of "
@@ -147,6 +157,8 @@ class Constant(Initializer):
 class Zero(Initializer):
     """Fill with 0.  In a hidden layer this leaves all units alike for ever."""
 
+    draws = False
+
     def _init_weight(self, name: str, data: NDArray) -> None:
         data._data.fill(0)
 
@@ -154,6 +166,8 @@ class Zero(Initializer):
 @register
 class One(Initializer):
     """Fill with 1."""
+
+    draws = False
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         data._data.fill(1)
@@ -195,8 +209,55 @@ class TruncatedNormal(Initializer):
         fills.truncated_normal(data._data, random.generator(), self.mean, self.sigma)
 
 
+class _OfMatrices(Initializer):
+    """An initializer that has to know which axis of a weight counts the inputs, and which the outputs.
+
+    Parameters
+    ----------
+    layout : str
+        A letter for every axis: ``i`` for the inputs, ``o`` for the outputs, any others for a kernel's, which may be
+        left out at the end.  ``'oi'`` is the layout of this package, (out, in, *kernel); a weight that is used as
+        ``x @ w`` is ``'io'``.
+    """
+
+    def __init__(self, layout: str = "oi") -> None:
+        if not isinstance(layout, str) or layout.count("i") != 1 or layout.count("o") != 1:
+            raise SettingError(
+                f"layout has one 'o' for the axis of the outputs and one 'i' for that of the inputs, such as 'oi' for "
+                f"a weight of shape (out, in), 'io' for (in, out), 'hwio' for a kernel; got {shown(layout)}."
+            )
+        self.layout = layout
+
+    def _axes(self, name: str, data: NDArray) -> tuple[int, int]:
+        """Return the axes of the inputs and of the outputs, if `data` has them."""
+        axes = self.layout.index("i"), self.layout.index("o")
+        if data.ndim <= max(axes):
+            raise InitializerError(
+                f"{type(self).__name__} needs a fan-in and a fan-out, so a weight of layout {self.layout!r}, but "
+                f"Parameter {name} of shape {data.shape} is {'a vector' if data.ndim == 1 else 'of fewer axes'}. Use "
+                "another initializer for it, such as init.Zero() or init.Normal(0.01)."
+            )
+        return axes
+
+    def _draw(self, name: str, data: NDArray, rnd_type: str, factor_type: str, magnitude: float) -> None:
+        """Fill with numbers of variance magnitude / (3 fan) if uniform, magnitude / fan if gaussian."""
+        fan_in, fan_out = fills.fans(data.shape, *self._axes(name, data))
+        fan = {"avg": (fan_in + fan_out) / 2, "in": fan_in, "out": fan_out}[factor_type]
+        scale = math.sqrt(magnitude / fan)
+        if rnd_type == "uniform":
+            fills.uniform(data._data, random.generator(), -scale, scale)
+        else:
+            fills.normal(data._data, random.generator(), 0.0, scale)
+
+
+def _one_of(known: tuple[str, ...], value: Any, setting: str) -> str:
+    if not isinstance(value, str) or value not in known:
+        raise SettingError(f"{setting} is one of {listed(known)}, got {shown(value)}.")
+    return value
+
+
 @register
-class Xavier(Initializer):
+class Xavier(_OfMatrices):
     """Keep the variance in linear layers: variance magnitude / (3 fan) uniform, magnitude / fan normal.
 
     Uniform draws from U(-c, c) with ``c = sqrt(magnitude / fan)``, normal from N(0, c^2), where fan is the mean of
@@ -208,28 +269,24 @@ class Xavier(Initializer):
     rnd_type : {'uniform', 'gaussian'}
     factor_type : {'avg', 'in', 'out'}
     magnitude : float
+    layout : str
+        ``'oi'`` for a weight of shape (out, in, *kernel), ``'io'`` for (in, out).
     """
 
-    def __init__(self, rnd_type: str = "uniform", factor_type: str = "avg", magnitude: float = 3.0) -> None:
-        if rnd_type not in ("uniform", "gaussian"):
-            raise SettingError(f"rnd_type must be 'uniform' or 'gaussian', got {rnd_type!r}.")
-        if factor_type not in ("avg", "in", "out"):
-            raise SettingError(f"factor_type must be 'avg', 'in' or 'out', got {factor_type!r}.")
-        self.rnd_type, self.factor_type = rnd_type, factor_type
+    def __init__(
+        self, rnd_type: str = "uniform", factor_type: str = "avg", magnitude: float = 3.0, layout: str = "oi"
+    ) -> None:
+        self.rnd_type = _one_of(("uniform", "gaussian"), rnd_type, "rnd_type")
+        self.factor_type = _one_of(FACTORS, factor_type, "factor_type")
         self.magnitude = as_number(magnitude, "magnitude", 0)
+        super().__init__(layout)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
-        fan_in, fan_out = _fans(name, data, self)
-        fan = {"avg": (fan_in + fan_out) / 2, "in": fan_in, "out": fan_out}[self.factor_type]
-        scale = math.sqrt(self.magnitude / fan)
-        if self.rnd_type == "uniform":
-            fills.uniform(data._data, random.generator(), -scale, scale)
-        else:
-            fills.normal(data._data, random.generator(), 0.0, scale)
+        self._draw(name, data, self.rnd_type, self.factor_type, self.magnitude)
 
 
 @register
-class He(Initializer):
+class He(_OfMatrices):
     """Keep the second moment in ReLU layers: N(0, 2 / ((1 + slope^2) fan)), He et al. (2015), equations 10 and 15.
 
     Also known as Kaiming initialization, and in Gluon as `MSRAPrelu`, whose default slope of 0.25 is for a learned
@@ -240,42 +297,45 @@ class He(Initializer):
     factor_type : {'in', 'avg', 'out'}
     slope : float
         Of the activation for negative inputs: 0 for ReLU.
+    layout : str
+        ``'oi'`` for a weight of shape (out, in, *kernel), ``'io'`` for (in, out).
     """
 
-    def __init__(self, factor_type: str = "in", slope: float = 0.0) -> None:
-        self.factor_type, self.slope = factor_type, as_number(slope, "slope")
-        Xavier("gaussian", factor_type)
+    def __init__(self, factor_type: str = "in", slope: float = 0.0, layout: str = "oi") -> None:
+        self.factor_type, self.slope = _one_of(FACTORS, factor_type, "factor_type"), as_number(slope, "slope")
+        super().__init__(layout)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
-        Xavier("gaussian", self.factor_type, 2 / (1 + self.slope**2))._init_weight(name, data)
+        self._draw(name, data, "gaussian", self.factor_type, 2 * (1 / math.hypot(1, self.slope)) ** 2)
 
 
 @register
 class MSRAPrelu(He):
     """`He` with Gluon's defaults: the mean of both fans, slope 0.25."""
 
-    def __init__(self, factor_type: str = "avg", slope: float = 0.25) -> None:
-        super().__init__(factor_type, slope)
+    def __init__(self, factor_type: str = "avg", slope: float = 0.25, layout: str = "oi") -> None:
+        super().__init__(factor_type, slope, layout)
 
 
 @register
-class LeCun(Initializer):
+class LeCun(_OfMatrices):
     """Keep the variance in linear layers, forward only: N(0, 1 / fan_in), LeCun et al. (1998), section 4.6."""
 
     def _init_weight(self, name: str, data: NDArray) -> None:
-        Xavier("gaussian", "in", 1.0)._init_weight(name, data)
+        self._draw(name, data, "gaussian", "in", 1.0)
 
 
 @register
-class Orthogonal(Initializer):
+class Orthogonal(_OfMatrices):
     """A random orthogonal matrix times `scale`: it stretches every vector alike (Saxe et al. 2014)."""
 
-    def __init__(self, scale: float = 1.414) -> None:
+    def __init__(self, scale: float = 1.414, layout: str = "oi") -> None:
         self.scale = as_number(scale, "scale", 0)
+        super().__init__(layout)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
-        _fans(name, data, self)
-        fills.orthogonal(data._data, random.generator(), self.scale)
+        _, outputs = self._axes(name, data)
+        fills.orthogonal(np.moveaxis(data._data, outputs, 0), random.generator(), self.scale)
 
 
 @register
@@ -322,9 +382,11 @@ class Mixed(Initializer):
     """
 
     def __init__(self, patterns: Sequence[str], initializers: Sequence[Initializer | str]) -> None:
-        listed = all(isinstance(given, list | tuple) for given in (patterns, initializers))
-        if not listed or len(patterns) != len(initializers):
-            raise SettingError(f"Mixed needs one initializer for each pattern, got {patterns!r} and {initializers!r}.")
+        given = all(isinstance(sequence, list | tuple) for sequence in (patterns, initializers))
+        if not given or len(patterns) != len(initializers):
+            raise SettingError(
+                f"Mixed needs one initializer for each pattern, got {shown(patterns)} and {shown(initializers)}."
+            )
         self.rules = [(compile_pattern(p), create(i)) for p, i in zip(patterns, initializers, strict=True)]
 
     def __call__(self, name: str, data: NDArray, role: str | None = "weight") -> None:
@@ -337,7 +399,7 @@ class Mixed(Initializer):
                 initializer._init_weight(name, data)
                 return
         raise InitializerError(
-            f"No pattern of Mixed matches Parameter {name}: {', '.join(repr(p.pattern) for p, _ in self.rules)}. Add "
+            f"No pattern of Mixed matches Parameter {name}: {listed(p.pattern for p, _ in self.rules)}. Add "
             "'.*' as the last pattern, with an initializer for everything else."
         )
 
@@ -353,11 +415,17 @@ class FromArrays(Initializer):
 
     def __init__(self, arrays: Mapping[str, Any], default: Initializer | str | None = None) -> None:
         if not isinstance(arrays, Mapping):
-            raise SettingError(f"FromArrays takes a dict from names to arrays, got {arrays!r:.60}.")
+            raise SettingError(f"FromArrays takes a dict from names to arrays, got {shown(arrays)}.")
         self.arrays = {
-            name: as_values(plain(value), f"FromArrays cannot copy to {name}").copy() for name, value in arrays.items()
+            str(name): as_values(plain(value), f"FromArrays cannot copy to {name}").copy()
+            for name, value in arrays.items()
         }
         self.default = None if default is None else create(default)
+
+    @property
+    def draws(self) -> bool:  # type: ignore[override]
+        """Whether the default does: the arrays are copied."""
+        return self.default is not None and self.default.draws
 
     def __call__(self, name: str, data: NDArray, role: str | None = "weight") -> None:
         """Copy the array of that name, whatever the role; without one, ask the default by role."""
@@ -367,13 +435,14 @@ class FromArrays(Initializer):
             self._init_weight(name, data)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
-        if name not in self.arrays and self.default is not None:
+        array = self.arrays.get(name)
+        if array is None and self.default is not None:
             self.default._init_weight(name, data)
             return
-        if name not in self.arrays:
+        if array is None:
             raise InitializerError(
                 f"There is no array for Parameter {name}. {nearest(name, self.arrays)} Or give a default."
             )
-        if self.arrays[name].shape != data.shape:
-            raise ShapeError(f"The array for Parameter {name} has shape {self.arrays[name].shape}, not {data.shape}.")
-        np.copyto(data._data, self.arrays[name], casting="unsafe")
+        if array.shape != data.shape:
+            raise ShapeError(f"The array for Parameter {name} has shape {array.shape}, not {data.shape}.")
+        data._data[...] = fitted(array, data.dtype, f"Parameter {name}")

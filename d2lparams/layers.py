@@ -6,6 +6,7 @@ input width declares it as 0; the first forward pass fills it in.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from . import ops
@@ -13,19 +14,50 @@ from .array import NDArray, check_array
 from .block import Block
 from .checks import as_count, as_dtype, as_number
 from .collection import ParameterDict
-from .errors import SettingError, ShapeError
+from .errors import SettingError, ShapeError, shown
 from .init import Initializer, create
+from .parameter import Parameter
 
 __all__ = ["Activation", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm"]
 
 Init = Initializer | str | None
 
 
-def _made(initializer: Init) -> Initializer | None:
-    return None if initializer is None else create(initializer)
+def wanted(
+    shape: tuple[int, ...], dtype: Any = "float32", initializer: Init = None, deferred: bool = False
+) -> dict[str, Any]:
+    """Return the settings of a parameter that a layer wants, checked."""
+    made = None if initializer is None else create(initializer)
+    return {"shape": shape, "dtype": as_dtype(dtype, "A layer"), "init": made, "allow_deferred_init": deferred}
 
 
-class Dense(Block):
+class Layer(Block):
+    """A block that makes its parameters at once: if one is refused, no name is used up and nothing is changed.
+
+    Parameters
+    ----------
+    prefix, params, others
+        See `Block`.
+    **parameters : dict
+        For each attribute the settings of its parameter, from `wanted`.
+    """
+
+    def __init__(
+        self,
+        prefix: str | None,
+        params: ParameterDict | Block | None = None,
+        others: Mapping[str, Any] | None = None,
+        **parameters: dict[str, Any],
+    ) -> None:
+        shared = params.params if isinstance(params, Block) else params
+        if isinstance(shared, ParameterDict):
+            shared.check(parameters)
+        super().__init__(prefix, params, **(others or {}))
+        for name, settings in parameters.items():
+            setattr(self, name, self.params.get(name, **settings))
+
+
+class Dense(Layer):
     """A fully connected layer: ``activation(x @ weight.T + bias)``.
 
     Parameters
@@ -51,6 +83,9 @@ class Dense(Block):
     bias : Parameter of shape (units,), or None
     """
 
+    weight: Parameter
+    bias: Parameter | None
+
     def __init__(
         self,
         units: int,
@@ -63,25 +98,21 @@ class Dense(Block):
         in_units: int = 0,
         prefix: str | None = None,
         params: ParameterDict | Block | None = None,
+        **others: Any,
     ) -> None:
-        # Everything is checked before the name is taken: a layer that is refused uses up no number.
         units, in_units = as_count(units, "units"), as_count(in_units, "in_units", 0)
-        dtype = as_dtype(dtype, "A layer")
-        weight_initializer, bias_initializer = map(_made, (weight_initializer, bias_initializer))
+        parameters = {"weight": wanted((units, in_units), dtype, weight_initializer, deferred=True)}
+        if use_bias:
+            parameters["bias"] = wanted((units,), dtype, bias_initializer)
         if activation is not None:
             ops.check_activation(activation)
-        super().__init__(prefix, params)
-        self.units = units
-        self.activation = activation
-        self.flatten = flatten
-        self.weight = self.params.get(
-            "weight", shape=(units, in_units), dtype=dtype, init=weight_initializer, allow_deferred_init=True
-        )
-        self.bias = self.params.get("bias", shape=(units,), dtype=dtype, init=bias_initializer) if use_bias else None
+        super().__init__(prefix, params, others, **parameters)
+        self.units, self.activation, self.flatten = units, activation, flatten
+        if not use_bias:
+            self.bias = None
 
-    def forward(self, *inputs: Any) -> NDArray:
+    def forward(self, x: NDArray) -> NDArray:
         """Return an array of shape (batch, units), or (..., units) with ``flatten=False``."""
-        x = inputs[0] if len(inputs) == 1 else self._take(inputs)
         if type(x) is not NDArray:
             x = check_array(x, self.name)
         if x._data.ndim != 2:
@@ -90,6 +121,8 @@ class Dense(Block):
         if weight is None or weight._data.shape[1] != x._data.shape[-1]:
             weight = self._complete(x)
         bias = None if self.bias is None else self.bias.data()
+        if bias is not None and bias._data.ndim != 1:
+            raise ShapeError(f"The bias of {self.name} has shape {bias.shape}, not ({self.units},).")
         return ops.dense(x, weight, bias, self.activation)
 
     def _as_batch(self, x: NDArray) -> NDArray:
@@ -124,20 +157,20 @@ class Dense(Block):
 class Activation(Block):
     """An activation function as a layer of its own: ``'relu'``, ``'sigmoid'``, ``'tanh'`` ..."""
 
-    def __init__(self, activation: str, prefix: str | None = None) -> None:
+    def __init__(self, activation: str, prefix: str | None = None, **others: Any) -> None:
         ops.check_activation(activation)
-        super().__init__(prefix)
+        super().__init__(prefix, **others)
         self.activation = activation
 
-    def forward(self, *inputs: Any) -> NDArray:
+    def forward(self, x: NDArray) -> NDArray:
         """Apply the function to every entry."""
-        return ops.activate(check_array(self._take(inputs), self.name), self.activation)
+        return ops.activate(check_array(x, self.name), self.activation)
 
     def __repr__(self) -> str:
         return f"Activation({self.activation})"
 
 
-class Embedding(Block):
+class Embedding(Layer):
     """A table with a row of numbers for every word: maps indices to rows.
 
     Parameters
@@ -153,6 +186,8 @@ class Embedding(Block):
         The shape of a `Dense` layer's weight that maps rows back to words, so the two can be tied.
     """
 
+    weight: Parameter
+
     def __init__(
         self,
         input_dim: int,
@@ -161,15 +196,14 @@ class Embedding(Block):
         weight_initializer: Init = None,
         prefix: str | None = None,
         params: ParameterDict | Block | None = None,
+        **others: Any,
     ) -> None:
         input_dim, output_dim = as_count(input_dim, "input_dim"), as_count(output_dim, "output_dim")
-        dtype, weight_initializer = as_dtype(dtype, "A layer"), _made(weight_initializer)
-        super().__init__(prefix, params)
-        self.weight = self.params.get("weight", shape=(input_dim, output_dim), dtype=dtype, init=weight_initializer)
+        super().__init__(prefix, params, others, weight=wanted((input_dim, output_dim), dtype, weight_initializer))
 
-    def forward(self, *inputs: Any) -> NDArray:
-        """Return an array of shape (*indices.shape, output_dim)."""
-        return ops.embedding(check_array(self._take(inputs), self.name), self.weight.data())
+    def forward(self, x: NDArray) -> NDArray:
+        """Return an array of shape (*x.shape, output_dim) for indices `x`."""
+        return ops.embedding(check_array(x, self.name), self.weight.data())
 
     def __repr__(self) -> str:
         rows, columns = self.weight.shape or (None, None)
@@ -179,15 +213,17 @@ class Embedding(Block):
 class Dropout(Block):
     """Set entries to 0 with probability `rate` while training; nothing in prediction."""
 
-    def __init__(self, rate: float, prefix: str | None = None) -> None:
+    def __init__(self, rate: float, prefix: str | None = None, **others: Any) -> None:
         if not as_number(rate, "A dropout rate", 0) < 1:
-            raise SettingError(f"A dropout rate is in [0, 1), got {rate!r}. It is the share of entries set to zero.")
-        super().__init__(prefix)
+            raise SettingError(
+                f"A dropout rate is in [0, 1), got {shown(rate)}. It is the share of entries set to zero."
+            )
+        super().__init__(prefix, **others)
         self.rate = rate
 
-    def forward(self, *inputs: Any) -> NDArray:
+    def forward(self, x: NDArray) -> NDArray:
         """Return the input with some entries dropped."""
-        return ops.dropout(check_array(self._take(inputs), self.name), self.rate)
+        return ops.dropout(check_array(x, self.name), self.rate)
 
     def __repr__(self) -> str:
         return f"Dropout(p = {self.rate})"
@@ -196,16 +232,16 @@ class Dropout(Block):
 class Flatten(Block):
     """Join all axes but the first."""
 
-    def forward(self, *inputs: Any) -> NDArray:
+    def forward(self, x: NDArray) -> NDArray:
         """Return an array of shape (batch, everything else)."""
-        x: NDArray = check_array(self._take(inputs), self.name)
-        return x.flatten()
+        array: NDArray = check_array(x, self.name)
+        return array.flatten()
 
     def __repr__(self) -> str:
         return "Flatten"
 
 
-class LayerNorm(Block):
+class LayerNorm(Layer):
     """Give each row mean 0 and variance 1, then scale by gamma and shift by beta (Ba, Kiros, Hinton 2016).
 
     Parameters
@@ -216,17 +252,24 @@ class LayerNorm(Block):
         Added to the variance, so that a constant row does not divide by zero.
     """
 
-    def __init__(self, in_units: int, epsilon: float = 1e-5, prefix: str | None = None) -> None:
-        in_units, epsilon = as_count(in_units, "in_units"), as_number(epsilon, "epsilon", 0)
-        super().__init__(prefix)
-        self.epsilon = epsilon
-        self.gamma = self.params.get("gamma", shape=(in_units,))
-        self.beta = self.params.get("beta", shape=(in_units,))
+    gamma: Parameter
+    beta: Parameter
 
-    def forward(self, *inputs: Any) -> NDArray:
+    def __init__(
+        self,
+        in_units: int,
+        epsilon: float = 1e-5,
+        prefix: str | None = None,
+        params: ParameterDict | Block | None = None,
+        **others: Any,
+    ) -> None:
+        shape, epsilon = (as_count(in_units, "in_units"),), as_number(epsilon, "epsilon", 0)
+        super().__init__(prefix, params, others, gamma=wanted(shape), beta=wanted(shape))
+        self.epsilon = epsilon
+
+    def forward(self, x: NDArray) -> NDArray:
         """Return an array of the input's shape."""
-        x: NDArray = check_array(self._take(inputs), self.name)
-        return ops.layer_norm(x, self.gamma.data(), self.beta.data(), self.epsilon)
+        return ops.layer_norm(check_array(x, self.name), self.gamma.data(), self.beta.data(), self.epsilon)
 
     def __repr__(self) -> str:
         return f"LayerNorm({self.gamma.shape}, eps={self.epsilon})"

@@ -24,9 +24,9 @@ class Loss(Block):
         A factor on the loss.
     """
 
-    def __init__(self, weight: float = 1.0, prefix: str | None = None) -> None:
+    def __init__(self, weight: float = 1.0, prefix: str | None = None, **others: Any) -> None:
         factor = as_number(weight, "The weight of a loss")
-        super().__init__(prefix)
+        super().__init__(prefix, **others)
         self.weight = factor
 
     def __repr__(self) -> str:
@@ -36,18 +36,16 @@ class Loss(Block):
 class L2Loss(Loss):
     """Half the squared difference, averaged over the entries of each sample."""
 
-    def forward(self, *inputs: Any) -> NDArray:
+    def forward(self, predicted: NDArray, label: NDArray) -> NDArray:
         """Compare predictions and labels of one shape."""
-        predicted, label = inputs if len(inputs) == 2 else self._take(inputs, 2)
         return ops.l2(predicted, label, self.weight)
 
 
 class L1Loss(Loss):
     """The absolute difference, averaged over the entries of each sample."""
 
-    def forward(self, *inputs: Any) -> NDArray:
+    def forward(self, predicted: NDArray, label: NDArray) -> NDArray:
         """Compare predictions and labels of one shape."""
-        predicted, label = inputs if len(inputs) == 2 else self._take(inputs, 2)
         return ops.l1(predicted, label, self.weight)
 
 
@@ -57,16 +55,14 @@ class SoftmaxCrossEntropyLoss(Loss):
     A network that knows nothing predicts 1/k for each of k classes and has a loss of ln k.
     """
 
-    def forward(self, *inputs: Any) -> NDArray:
+    def forward(self, predicted: NDArray, label: NDArray) -> NDArray:
         """Compare scores of shape (batch, classes) with class numbers of shape (batch,)."""
-        predicted, label = inputs if len(inputs) == 2 else self._take(inputs, 2)
         return ops.softmax_cross_entropy(predicted, label, self.weight)
 
 
 class SigmoidBinaryCrossEntropyLoss(Loss):
     """Minus the log-probability that a sigmoid gives to labels of 0 or 1, averaged over each sample."""
 
-    def forward(self, *inputs: Any) -> NDArray:
+    def forward(self, predicted: NDArray, label: NDArray) -> NDArray:
         """Compare scores before the sigmoid with labels of the same shape."""
-        predicted, label = inputs if len(inputs) == 2 else self._take(inputs, 2)
         return ops.sigmoid_cross_entropy(predicted, label, self.weight)

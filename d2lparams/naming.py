@@ -11,12 +11,15 @@ Saving and loading use the structural path (``0.weight``), which does not depend
 from __future__ import annotations
 
 import re
+from threading import Lock
 from typing import Self
 
 from .context import Scoped
-from .errors import PatternError, RegistrationError
+from .errors import PatternError, RegistrationError, shown
 
 __all__ = ["NameManager", "compile_pattern", "current", "fresh_names"]
+
+LONGEST = 10_000  # signs of a pattern: Python takes minutes to understand longer ones
 
 
 class NameManager:
@@ -50,11 +53,12 @@ class NameManager:
         given : str or None
             The prefix that the reader asked for; it uses up no number.
         """
-        if given is None:
+        if given is not None:
+            return self.prefix + _checked(given)
+        with _counting:
             number = self._counts.get(hint, 0)
             self._counts[hint] = number + 1
-            given = f"{hint}{number}_"
-        return self.prefix + _checked(given)
+        return f"{self.prefix}{hint}{number}_"
 
     def __enter__(self) -> Self:
         _current.enter(self, self)
@@ -67,11 +71,12 @@ class NameManager:
 def _checked(prefix: str) -> str:
     if not isinstance(prefix, str):
         raise RegistrationError(
-            f"prefix= is a string such as 'model_', got {prefix!r:.60}. Blocks go into a network by net.add()."
+            f"prefix= is a string such as 'model_', got {shown(prefix)}. Blocks go into a network by net.add()."
         )
     return prefix
 
 
+_counting = Lock()  # two threads never get one number
 _current: Scoped[NameManager] = Scoped("d2lparams_names", NameManager())
 
 
@@ -91,14 +96,15 @@ def fresh_names() -> None:
 
 def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Compile a regular expression, or say where it is wrong."""
-    try:
-        if isinstance(pattern, bytes) or isinstance(getattr(pattern, "pattern", ""), bytes):
-            raise TypeError("bytes")
-        return re.compile(pattern)
-    except re.error as error:
+    text = getattr(pattern, "pattern", pattern)
+    if not isinstance(text, str) or len(text) > LONGEST:
         raise PatternError(
-            f"{pattern!r} is no regular expression: {error.msg} at position {error.pos}. "
+            f"A pattern is a string of at most {LONGEST:,} signs, such as '.*weight', got {shown(text)}."
+        )
+    try:
+        return re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        raise PatternError(
+            f"{shown(pattern)} is no regular expression: {error}. "
             "A star needs something to repeat: write '.*weight', not '*weight'."
         ) from error
-    except TypeError as error:
-        raise PatternError(f"A pattern is a string such as '.*weight', got {pattern!r}.") from error

@@ -177,7 +177,7 @@ def _one_axis(axis: Any, count: int, who: str) -> int:
 def concat(*arrays: Any, dim: int = 1) -> NDArray:
     """Join arrays along axis `dim`; their other axes must have equal lengths."""
     inputs = _parts(arrays, "concat")
-    parts = [x._data for x in inputs]
+    parts = meet(*[x._data for x in inputs])
     along = _one_axis(dim, parts[0].ndim, f"concat of arrays of shape {parts[0].shape}")
     try:
         y = np.concatenate(parts, axis=along)

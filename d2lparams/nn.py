@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Self, overload
+from typing import Any, overload
 
 import numpy as np
 
-from .block import Block
+from .block import Block, free_name
 from .collection import ParameterDict
-from .errors import RegistrationError
+from .errors import OutOfRangeError, RegistrationError, shown
 from .layers import Activation, Dense, Dropout, Embedding, Flatten, LayerNorm
 from .naming import NameManager, fresh_names
 from .parameter import Constant, Parameter
@@ -37,18 +37,13 @@ class Sequential(Block):
 
     def add(self, *blocks: Block) -> None:
         """Append blocks; adding one block twice ties its two uses."""
+        new: dict[str, Block] = {}
         for block in blocks:
-            if not isinstance(block, Block):
-                raise RegistrationError(
-                    f"Sequential.add takes blocks, got {type(block).__name__} {block!r:.60}. Nothing was added. "
-                    "Make a layer of it first, for example nn.Dense(10)."
-                )
-        for block in blocks:
-            self.register_child(block)
+            new[free_name({**self._children, **new}, None)] = block
+        self._add_children(new)
 
-    def forward(self, *inputs: Any) -> Any:
+    def forward(self, x: Any) -> Any:
         """Run the input through all blocks in turn; an empty one returns its input."""
-        x = inputs[0] if len(inputs) == 1 else self._take(inputs)
         for block in self._children.values():
             x = block(x)
         return x
@@ -63,20 +58,69 @@ class Sequential(Block):
     def __getitem__(self, key: int) -> Any: ...
 
     @overload
-    def __getitem__(self, key: slice) -> Self: ...
+    def __getitem__(self, key: slice) -> Sequential: ...
 
     def __getitem__(self, key: int | slice) -> Any:
-        """Return one block, or a new network of several that shares them."""
-        blocks = list(self._children.values())
+        """Return one block, or a plain `Sequential` of several that shares them."""
+        if not isinstance(key, slice):
+            return self._children[self._name_at(key)]
+        with NameManager():  # no scope puts its prefix in front
+            part = Sequential(prefix=self.prefix)
+        try:
+            part.add(*list(self)[key])
+        except (TypeError, ValueError) as error:
+            raise RegistrationError(f"A slice counts blocks, net[1:3], got {shown(key)}: {error}.") from error
+        return part
+
+    def __setitem__(self, key: int, block: Block) -> None:
+        """Put another block in the place of one."""
+        name = self._name_at(key)
+        self._add_children({name: block})
+        if name in self.__dict__:
+            self.__dict__[name] = block
+
+    def __delitem__(self, key: int) -> None:
+        """Remove a block; the later ones move up."""
+        self.pop(key)
+
+    def insert(self, index: int, block: Block) -> None:
+        """Put a block before the one at `index`; that and the later ones move on, and so do their paths."""
+        if isinstance(index, bool) or not isinstance(index, int | np.integer):
+            raise RegistrationError(f"insert takes a number and a block, got {shown(index)}.")
+        others = list(self._children.items())
+        name = free_name(self._children, None)
+        self._add_children({name: block})
+        others.insert(max(min(index, len(others)), -len(others)), (name, block))
+        self._order(dict(others))
+
+    def pop(self, index: int = -1) -> Block:
+        """Remove a block, the last by default, and return it; the later ones move up, and so do their paths."""
+        name = self._name_at(index)
+        block = self._children[name]
+        self.__dict__.pop(name, None)
+        self._order({key: child for key, child in self._children.items() if key != name})
+        return block
+
+    def _order(self, children: dict[str, Block]) -> None:
+        """Take these children, in this order; those that were numbered are numbered anew."""
+        named = {str(i) if name.isdecimal() else name: child for i, (name, child) in enumerate(children.items())}
+        self._children.clear()
+        self._children.update(named)
+        ParameterDict.changes += 1
+
+    def _name_at(self, key: Any) -> str:
+        """Return the name of the block at a place."""
+        count = len(self._children)
         if isinstance(key, slice):
-            part = type(self)(prefix=self.prefix)
-            part.add(*blocks[key])
-            return part
-        if not isinstance(key, int | np.integer):
+            raise RegistrationError("Slices of a network are read only: set, insert and delete block by block.")
+        if isinstance(key, bool) or not isinstance(key, int | np.integer):
             raise RegistrationError(
-                f"A {type(self).__name__} is indexed by numbers, from 0, or slices, got {key!r:.60}. Its blocks have "
+                f"A {type(self).__name__} is indexed by numbers, from 0, or slices, got {shown(key)}. Its blocks have "
                 "names only as attributes of a class of your own."
             )
-        if not -len(blocks) <= key < len(blocks):
-            raise IndexError(f"This {type(self).__name__} has {len(blocks)} blocks, 0 to {len(blocks) - 1}; got {key}.")
-        return blocks[key]
+        if not -count <= key < count:
+            raise OutOfRangeError(
+                f"This {type(self).__name__} has {count} blocks{f', 0 to {count - 1}' if count else ''}; got "
+                f"{shown(key)}."
+            )
+        return list(self._children)[key]

@@ -211,14 +211,18 @@ def log_softmax(x: NDArray) -> NDArray:
     """Return the logarithm of `softmax` along the last axis, without overflow."""
     x = floats(x, "log_softmax")
     wide = _log_softmax(x._data)
-    return attach(narrow(wide, x._data), (x,), lambda g: (g - np.exp(wide) * g.sum(axis=-1, keepdims=True),))
+    return attach(
+        narrow(wide, x._data), (x,), lambda g: (g - np.exp(wide) * g.sum(axis=-1, keepdims=True),), watch_result=True
+    )
 
 
 def softmax(x: NDArray) -> NDArray:
     """Return positive numbers that sum to 1 along the last axis: exp(x) divided by its sum."""
     x = floats(x, "softmax")
     wide = np.exp(_log_softmax(x._data))
-    return attach(narrow(wide, x._data), (x,), lambda g: (wide * (g - (g * wide).sum(axis=-1, keepdims=True)),))
+    return attach(
+        narrow(wide, x._data), (x,), lambda g: (wide * (g - (g * wide).sum(axis=-1, keepdims=True)),), watch_result=True
+    )
 
 
 # ---- losses: one number for each sample of a batch

@@ -1,18 +1,21 @@
 """`Parameter`: a named array with its gradient, its initializer and its settings.
 
 A parameter is in one of three states.  ``declared``: it has a name and perhaps a shape, and no values.
-``deferred``: `initialize` was called, but a length of the shape is still unknown (0); the choice of initializer and
-the random stream are kept until a forward pass, `set_data` or loading makes the shape known.  ``ready``: it has values.
+``deferred``: `initialize` was called, but a length of the shape is still unknown (0); its recipe, the choice of
+initializer and the random stream, is kept until a forward pass, `set_data` or loading makes the shape known.
+``ready``: it has values.
 
-Every parameter is filled from a random stream of its own, handed out when `initialize` is called.  So a layer whose
-input width is found out late holds the same values as one that was told its width.
+The way from ``net.initialize(init.Xavier())`` to values is this file from top to bottom: `initialize_all` makes a
+recipe for every parameter and computes the values of those whose shape is known; only then the first of them changes.
+Every parameter has a random stream of its own, handed out when `initialize` is called.  So a layer whose input width is
+found out late holds the same values as one that was told its width.
 """
 
 from __future__ import annotations
 
-import copy
-from collections.abc import Iterable, Sequence
-from typing import Any, Literal, NamedTuple
+from collections.abc import Iterable
+from threading import RLock
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,34 +23,114 @@ import numpy.typing as npt
 from . import autograd, random
 from .array import NDArray, plain
 from .autograd import Leaf, Version
-from .checks import Shape, as_dtype, as_number, as_shape, as_values, check_grad_req
+from .checks import Shape, as_dtype, as_number, as_shape, as_values, check_grad_req, fitted, no_device
 from .errors import (
     DeferredInitializationError,
     DTypeError,
     InitializerError,
+    KnownNames,
     NotInitializedError,
     RegistrationError,
     SettingError,
     ShapeError,
+    listed,
+    shown,
     warn,
 )
-from .init import Constant as FillConstant
 from .init import Initializer, Uniform, create
 
-__all__ = ["Constant", "Parameter", "initialize_all"]
+__all__ = ["Constant", "Parameter", "cast_all", "initialize_all", "merge_shapes"]
 
 Array = npt.NDArray[Any]
 State = Literal["declared", "deferred", "ready"]
 ROLES = ("weight", "bias", "gamma", "beta")
+DEFAULT = Uniform(0.07)
+_completing = RLock()  # several threads may run the first forward pass: one of them fills a parameter, the others wait
 
 
-class Parameter:
+def initialize_all(
+    parameters: Iterable[Parameter],
+    init: Initializer | str | None = None,
+    force_reinit: bool = False,
+) -> None:
+    """Initialize parameters together: if one of them cannot be filled, none of them is changed.
+
+    Parameters
+    ----------
+    parameters : iterable of Parameter
+        In structural order; each is handed the next child of one random stream, used or not.
+    init : Initializer or str, optional
+        The network's initializer, for parameters without one of their own; `Uniform(0.07)` by default.
+    force_reinit : bool
+        Replace values that are there already.
+    """
+    network = DEFAULT if init is None else create(init)
+    streams = random.spawn()
+    chosen: list[tuple[Parameter, Recipe, Array | None]] = []
+    kept: list[str] = []
+    for parameter in parameters:
+        stream = streams.spawn()
+        if parameter.state == "ready" and not force_reinit:
+            kept.append(parameter.name)
+        else:
+            recipe = parameter.recipe(None, network, stream)
+            chosen.append((parameter, recipe, parameter.first_values(recipe)))
+    for parameter, recipe, values in chosen:
+        parameter.begin(recipe, values)
+    if kept:
+        warn_kept(kept)
+
+
+class Recipe(NamedTuple):
+    """How a parameter will be filled: by whom, whether as its role asks, and from which stream of random numbers."""
+
+    initializer: Initializer
+    by_role: bool
+    stream: random.Stream
+
+    def fill(self, name: str, shape: Shape, dtype: np.dtype[Any], role: str | None) -> Array:
+        """Return the values of a parameter.
+
+        Raises
+        ------
+        ShapeError
+            If there is no memory for it, or the initializer replaced the array by one of another shape.
+        InitializerError
+            If it gave numbers that the dtype cannot hold.
+        """
+        drawn_in = np.dtype(np.float64)
+        if dtype in (np.float32, np.float64) or not self.initializer.draws:
+            drawn_in = dtype  # numpy draws random numbers in these two types
+        try:
+            values = NDArray(np.zeros(shape, drawn_in))
+        except (ValueError, MemoryError, OverflowError) as error:
+            raise ShapeError(f"Parameter {name} of shape {shown(shape)} does not fit into memory: {error}.") from error
+        with random.stream(self.stream), autograd.pause():
+            if self.by_role:
+                self.initializer(name, values, role=role)
+            else:
+                self.initializer._init_weight(name, values)
+        if values.shape != shape:
+            raise ShapeError(f"{self.initializer!r} changed the shape of Parameter {name} to {values.shape}.")
+        if values.dtype == dtype:
+            return values._data
+        try:
+            return fitted(values._data, dtype, f"Parameter {name}")
+        except DTypeError as error:
+            raise InitializerError(
+                f"{shown(self.initializer)} gives numbers that do not fit. {error} Use init.Constant(0), or set_data()."
+            ) from error
+
+
+class Parameter(KnownNames):
     """A named array that a network learns.
 
     Parameters
     ----------
     name : str
-        The label that is printed and selected by, such as ``dense0_weight``.
+        The label that is printed and selected by, such as ``dense0_weight``.  A parameter that is made by hand and then
+        assigned to a block, ``self.gain = Parameter('gain', ...)``, gets the block's prefix in front, so that two such
+        blocks fit into one network.  From then on the label is frozen.
     shape : int or tuple of int, optional
         A length of 0 is unknown until the first forward pass; None if nothing is known.
     dtype : dtype
@@ -64,6 +147,30 @@ class Parameter:
         What a network's initializer does with it; by default read off the end of the name.
     """
 
+    init: Initializer | None
+    __slots__ = (
+        "_array", "_dtype", "_grad_req", "_idle_leaf", "_labelled", "_name", "_recipe", "_shape", "allow_deferred_init",
+        "init", "lr_mult", "moved_by", "role", "wd_mult",
+    )  # fmt: skip
+    _elsewhere: ClassVar = dict.fromkeys(
+        ("requires_grad", "requires_grad_", "trainable", "gradreq", "frozen", "stop_gradient"),
+        "It is frozen by grad_req = 'null' and trained again by grad_req = 'write'.",
+    ) | {
+        "data": "data() returns the live values; set_data(values) replaces them, data()[:] = 0 fills them.",
+        "grad": "grad() returns the gradient, zero_grad() makes it zeros.",
+        "name": "The label of a parameter is frozen: networks find it by its name. Make a new one under another name.",
+        "dtype": "cast('float64') converts it.",
+        "value": "The values are data(); set_data(values) replaces them.",
+        "numpy": "The values as a numpy array are data().asnumpy().",
+        "asnumpy": "The values as a numpy array are data().asnumpy().",
+        "assign": "set_data(values) replaces the values.",
+        "copy_": "set_data(values) replaces the values.",
+        "initializer": "It is called init.",
+        "regularizer": "Weight decay is the trainer's wd, with wd_mult as a factor.",
+        "list_ctx": "There are no devices here.", "reset_ctx": "There are no devices here.",
+        "list_data": "There is one device, so data() is all.", "list_grad": "There is one device, so grad() is all.",
+    }  # fmt: skip
+
     def __init__(
         self,
         name: str,
@@ -77,38 +184,54 @@ class Parameter:
         role: str | None = None,
     ) -> None:
         if not isinstance(name, str):
-            raise RegistrationError(f"The name of a parameter is a string such as 'dense0_weight', got {name!r:.60}.")
+            raise RegistrationError(f"The name of a parameter is a string such as 'dense0_weight', got {shown(name)}.")
         check_grad_req(grad_req)
-        if role is not None and role not in ROLES:
-            raise SettingError(f"role must be one of {', '.join(ROLES)}, got {role!r} for Parameter {name}.")
-        self.name = name
-        self.init: Initializer | None = None if init is None else create(init)
-        self.lr_mult = lr_mult
-        self.wd_mult = wd_mult
-        self.allow_deferred_init = allow_deferred_init
-        self.role = role or next((r for r in ROLES if name.endswith(r)), None)
+        self._name = name
         self._shape = None if shape is None else as_shape(shape, f"Parameter {name}")
         self._dtype: np.dtype[Any] = as_dtype(dtype, f"Parameter {name}")
         self._grad_req = grad_req
         self._array: NDArray | None = None
-        self._plan: Plan | None = None
+        self._recipe: Recipe | None = None
+        self._idle_leaf: Leaf | None = None  # what received the gradient before grad_req became 'null'
+        self.init = init  # type: ignore[assignment]  # a name becomes an initializer
+        self.lr_mult, self.wd_mult = lr_mult, wd_mult
+        self.role = role if role is not None else next((r for r in ROLES if name.endswith(r)), None)
+        self.allow_deferred_init = allow_deferred_init
+        self._labelled = False  # whether a block or a dictionary holds it, under its name
+        self.moved_by: object = None  # the mark of the trainer that used its gradient last
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name == "init" and value is not None:
-            value = create(value)
-        elif name in ("lr_mult", "wd_mult"):  # checked here, so that the trainer never stops halfway through a step
+        # Checked here, so that neither `initialize` nor a step of the trainer stops halfway.
+        if name in ("lr_mult", "wd_mult"):
             value = as_number(value, f"{name} of Parameter {self.name}")
+        elif name == "init" and value is not None:
+            value = create(value)
+        elif name == "role" and not (value is None or (isinstance(value, str) and value in ROLES)):
+            raise SettingError(f"The role of Parameter {self.name} is one of {listed(ROLES)}, not {shown(value)}.")
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__} {self.name} (shape={self._shape}, dtype={self._dtype})"
 
     @property
+    def name(self) -> str:
+        """The label, such as ``dense0_weight``."""
+        return self._name
+
+    def label(self, prefix: str) -> str:
+        """Return the label under which a block with this prefix holds the parameter."""
+        return self._name if self._labelled or self._name.startswith(prefix) else prefix + self._name
+
+    def freeze_label(self, label: str) -> None:
+        """Keep `label` for good: from now on something finds the parameter by it."""
+        self._name, self._labelled = label, True
+
+    @property
     def state(self) -> State:
         """``'declared'``, ``'deferred'`` or ``'ready'``."""
         if self._array is not None:
             return "ready"
-        return "declared" if self._plan is None else "deferred"
+        return "declared" if self._recipe is None else "deferred"
 
     @property
     def shape(self) -> tuple[int, ...] | None:
@@ -129,19 +252,9 @@ class Parameter:
         """The type of the entries; change it with `cast`."""
         return self._dtype
 
-    def cast(self, dtype: Any) -> None:
-        """Convert the values to another dtype; real numbers stay real.  The gradient becomes zeros."""
-        target = as_dtype(dtype, f"Parameter {self.name}")
-        if self._dtype.kind == "f" and target.kind != "f":
-            raise DTypeError(
-                f"Parameter {self.name} holds real numbers, and {target} would cut off their fractions. Nothing was "
-                "changed. Cast to float16, float32 or float64, or convert a copy: p.data().astype('int32')."
-            )
-        self._dtype = target
-        if self._array is not None:
-            self._adopt(self._array._data.astype(self._dtype))
+    # ---- becoming ready
 
-    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False) -> None:
+    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False, ctx: object = None) -> None:
         """Fill the parameter with initial values, now or as soon as its shape is known.
 
         Parameters
@@ -150,58 +263,60 @@ class Parameter:
             Goes before the parameter's own initializer; without either, weights get `Uniform(0.07)`.
         force_reinit : bool
             Replace values that are there already; without it a `UserWarning` says that they are kept.
+        ctx : None
+            There are no devices.
         """
+        no_device(ctx)
         if self._array is not None and not force_reinit:
             warn_kept([self.name])
             return
-        plan = self.plan(None if init is None else create(init), Uniform(0.07), random.spawn())
-        self.settle(plan, self.planned(plan))
+        recipe = self.recipe(None if init is None else create(init), DEFAULT, random.spawn())
+        self.begin(recipe, self.first_values(recipe))
 
-    def plan(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Plan:
+    def recipe(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Recipe:
         """Choose the initializer: the explicit one, else the parameter's own, else the network's by role."""
         own = explicit or self.init
-        return Plan(own or network, own is None, stream)
+        return Recipe(own or network, own is None, stream)
 
-    def planned(self, plan: Plan) -> Array | None:
-        """Return the values that `plan` gives, or None if the shape is not known; change nothing."""
-        if not self.complete:
-            if not self.allow_deferred_init:
-                raise ShapeError(
-                    f"Cannot initialize Parameter {self.name}: its shape {self._shape} is not known. Give the whole "
-                    "shape, or allow_deferred_init=True if the first forward pass will tell it."
-                )
-            return None
-        assert self._shape is not None
-        return fill(plan, self.name, self._shape, self._dtype, self.role)
+    def first_values(self, recipe: Recipe) -> Array | None:
+        """Return the values that `recipe` gives, or None while the shape is not known; change nothing."""
+        if self._shape is not None and 0 not in self._shape:
+            return recipe.fill(self.name, self._shape, self._dtype, self.role)
+        if not self.allow_deferred_init:
+            raise ShapeError(
+                f"Cannot initialize Parameter {self.name}: its shape {self._shape} is not known. Give the whole "
+                "shape, or allow_deferred_init=True if the first forward pass will tell it."
+            )
+        return None
 
-    def settle(self, plan: Plan, values: Array | None) -> None:
-        """Take the values that `planned` returned, or keep the plan until the shape is known."""
-        self._plan = plan if values is None else None
+    def begin(self, recipe: Recipe, values: Array | None) -> None:
+        """Take the first values, or keep the recipe until the shape is known."""
+        self._recipe = recipe if values is None else None
         if values is not None:
-            self._adopt(values)
+            self._hold(values)
 
     def complete_shape(self, shape: tuple[int, ...]) -> None:
         """Fill in the lengths that a layer has inferred from its input, and the values if they waited for it."""
-        merged = merge_shapes(self._shape, shape, self.name)
-        if self._plan is None:
-            raise NotInitializedError(self._lesson())
-        before, self._shape = self._shape, merged
-        try:
-            values = self.planned(self._plan)
-        except Exception:
-            self._shape = before
-            raise
-        self.settle(self._plan, values)
+        with _completing:
+            merged = merge_shapes(self._shape, shape, self.name)
+            if self._array is not None:
+                return  # another thread was the first
+            if self._recipe is None:
+                raise self._absent()
+            values = self._recipe.fill(self.name, merged, self._dtype, self.role)
+            self._shape, self._recipe = merged, None
+            self._hold(values)
 
-    def _adopt(self, values: Array) -> None:
-        """Make `values` the buffer of this parameter; graphs recorded before keep the old one."""
-        if self._array is None:
-            self._array = NDArray(values)
-        self._array._data = values
-        self._array._version = Version(f"Parameter {self.name}")
-        self._array.attach_grad(self._grad_req if self._dtype.kind == "f" else "null")
+    def _hold(self, values: Array) -> None:
+        """Make `values` the buffer, with a gradient of zeros; graphs recorded before keep the old buffer."""
+        array = NDArray(values) if self._array is None else self._array
+        array._data, array._version = values, Version(f"Parameter {self.name}")
+        array.attach_grad(self._grad_req if self._dtype.kind == "f" else "null")
+        self._array, self._idle_leaf = array, None
 
-    def data(self) -> NDArray:
+    # ---- values
+
+    def data(self, ctx: object = None) -> NDArray:
         """Return the live values: writing into them changes the parameter.
 
         It is the same object at every call.  Use ``data().asnumpy()`` for a copy.
@@ -211,19 +326,22 @@ class Parameter:
         NotInitializedError, DeferredInitializationError
             If there are no values yet.
         """
-        if self._array is None:
+        if self._array is None or ctx is not None:
+            no_device(ctx)
             raise self._absent()
         return self._array
 
-    def grad(self) -> NDArray:
-        """Return the gradient: zeros until `backward` fills it, the same object at every call."""
-        grad = self.data().grad
-        if grad is None:
-            why = "grad_req='null'" if self._dtype.kind == "f" else f"its dtype {self._dtype} has none"
-            raise SettingError(
-                f"Parameter {self.name} has no gradient because {why}. Set grad_req='write' if it should be trained."
+    def _absent(self) -> NotInitializedError | DeferredInitializationError:
+        if self._recipe is None:
+            return NotInitializedError(
+                f"Parameter {self.name} has no values because it was never initialized. Call net.initialize() first; "
+                "if you did, this parameter's block is no part of net (a plain list hides blocks)."
             )
-        return grad
+        return DeferredInitializationError(
+            f"Parameter {self.name} has no values yet: its shape {self._shape} has a length (0) that only the first "
+            "forward pass tells. Run one batch through the network, net(x), or give the layer its input "
+            "width, in_units=. If you did run a batch, the forward pass never reached this layer."
+        )
 
     def set_data(self, values: Any) -> None:
         """Replace all values.
@@ -236,21 +354,56 @@ class Parameter:
         ----------
         values : NDArray, ndarray or list
             Of exactly the parameter's shape.
+
+        Raises
+        ------
+        ShapeError, DTypeError
+            If they have another shape, or the parameter's dtype cannot hold them.  Nothing has changed then.
         """
+        self.adopt(self.converted(values))
+
+    def converted(self, values: Any) -> Array:
+        """Return `values` as `adopt` takes them, after every check that can fail; change nothing."""
         source = as_values(plain(values), f"Parameter {self.name} cannot take")
-        shape = merge_shapes(self._shape, source.shape, self.name)
-        if shape != source.shape or 0 in shape:
-            raise ShapeError(f"Parameter {self.name} needs values of a whole shape, got shape {source.shape}.")
-        fresh = source.astype(self._dtype)
-        self._shape, self._plan = shape, None
+        known = (0,) * source.ndim if self._shape is None else self._shape
+        whole = len(known) == source.ndim and 0 not in source.shape
+        if not whole or any(k not in (0, n) for k, n in zip(known, source.shape, strict=True)):
+            raise ShapeError(
+                f"Parameter {self.name} has shape {self._shape}, which values of shape {source.shape} do not fill. "
+                "set_data() takes an array of the whole shape; data()[:] = 0.5 writes one number everywhere."
+            )
+        return fitted(source, self._dtype, f"Parameter {self.name}")
+
+    def adopt(self, values: Array) -> None:
+        """Take what `converted` returned; this cannot fail."""
+        self._shape, self._recipe = values.shape, None
         if self._array is None:
-            self._adopt(fresh)
+            self._hold(values)
         elif autograd.is_recording():
-            self._array._data = fresh
-            self._array._version = Version(f"Parameter {self.name}")
+            self._array._data, self._array._version = values, Version(f"Parameter {self.name}")
         else:
-            np.copyto(self._array._data, fresh)
+            np.copyto(self._array._data, values)
             self._array._bump()
+
+    def cast(self, dtype: Any) -> None:
+        """Convert the values to another dtype; real numbers stay real.  The gradient becomes zeros."""
+        cast_all([self], as_dtype(dtype, f"Parameter {self.name}"))
+
+    def _exact(self) -> Array:
+        """Return the values that a cast starts from."""
+        return self.data()._data
+
+    # ---- the gradient
+
+    def grad(self, ctx: object = None) -> NDArray:
+        """Return the gradient: zeros until `backward` fills it, the same object at every call."""
+        grad = self.data(ctx).grad
+        if grad is None:
+            why = "grad_req='null'" if self._dtype.kind == "f" else f"its dtype {self._dtype} has none"
+            raise SettingError(
+                f"Parameter {self.name} has no gradient because {why}. Set grad_req='write' if it should be trained."
+            )
+        return grad
 
     def zero_grad(self) -> None:
         """Set the gradient to zero; needed with ``grad_req='add'`` before a new sum."""
@@ -259,46 +412,49 @@ class Parameter:
 
     @property
     def grad_req(self) -> str:
-        """``'write'``, ``'add'`` or ``'null'``; switching to 'null' drops the gradient, back gives fresh zeros."""
+        """``'write'``, ``'add'`` or ``'null'``; after a change the gradient is zeros, with 'null' there is none."""
         return self._grad_req
 
     @grad_req.setter
     def grad_req(self, value: str) -> None:
         check_grad_req(value)
-        self._grad_req = value
-        if self._array is None:
+        changed, self._grad_req = value != self._grad_req, value
+        if self._array is None or self._dtype.kind != "f" or not changed:
             return
-        leaf = self._array._node
-        if type(leaf) is Leaf and value != "null":
-            leaf.grad_req = value
+        leaf = self._array._node if type(self._array._node) is Leaf else self._idle_leaf
+        if value == "null":  # the leaf is kept: graphs recorded before deliver to it
+            self._array._node, self._idle_leaf = None, leaf
+        elif leaf is None:
+            self._array.attach_grad(value)
         else:
-            self._array.attach_grad(value if self._dtype.kind == "f" else "null")
+            self._array._node, leaf.grad_req, leaf.fresh = leaf, value, False
+            self.zero_grad()
 
-    def _absent(self) -> NotInitializedError | DeferredInitializationError:
-        if self._plan is None:
-            return NotInitializedError(self._lesson())
-        return DeferredInitializationError(
-            f"Parameter {self.name} has no values yet: its shape {self._shape} has a length (0) that only the first "
-            "forward pass tells. Run one batch through the network, net(x), or give the layer its input "
-            "width, in_units=. If you did run a batch, the forward pass never reached this layer."
-        )
+    # ---- copies
 
-    def _lesson(self) -> str:
-        return (
-            f"Parameter {self.name} has no values because it was never initialized. Call net.initialize() first; "
-            "if you did, this parameter's block is no part of net (a plain list hides blocks)."
-        )
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy and pickle take: the values, not the gradient, which belongs to a graph of this object."""
+        state = {name: getattr(self, name) for kind in type(self).__mro__ for name in getattr(kind, "__slots__", ())}
+        values = None if self._array is None else self._array._data
+        return {**state, **getattr(self, "__dict__", {}), "_array": values, "_idle_leaf": None, "moved_by": None}
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Parameter:
-        twin = copy.copy(self)
-        memo[id(self)] = twin
-        if self._plan is not None:  # a stream of its own, so that both will draw the same values
-            stream = self._plan.stream
-            twin._plan = self._plan._replace(stream=random.Stream(stream.entropy, stream.key))
-        if self._array is not None:
-            twin._array = None
-            twin._adopt(self._array._data.copy())
-        return twin
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        values = state["_array"]
+        for name, value in {**state, "_array": None}.items():
+            object.__setattr__(self, name, value)
+        if values is not None:
+            self._hold(values)
+
+
+def _use_values(self: Parameter, *_: Any, **__: Any) -> Any:
+    raise DTypeError(f"Parameter {self.name} is no array: its values are. Write {self.name.split('_')[-1]}.data().")
+
+
+for _operator in [
+    "add", "radd", "sub", "rsub", "mul", "rmul", "truediv", "rtruediv", "floordiv", "pow", "rpow", "matmul", "rmatmul",
+    "neg", "pos", "abs", "lt", "le", "gt", "ge", "getitem", "setitem", "float", "int", "array",
+]:  # fmt: skip
+    setattr(Parameter, f"__{_operator}__", _use_values)
 
 
 class Constant(Parameter):
@@ -308,23 +464,45 @@ class Constant(Parameter):
     ----------
     name : str
     value : NDArray, ndarray, list or number
+    dtype : dtype, optional
+        By default that of an array; float32 for numbers, lists and float64 arrays of numpy, as in `nd.array`.
     """
 
-    def __init__(self, name: str, value: Any) -> None:
-        array = as_values(plain(value), f"Constant {name} cannot hold").astype(np.float32)
+    __slots__ = ("value",)
+
+    def __init__(self, name: str, value: Any, dtype: Any = None) -> None:
+        source = plain(value)
+        array = as_values(source, f"Constant {listed([name])} cannot hold").copy()
         if array.size == 0:
             raise ShapeError(f"Constant {name} has to hold at least one number, got an array of shape {array.shape}.")
-        super().__init__(name, array.shape, init=FillConstant(array), grad_req="null")
-        self.value, self._fixed = array, self.init
+        if dtype is None:
+            told = isinstance(value, NDArray) or (isinstance(value, np.ndarray) and array.dtype != np.float64)
+            dtype = array.dtype if told else np.float32
+        super().__init__(name, array.shape, dtype, grad_req="null")
+        self.value = array
+        if array.dtype.kind in "iu" and not np.array_equal(self.first_values(), array):
+            raise DTypeError(
+                f"Constant {name}: {self.dtype} cannot hold these whole numbers exactly, such as {array.max()}. Give "
+                "dtype='int64' or 'float64'."
+            )
 
-    def plan(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Plan:
-        """Return the plan that writes the value; another initializer for this very constant is refused."""
-        if explicit is not None and explicit != self._fixed:
+    def recipe(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Recipe:
+        """Return a recipe that nobody reads; an initializer for this very constant is refused."""
+        if explicit is not None:
             raise SettingError(
                 f"Constant {self.name} has a fixed value, so {explicit!r} cannot fill it. Use set_data() to change it, "
                 "or params.get() for a parameter."
             )
-        return super().plan(self._fixed, network, stream)
+        return super().recipe(None, network, stream)
+
+    def first_values(self, recipe: Recipe | None = None) -> Array:
+        """Return the value in the constant's dtype, whatever the recipe."""
+        return fitted(self.value, self._dtype, f"Constant {self.name}")
+
+    def _exact(self) -> Array:
+        """Return the value as it was given, unless `set_data` has changed it."""
+        held = super()._exact()
+        return self.value if np.array_equal(self.first_values(), held, equal_nan=held.dtype.kind == "f") else held
 
     @property
     def grad_req(self) -> str:
@@ -335,78 +513,28 @@ class Constant(Parameter):
     def grad_req(self, value: str) -> None:
         if value != "null":
             raise SettingError(
-                f"Constant {self.name} is never trained, so its grad_req stays 'null', not {value!r}. "
+                f"Constant {self.name} is never trained, so its grad_req stays 'null', not {shown(value)}. "
                 "Use params.get() instead of params.get_constant() for a value that is learned."
             )
 
 
-def initialize_all(
-    parameters: Iterable[Parameter],
-    default: Initializer | str | None = None,
-    force_reinit: bool = False,
-) -> None:
-    """Initialize parameters together: if one of them cannot be filled, none of them is changed.
-
-    Parameters
-    ----------
-    parameters : iterable of Parameter
-        In structural order; each is handed the next child of one random stream, used or not.
-    default : Initializer or str, optional
-        The network's initializer, for parameters without one of their own; `Uniform(0.07)` by default.
-    force_reinit : bool
-        Replace values that are there already.
-    """
-    fallback = create(default) if default is not None else Uniform(0.07)
-    root = random.spawn()
-    filled: list[tuple[Parameter, Plan, Any]] = []
-    kept: list[str] = []
+def cast_all(parameters: Iterable[Parameter], dtype: np.dtype[Any]) -> None:
+    """Convert parameters together: if one of them holds a value that `dtype` cannot, none of them is changed."""
+    converted: list[tuple[Parameter, Array | None]] = []
     for parameter in parameters:
-        stream = root.spawn()
-        if parameter.state == "ready" and not force_reinit:
-            kept.append(parameter.name)
-            continue
-        plan = parameter.plan(None, fallback, stream)
-        filled.append((parameter, plan, parameter.planned(plan)))
-    for parameter, plan, values in filled:
-        parameter.settle(plan, values)
-    if kept:
-        warn_kept(kept)
-
-
-class Plan(NamedTuple):
-    """How a parameter will be filled: by whom, whether by its role, and from which stream of random numbers."""
-
-    initializer: Initializer
-    by_role: bool
-    stream: random.Stream
-
-
-def fill(plan: Plan, name: str, shape: tuple[int, ...], dtype: np.dtype[Any], role: str | None) -> npt.NDArray[Any]:
-    """Return the values that `plan` gives a parameter.
-
-    Raises
-    ------
-    ShapeError
-        If the initializer replaced the array by one of another shape.
-    InitializerError
-        If it gave fractions to a parameter of whole numbers.
-    """
-    exact = dtype in (np.float32, np.float64)  # the types that numpy draws random numbers in
-    values = NDArray(np.zeros(shape, dtype if exact else np.float64))
-    with random.stream(plan.stream), autograd.pause():
-        if plan.by_role:
-            plan.initializer(name, values, role=role)
-        else:
-            plan.initializer._init_weight(name, values)
-    if values.shape != shape:
-        raise ShapeError(f"{plan.initializer!r} changed the shape of Parameter {name} to {values.shape}.")
-    filled = values._data.astype(dtype, copy=False)
-    if dtype.kind != "f" and not np.array_equal(filled, values._data):
-        raise InitializerError(
-            f"{plan.initializer!r} gives Parameter {name} fractions, which its dtype {dtype} cannot hold. Give it "
-            "init=init.Constant(0), or set_data() whole numbers."
-        )
-    return filled
+        if parameter.dtype.kind == "f" and dtype.kind != "f":
+            raise DTypeError(
+                f"Parameter {parameter.name} holds real numbers, and {dtype} would cut off their fractions. Nothing "
+                "was changed. Cast to float16, float32 or float64, or convert a copy: p.data().astype('int32')."
+            )
+        values = None
+        if parameter.state == "ready":
+            values = fitted(parameter._exact(), dtype, f"Parameter {parameter.name}")
+        converted.append((parameter, values))
+    for parameter, values in converted:
+        parameter._dtype = dtype
+        if values is not None:
+            parameter._hold(values)
 
 
 def merge_shapes(known: Shape | None, shape: Shape, name: str) -> Shape:
@@ -432,7 +560,6 @@ def merge_shapes(known: Shape | None, shape: Shape, name: str) -> Shape:
     return tuple(k or s for k, s in zip(known, shape, strict=True))
 
 
-def warn_kept(names: Sequence[str]) -> None:
+def warn_kept(names: list[str]) -> None:
     """Warn once that parameters with values were not initialized again."""
-    listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-    warn(f"Already initialized, so the values were kept: {listed}. Pass force_reinit=True to draw new ones.")
+    warn(f"Already initialized, so the values were kept: {listed(names, 3)}. Pass force_reinit=True to draw new ones.")

@@ -29,7 +29,8 @@ class Row:
     output : tuple of int or None
         The shape of its last output, if a batch was run.
     own, shared : int
-        Numbers held by its own parameters: those counted here, and those counted at an earlier block.
+        Numbers held by its own parameters: those counted here, and those counted at an earlier block.  A block that is
+        used again is one row, with all below it as shared.
     """
 
     path: str
@@ -41,7 +42,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Summary:
-    """All rows, and two counts: every parameter once (`unique`), and as if nothing were tied (`naive`)."""
+    """All rows, and two counts: every parameter once (`unique`), and as if nothing were tied (`naive`).
+
+    `tied` lists the paths to each parameter that is used again, and to each block of several that is.
+    """
 
     rows: tuple[Row, ...]
     unique: int
@@ -77,6 +81,11 @@ def size_of(parameter: Parameter) -> int:
     return math.prod(parameter.shape) if parameter.complete and parameter.shape is not None else 0
 
 
+def own_size(block: Block) -> int:
+    """Return how many numbers a block's own parameters hold, one that it uses twice counted twice."""
+    return sum(size_of(parameter) for _, parameter in block._own())
+
+
 def summarize_block(net: Block, inputs: tuple[Any, ...]) -> Summary:
     """Count the parameters of `net` and, if inputs are given, note the output shapes of one forward pass."""
     outputs: dict[int, tuple[int, ...]] = {}
@@ -94,26 +103,24 @@ def summarize_block(net: Block, inputs: tuple[Any, ...]) -> Summary:
         finally:
             for handle in handles:
                 handle.detach()
-    seen: set[Parameter] = set()
+    whole: dict[Block, int] = {}  # what a block and all below it hold, as if nothing were tied
+    net.apply(lambda block: whole.update({block: own_size(block) + sum(whole[b] for _, b in block.named_children())}))
+    places: dict[Parameter | Block, list[str]] = {}
     rows: list[Row] = []
-
-    def visit(path: str, block: Block) -> None:
-        own = shared = 0
-        for _, parameter in block._own():
-            if parameter in seen:
-                shared += size_of(parameter)
-            else:
-                own += size_of(parameter)
-            seen.add(parameter)
-        rows.append(Row(path, type(block).__name__, outputs.get(id(block)), own, shared))
-        for name, child in block.named_children():
-            visit(f"{path}.{name}" if path else name, child)
-
-    visit("", net)
+    for path, block in net.named_blocks(once=True):
+        compound, again, new = bool(block._children), block in places, 0
+        if compound:
+            places.setdefault(block, []).append(path)
+        for name, parameter in () if again else block._own():
+            new += 0 if parameter in places else size_of(parameter)
+            places.setdefault(parameter, []).append(f"{path}.{name}" if path else name)
+        held = whole[block] if again else own_size(block)
+        rows.append(Row(path, type(block).__name__, outputs.get(id(block)), new, held - new))
+    parameters = [parameter for parameter in places if isinstance(parameter, Parameter)]
     return Summary(
         rows=tuple(rows),
-        unique=sum(map(size_of, seen)),
-        naive=sum(size_of(parameter) for _, parameter in net.named_parameters()),
-        frozen=sum(size_of(parameter) for parameter in seen if parameter.grad_req == "null"),
-        tied=tuple(map(tuple, net.tied_groups())),
+        unique=sum(map(size_of, parameters)),
+        naive=whole[net],
+        frozen=sum(size_of(parameter) for parameter in parameters if parameter.grad_req == "null"),
+        tied=tuple(tuple(paths) for paths in places.values() if len(paths) > 1),
     )

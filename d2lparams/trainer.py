@@ -6,23 +6,38 @@ used twice in a network has one gradient, the sum over its uses, and is one entr
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
+from . import files
 from .array import NDArray
 from .autograd import Leaf
 from .block import Block
 from .checks import as_number
-from .errors import DTypeError, SettingError, StaleGradientError, UnknownNameError, nearest
+from .collection import ParameterDict
+from .errors import (
+    DTypeError,
+    KnownNames,
+    LoadError,
+    NameConflictError,
+    SettingError,
+    StaleGradientError,
+    UnknownNameError,
+    listed,
+    nearest,
+    shown,
+)
 from .parameter import Parameter
 
 __all__ = ["SGD", "Adam", "Optimizer", "Trainer"]
 
 Array = npt.NDArray[Any]
+NOTE = "d2lparams.optimizer"  # the key of a file's metadata that holds the optimizer's kind and settings
 
 
 class Optimizer:
@@ -46,7 +61,8 @@ class Optimizer:
         Parameters
         ----------
         state : dict
-            What the rule remembers of this parameter between steps; empty at first.
+            What the rule remembers of this parameter between steps: arrays and whole numbers, empty at first.  A name
+            that begins with an underscore is scratch, which is not saved.
         w, g : ndarray
             The values, and the gradient before scaling.
         lr, wd : float
@@ -66,12 +82,14 @@ class SGD(Optimizer):
     def __init__(self, learning_rate: float = 0.01, momentum: float = 0.0, wd: float = 0.0) -> None:
         super().__init__(learning_rate, wd)
         self.momentum = as_number(momentum, "momentum", 0)
+        if self.momentum >= 1:
+            raise SettingError(f"SGD needs a momentum in [0, 1), got {shown(momentum)}: with 1 or more it never slows.")
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""
-        step = state.get("step")
+        step = state.get("_step")
         if step is None or step.dtype != w.dtype:
-            step = state["step"] = np.empty_like(w)  # kept, so that a step allocates nothing
+            step = state["_step"] = np.empty_like(w)  # kept, so that a step allocates nothing
         np.multiply(g, -lr * scale, step)
         if self.momentum:
             m = state.setdefault("momentum", np.zeros_like(w))
@@ -101,7 +119,7 @@ class Adam(Optimizer):
         self.beta1, self.beta2 = as_number(beta1, "beta1", 0), as_number(beta2, "beta2", 0)
         self.epsilon = as_number(epsilon, "epsilon", 0)
         if max(self.beta1, self.beta2) >= 1:
-            raise SettingError(f"Adam needs beta1 and beta2 in [0, 1), got {beta1!r} and {beta2!r}.")
+            raise SettingError(f"Adam needs beta1 and beta2 in [0, 1), got {shown(beta1)} and {shown(beta2)}.")
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""
@@ -121,7 +139,7 @@ class Adam(Optimizer):
 OPTIMIZERS: dict[str, type[Optimizer]] = {"sgd": SGD, "adam": Adam}
 
 
-class Trainer:
+class Trainer(KnownNames):
     """Apply an optimizer to a set of parameters.
 
     Parameters
@@ -140,25 +158,48 @@ class Trainer:
     0.1
     """
 
+    __slots__ = ("_changes", "_mark", "_states", "net", "optimizer")
+    _elsewhere: ClassVar = dict.fromkeys(
+        ("lr", "learning_rate", "set_lr"),
+        "learning_rate reads it, set_learning_rate(0.1) changes it; optimizer_params={'learning_rate': 0.1} sets it.",
+    ) | {
+        "zero_grad": "Gradients are replaced by each backward(); with grad_req='add' call net.zero_grad().",
+        "state_dict": "save_states(file) writes what the optimizer remembers, load_states(file) reads it.",
+        "load_state_dict": "load_states(file) reads what save_states(file) wrote.",
+        "param_groups": "A parameter has its own factors: p.lr_mult and p.wd_mult.",
+        "momentum": "It is trainer.optimizer.momentum.", "wd": "It is trainer.optimizer.wd.",
+        "weight_decay": "It is trainer.optimizer.wd.",
+        "update": "It is called step(batch_size).", "minimize": "It is called step(batch_size).",
+        "fit": "A loop of record(), backward() and step(batch_size) trains a network.",
+    }  # fmt: skip
+
     def __init__(
         self,
         params: Mapping[str, Parameter] | Iterable[Parameter],
         optimizer: str | Optimizer = "sgd",
         optimizer_params: dict[str, Any] | None = None,
     ) -> None:
+        self.optimizer = _create(optimizer, optimizer_params)
         given: Any = params.values() if isinstance(params, Mapping) else params
-        listed = list(given) if isinstance(given, Iterable) and not isinstance(given, Block) else [given]
-        for parameter in listed:
+        listing = list(given) if isinstance(given, Iterable) and not isinstance(given, Block) else [given]
+        for parameter in listing:
             if not isinstance(parameter, Parameter) or given is parameter:
                 raise DTypeError(
                     f"Trainer takes several parameters, got {type(parameter).__name__}. Pass net.collect_params()."
                 )
-        self._parameters = list(dict.fromkeys(listed))
-        self._states: list[dict[str, Any]] = [{} for _ in self._parameters]
-        self.optimizer = _create(optimizer, optimizer_params)
+        if not listing:
+            raise SettingError(
+                "Trainer got no parameters, so it would move nothing. Pass net.collect_params(); a network whose "
+                "blocks are kept in a plain list has none."
+            )
+        self._states: dict[Parameter, dict[str, Any]] = {parameter: {} for parameter in listing}  # each once
+        self._mark = object()  # what a parameter remembers of the trainer that moved it
+        net = params.block if isinstance(params, ParameterDict) else None
+        self.net = net if net is not None and self._states.keys() == set(net.collect_params().values()) else None
+        self._changes = ParameterDict.changes
 
     def __repr__(self) -> str:
-        return f"Trainer({len(self._parameters)} parameters, {self.optimizer})"
+        return f"Trainer({len(self._states)} parameters, {self.optimizer})"
 
     @property
     def learning_rate(self) -> float:
@@ -184,14 +225,15 @@ class Trainer:
         NotInitializedError, DeferredInitializationError
             If a parameter has no values, for example because the forward pass never reached its layer.
         StaleGradientError
-            If no backward pass has refreshed a gradient since the last step.  No parameter has moved then.
+            If no backward pass has refreshed a gradient since the last step, or if the network has other parameters
+            than when this trainer was made.  No parameter has moved then.
         """
-        if type(batch_size) is not int or batch_size < 1:
-            size = as_number(batch_size, "batch_size, the number of samples in the batch,", 0)
-            if size == 0:
-                raise SettingError("batch_size is the number of samples in the batch, 1 or more, got 0.")
+        if type(batch_size) is not int or not 0 < batch_size < 1 << 53:
+            batch_size = _checked(batch_size)  # type: ignore[assignment]
+        if self._changes != ParameterDict.changes:
+            self._check_network()
         work: list[tuple[Parameter, NDArray, Leaf, dict[str, Any]]] = []
-        for parameter, state in zip(self._parameters, self._states, strict=True):
+        for parameter, state in self._states.items():
             array = parameter.data()
             leaf = array._node
             if type(leaf) is not Leaf:  # frozen
@@ -199,18 +241,147 @@ class Trainer:
             if leaf.fresh:
                 work.append((parameter, array, leaf, state))
             elif not ignore_stale_grad:
-                raise StaleGradientError(
-                    f"The gradient of Parameter {parameter.name} was not refreshed by a backward pass since the last "
-                    "step: the loss did not depend on it, or backward() was not called. Nothing has moved. If that is "
-                    "meant, freeze it (grad_req='null') or call step(..., ignore_stale_grad=True)."
-                )
-        optimizer = self.optimizer
+                raise self._stale(parameter)
+        optimizer, mark = self.optimizer, self._mark
         scale = 1.0 / batch_size
         for parameter, array, leaf, state in work:
             lr = optimizer.learning_rate * parameter.lr_mult
             optimizer.update(state, array._data, leaf.grad, lr, optimizer.wd * parameter.wd_mult, scale)
             array._bump()
             leaf.fresh = False
+            if parameter.moved_by is not mark:
+                parameter.moved_by = mark
+
+    def _check_network(self) -> None:
+        """Raise `StaleGradientError` if the network has lost or won parameters since this trainer was made."""
+        now = set(self._states if self.net is None else self.net.collect_params().values())
+        changed = [
+            f"it has {what} {listed([p.name for p in parameters if p.grad_req != 'null'], 4)}"
+            for what, parameters in (
+                ("no longer", [p for p in self._states if p not in now]),
+                ("won", [p for p in now if p not in self._states]),
+            )
+            if any(p.grad_req != "null" for p in parameters)
+        ]
+        if changed:
+            raise StaleGradientError(
+                f"The network has other parameters than when this trainer was made: {' and '.join(changed)}. Nothing "
+                "has moved. Make a new one, Trainer(net.collect_params(), ...), whenever parameters were added, tied "
+                "or replaced; or make it from the part that it is to train."
+            )
+        self._changes = ParameterDict.changes
+
+    def _stale(self, parameter: Parameter) -> StaleGradientError:
+        if parameter.moved_by not in (None, self._mark):
+            return StaleGradientError(
+                f"Another trainer has used the gradient of Parameter {parameter.name} since the last backward pass, "
+                "and one gradient moves a parameter once. Nothing has moved. Give each parameter to one trainer, or "
+                "call backward() anew before the second one steps."
+            )
+        return StaleGradientError(
+            f"The gradient of Parameter {parameter.name} was not refreshed by a backward pass since the last "
+            "step: the loss did not depend on it, or backward() was not called. Nothing has moved. If that is "
+            "meant, freeze it (grad_req='null') or call step(..., ignore_stale_grad=True)."
+        )
+
+    # ---- going on another day
+
+    def save_states(self, file: files.Location) -> None:
+        """Write what the optimizer remembers, and its settings, so that training can go on as if it had not stopped.
+
+        Parameters
+        ----------
+        file : path
+            Ending in ``.safetensors`` or ``.npz``.  The values of the network are saved by `Block.save_parameters`.
+        """
+        arrays = {
+            f"{name}/{key}": np.asarray(value)
+            for name, state in self._named_states().items()
+            for key, value in state.items()
+            if key[0] != "_"
+        }
+        try:
+            note = json.dumps(self._note())
+        except (TypeError, ValueError) as error:
+            raise SettingError(
+                f"{self.optimizer!r} has settings that are no numbers: no file can hold them."
+            ) from error
+        files.save(file, arrays, metadata={NOTE: note})
+
+    def load_states(self, file: files.Location) -> None:
+        """Go on where `save_states` stopped, with the learning rate and all other settings of then.
+
+        Raises
+        ------
+        LoadError
+            If the file belongs to other parameters or another optimizer.  Nothing has changed then.
+        """
+        saved, states = files.load(file), self._named_states()
+        try:
+            note, here = json.loads(saved.metadata[NOTE]), self._note()
+            for key in ("optimizer", "parameters"):
+                if note[key] != here[key]:
+                    raise LoadError(f"Its {key} are {shown(note[key], 200)}, this trainer's {shown(here[key], 200)}.")
+            optimizer = type(self.optimizer)(**note["settings"])
+            found: dict[str, dict[str, Any]] = {name: {} for name in states}
+            for full, array in saved.arrays.items():
+                name, _, key = full.rpartition("/")
+                found[name][key] = int(array) if array.ndim == 0 and array.dtype.kind in "iu" else array
+            for name, parameter in zip(found, self._states, strict=True):
+                _check_state(optimizer, name, found[name], parameter)
+        except (KeyError, TypeError, ValueError) as error:
+            raise LoadError(
+                f"{shown(file)} holds no states that this trainer can take. {error} Nothing was loaded. Make the "
+                "network and the trainer as they were when save_states() was called."
+            ) from error
+        vars(self.optimizer).update(vars(optimizer))
+        for state, new in zip(states.values(), found.values(), strict=True):
+            state.clear()
+            state.update(new)
+
+    def _named_states(self) -> dict[str, dict[str, Any]]:
+        """Return the state of each parameter by its path in the network, or by its label if no network is known."""
+        paths: dict[Parameter, str] = {}
+        for path, block in () if self.net is None else self.net.named_blocks(once=True):
+            for name, parameter in block._own():
+                paths.setdefault(parameter, f"{path}.{name}" if path else name)
+        named = {paths.get(parameter, parameter.name): state for parameter, state in self._states.items()}
+        if len(named) < len(self._states):
+            raise NameConflictError(
+                "Two parameters of this trainer have one name, so their states cannot be told apart."
+            )
+        return named
+
+    def _note(self) -> dict[str, Any]:
+        shapes = [list(parameter.shape or ()) for parameter in self._states]
+        return {
+            "optimizer": type(self.optimizer).__name__,
+            "settings": vars(self.optimizer),
+            "parameters": dict(zip(self._named_states(), shapes, strict=True)),
+        }
+
+
+def _check_state(optimizer: Optimizer, name: str, state: dict[str, Any], parameter: Parameter) -> None:
+    """Raise `LoadError` unless `state` is what the optimizer keeps for such a parameter, or nothing yet."""
+    probe: dict[str, Any] = {}
+    one = np.zeros((1,) * len(parameter.shape or ()), parameter.dtype)
+    optimizer.update(probe, one, one.copy(), 0.0, 0.0, 1.0)
+    kept = {key: value for key, value in probe.items() if key[0] != "_"}
+    if state and state.keys() != kept.keys():
+        raise LoadError(f"For {name} it holds {listed(state)}, where {type(optimizer).__name__} keeps {listed(kept)}.")
+    for key, value in state.items():
+        like = type(value) is type(kept[key])
+        if isinstance(value, np.ndarray):
+            like = like and (value.shape, value.dtype) == (parameter.shape, parameter.dtype)
+        if not like or (isinstance(value, int) and value < 0):
+            raise LoadError(f"{name}/{key} has another shape or type than Parameter {parameter.name}.")
+
+
+def _checked(batch_size: Any) -> float:
+    size = as_number(batch_size, "batch_size, the number of samples in the batch,", 0)
+    if size == 0:
+        raise SettingError("batch_size is the number of samples in the batch, 1 or more, got 0.")
+    return size
 
 
 def _create(optimizer: str | Optimizer, settings: dict[str, Any] | None) -> Optimizer:
@@ -219,9 +390,9 @@ def _create(optimizer: str | Optimizer, settings: dict[str, Any] | None) -> Opti
             raise SettingError("An Optimizer has its settings already: leave optimizer_params out.")
         return optimizer
     if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
-        raise UnknownNameError(f"There is no optimizer {optimizer!r}. {nearest(str(optimizer), OPTIMIZERS)}")
+        raise UnknownNameError(f"There is no optimizer {shown(optimizer)}. {nearest(optimizer, OPTIMIZERS)}")
     if not isinstance(settings, dict | None):
-        raise SettingError(f"optimizer_params is a dict such as {{'learning_rate': 0.1}}, got {settings!r:.60}.")
+        raise SettingError(f"optimizer_params is a dict such as {{'learning_rate': 0.1}}, got {shown(settings)}.")
     try:
         return OPTIMIZERS[optimizer](**(settings or {}))
     except TypeError as error:

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from d2lparams import checks, errors
+from d2lparams.checks import fitted
+from d2lparams.errors import listed, nearest
 from d2lparams.parameter import merge_shapes
 
 lengths = st.lists(st.integers(0, 5), max_size=4)
@@ -79,3 +81,24 @@ def test_what_is_no_shape_is_refused(shape):
     assert checks.as_shape(3, "an array") == (3,)
     with pytest.raises(errors.ShapeError, match="whole numbers"):
         checks.as_shape(shape, "an array")
+
+
+def test_a_hint_is_short_however_much_is_known():
+    many = [f"layer{n}_weight" for n in range(5000)]
+    assert nearest("layer7_weigth", many).startswith("Did you mean 'layer")
+    assert "and 4,988 more" in nearest("xyz", many) and len(nearest("xyz", many)) < 400
+    assert nearest(10**5000, ["a"]) == nearest(None, ["a"]) == "Known names: a."
+    assert listed([]) == "nothing" and listed(["a", "b", "c"], 2) == "a, b and 1 more"
+
+
+@pytest.mark.parametrize(("values", "dtype"), [([1.5], "int32"), ([300], "int8"), ([-1], "uint8"), ([1e30], "float16")])
+def test_values_that_would_become_others_do_not_fit(values, dtype):
+    with pytest.raises(errors.DTypeError, match=f"w holds {dtype}"):
+        fitted(np.array(values), np.dtype(dtype), "w")
+
+
+def test_values_that_fit_are_copied_row_by_row():
+    values = np.arange(6.0).reshape(2, 3).T
+    copied = fitted(values, np.dtype("float64"), "w")
+    assert copied.flags.c_contiguous and not np.shares_memory(copied, values)
+    np.testing.assert_array_equal(fitted(np.array([np.inf, np.nan]), np.dtype("float16"), "w"), [np.inf, np.nan])

@@ -119,3 +119,30 @@ def test_a_mistake_gets_a_lesson(name):
     mistake, kind, words = LESSONS[name]
     with pytest.raises(kind, match=words):
         mistake()
+
+
+FOREIGN = ["grad_req", "requires_grad", "trainable", "lr_mult", "gradreq"]
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_setting_on_the_dictionary_is_refused_with_the_way_to_set_all(name):
+    params = nn.Dense(2).collect_params()
+    with pytest.raises(errors.MissingNameError, match=r"setattr\('grad_req', 'null'\)"):
+        setattr(params, name, "null")
+    assert {p.grad_req for p in params.values()} == {"write"}
+
+
+def test_what_a_dictionary_lacks_is_answered():
+    params = nn.Dense(2).params
+    for name, words in {"grad": r"params\[name\]", "save": "save_parameters", "itmes": "'items'"}.items():
+        with pytest.raises(errors.MissingNameError, match=words):
+            getattr(params, name)
+
+
+def test_a_parameter_of_another_network_has_its_name_for_good():
+    d = ParameterDict("a_")
+    p = nn.Parameter("w_weight", (1,))
+    d.add(p)
+    block = nn.Block(prefix="b_")
+    block.w = p
+    assert p.name == "w_weight" and list(block.params) == ["w_weight"]

@@ -115,7 +115,7 @@ def test_every_truncation_of_an_npz_is_refused(tmp_path):
 
 
 @given(place=st.integers(0, 140), value=st.integers(0, 255))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_changed_byte_gives_arrays_or_a_lesson_and_never_another_error(tmp_path_factory, place, value):
     file, whole = (tmp_path_factory.getbasetemp() / f"{name}.safetensors" for name in ("flipped", "whole"))
     if not whole.exists():
@@ -253,7 +253,7 @@ arrays = st.lists(st.integers(0, 3), max_size=3).map(
 
 
 @given(content=st.dictionaries(names, arrays, max_size=4))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_any_names_and_shapes_make_a_round_trip(tmp_path_factory, content):
     content = {name: array for name, array in content.items() if name != "__metadata__"}
     file = tmp_path_factory.getbasetemp() / "round.safetensors"

@@ -147,7 +147,7 @@ def test_float32_stays_float32_forward_and_backward(name):
 
 
 @given(rows=st.integers(1, 4), inner=st.integers(1, 4), depth=st.integers(1, 5), seed=st.integers(0, 99))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_a_random_stack_of_dense_layers_has_the_right_gradient(rows, inner, depth, seed):
     rng = np.random.default_rng(seed)
     weights = [rng.standard_normal((inner, inner)) for _ in range(depth)]

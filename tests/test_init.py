@@ -188,7 +188,7 @@ def test_a_parameter_without_a_role_is_a_question():
 
 
 @given(shape=st.lists(st.integers(1, 7), min_size=2, max_size=4), seed=st.integers(0, 50))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_fills_depend_on_the_seed_alone_and_not_on_the_size_of_the_pieces(shape, seed):
     whole = np.empty(shape, np.float32)
     fills.normal(whole, np.random.default_rng(seed), 0.0, 2.0)
@@ -240,3 +240,68 @@ def test_a_large_uniform_fill_has_the_values_that_numpy_draws(size):
     numpys -= 0.07
     np.testing.assert_array_equal(ours, numpys)
     assert one.random(dtype=np.float32) == two.random(dtype=np.float32)  # and leaves the stream where numpy does
+
+
+# ---- layouts
+
+
+@pytest.mark.parametrize(
+    ("layout", "shape", "fan_in", "fan_out"),
+    [("oi", (40, 30), 30, 40), ("io", (30, 40), 30, 40), ("oi", (8, 3, 2, 2), 12, 32), ("io", (3, 8, 2, 2), 12, 32),
+     ("hwio", (2, 2, 3, 8), 12, 32)],
+)  # fmt: skip
+def test_an_initializer_is_told_which_axis_counts_the_inputs(layout, shape, fan_in, fan_out):
+    axes = layout.index("i"), layout.index("o")
+    assert fills.fans(shape, *axes) == (fan_in, fan_out)
+    bound = np.abs(draw(init.Xavier(factor_type="in", layout=layout), shape)).max()
+    assert 0.9 * math.sqrt(3 / fan_in) < bound <= math.sqrt(3 / fan_in)
+    for other in (init.He(layout=layout), init.MSRAPrelu(layout=layout), init.LeCun(layout)):
+        assert draw(other, shape).std() < 1.5 * math.sqrt(2 / fan_in)
+
+
+def test_he_keeps_the_second_moment_of_a_weight_that_is_used_as_x_times_w():
+    w = draw(init.He(layout="io"), (400, 100))
+    check_spread(w, math.sqrt(2 / 400))
+
+
+def test_orthogonal_takes_kernels_of_any_layout():
+    w = np.moveaxis(draw(init.Orthogonal(1.0, layout="hwio"), (2, 2, 3, 8), dtype="float64"), 3, 0).reshape(8, -1)
+    np.testing.assert_allclose(w @ w.T, np.eye(8), atol=1e-12)
+
+
+def test_an_initializer_says_which_layout_it_assumes():
+    assert repr(init.He()) == "He(factor_type='in', slope=0.0, layout='oi')"
+    with pytest.raises(errors.SettingError, match=r"'io' for \(in, out\)"):
+        init.Xavier(layout="ab")
+    with pytest.raises(errors.InitializerError, match="layout 'hwio'.*fewer axes"):
+        draw(init.He(layout="hwio"), (3, 2))
+
+
+# ---- equality and exact numbers
+
+
+def test_initializers_are_equal_by_type_and_settings_and_arrays_by_their_values():
+    def large(middle):
+        array = np.zeros((60, 60))
+        array[30, 30] = middle
+        return array
+
+    assert init.FromArrays({"w": large(1)}) != init.FromArrays({"w": large(2)})
+    assert init.FromArrays({"w": large(1)}, "ones") == init.FromArrays({"w": large(1)}, init.One())
+    assert init.Constant([1, 2]) == init.Constant(np.array([1, 2])) != init.Constant([1, 3])
+    assert init.Constant(math.nan) == init.Constant(math.nan) and hash(init.Constant([1])) == hash(init.Constant([1]))
+    assert init.Mixed(["a"], ["ones"]) == init.Mixed(["a"], ["ones"]) != init.Mixed(["b"], ["ones"])
+    assert init.He() != init.MSRAPrelu("in", 0.0) and init.Normal(1) != 3
+
+
+@pytest.mark.parametrize("initializer", [init.Uniform(3e38), init.Normal(1e38), init.TruncatedNormal(0.0, 1e38),
+                                         init.Orthogonal(1e39), init.Constant(1e39)])  # fmt: skip
+def test_numbers_that_would_be_infinite_are_refused(initializer):
+    with pytest.raises(errors.D2LError, match="infinite"):
+        draw(initializer, (2, 2))
+    assert np.isfinite(draw(initializer, (2, 2), dtype="float64")).all()
+
+
+def test_a_constant_of_fractions_does_not_fill_whole_numbers():
+    with pytest.raises(errors.DTypeError, match="w_weight holds int64.*0.5"):
+        draw(init.Constant(0.5), (2,), dtype="int64")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -188,9 +190,15 @@ def test_an_embedding_takes_whole_numbers_only(index):
         table(nd.array([index]))
 
 
-def test_a_bias_that_does_not_fit_the_weight_is_named_with_both_shapes():
+@pytest.mark.parametrize("shape", [(5,), (3, 1), (1, 3)])
+def test_a_bias_of_another_shape_is_refused_when_it_is_assigned_and_when_it_is_used(shape):
     layer = dense(in_units=2)
-    layer.bias = nn.Parameter("new_bias", (5,))
+    before = layer.bias
+    with pytest.raises(errors.ShapeError, match=r"new_bias.*\(3,\).*" + re.escape(str(shape))):
+        layer.bias = nn.Parameter("new_bias", shape)
+    assert layer.bias is before and list(layer.params.values()) == [layer.weight, before]
+    del layer.bias
+    layer.bias = nn.Parameter("new_bias", shape)
     layer.initialize(force_reinit=True)
-    with pytest.raises(errors.ShapeError, match=r"\(3, 2\) and \(5,\)"):
+    with pytest.raises(errors.ShapeError, match=re.escape(str(shape))):
         layer(nd.ones((1, 2)))

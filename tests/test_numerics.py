@@ -189,3 +189,32 @@ def test_whole_numbers_keep_what_they_are_or_are_refused():
     assert a.asnumpy().tolist() == [1, 2]
     a[0] = 5.0
     assert a.asnumpy().tolist() == [5, 2]
+
+
+OWN = {
+    "softmax": nd.softmax, "log softmax": nd.log_softmax, "std": lambda x: x.std(), "norm": lambda x: x.norm(),
+    "exp": nd.exp, "largest": lambda x: x.max(), "root": nd.sqrt,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OWN)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_result_that_its_own_gradient_reads_may_not_be_overwritten_unnoticed(name, dtype):
+    x = nd.array([1.0, 2.0], dtype)
+    x.attach_grad()
+    with autograd.record():
+        y = OWN[name](x)
+    y[...] = 7
+    with pytest.raises(errors.InPlaceError):
+        y.backward()
+
+
+def test_arrays_that_are_joined_have_the_type_of_the_widest_real_one():
+    for kinds, expected in (
+        (("float32", "int64"), "float32"),
+        (("int8", "float16"), "float16"),
+        (("int8", "int32"), "int32"),
+    ):
+        parts = [nd.ones((1, 2), kind) for kind in kinds]
+        assert nd.concat(*parts).dtype == expected and nd.concat(*parts[::-1], dim=0).dtype == expected
+    assert (5 // nd.array([2.0])).asscalar() == 2 and (5 % nd.array([2.0])).asscalar() == 1

@@ -290,3 +290,168 @@ def test_adding_a_layer_does_not_change_the_values_of_those_before():
 def test_a_seed_is_a_whole_number(value):
     with pytest.raises(errors.SettingError, match="seed"):
         random.seed(value)
+
+
+# ---- settings and names that nobody reads
+
+
+FOREIGN = {
+    "requires_grad": (False, "grad_req = 'null'"),
+    "trainable": (False, "grad_req = 'null'"),
+    "gradreq": ("null", "grad_req = 'null'"),
+    "data": (nd.ones((2, 3)), r"set_data\(values\)"),
+    "grad": (None, r"zero_grad\(\)"),
+    "dtype": ("float64", r"cast\('float64'\)"),
+    "name": (None, "frozen"),
+    "state": ("ready", "only read"),
+    "lr_mul": (2, "'lr_mult'"),
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_name_that_nobody_reads_is_refused_with_what_it_is_called_here(name):
+    value, words = FOREIGN[name]
+    p = ready()
+    with pytest.raises(errors.MissingNameError, match=words):
+        setattr(p, name, value)
+    assert p.data() is p.data() and p.name == "w_weight" and p.dtype == np.float32
+
+
+@pytest.mark.parametrize("use", [lambda p: p + 1, lambda p: 2 * p, lambda p: p[0], np.mean, np.exp, lambda p: p > 0,
+                                 lambda p: nd.ones((2, 3)) * p, lambda p: np.ones(3) * p, float, abs])  # fmt: skip
+def test_a_parameter_used_as_an_array_says_where_its_values_are(use):
+    with pytest.raises(errors.DTypeError, match=r"\.data\(\)"):
+        use(ready())
+
+
+def test_reading_what_other_frameworks_call_it_is_answered():
+    for name, words in {
+        "requires_grad_": "null",
+        "numpy": "asnumpy",
+        "list_ctx": "no devices",
+        "shap": "'shape'",
+    }.items():
+        with pytest.raises(errors.MissingNameError, match=words):
+            getattr(ready(), name)
+    assert not hasattr(ready(), "__fspath__")
+
+
+@pytest.mark.parametrize("read", [lambda p: p.initialize(ctx="gpu"), lambda p: p.data("cpu"), lambda p: p.grad(ctx=0)])
+def test_a_device_is_answered_with_one_lesson(read):
+    with pytest.raises(errors.SettingError, match="no device to choose"):
+        read(ready())
+
+
+def test_a_role_is_checked_when_it_is_set_too():
+    p = Parameter("w_weight", (1,))
+    with pytest.raises(errors.SettingError, match="wieght"):
+        p.role = "wieght"
+    p.initialize()
+
+
+# ---- values that do not fit
+
+
+def test_values_that_would_become_others_are_refused_and_nothing_changes():
+    small = ready((2,), dtype="int8", init="ones")
+    half = ready((2,), dtype="float16", init="ones")
+    for p, values, words in (
+        (small, [1.7, 3], "int8.*1.7"),
+        (small, [1, 300], "300"),
+        (small, [1, np.nan], "nan"),
+        (half, [1, 1e30], "float16.*1e.30 is infinite"),
+    ):
+        with pytest.raises(errors.DTypeError, match=words):
+            p.set_data(values)
+        assert (p.data() == 1).all()
+    half.set_data([np.inf, 0.1])
+    assert half.data()[0].asscalar() == np.inf
+
+
+def test_converting_and_taking_are_two_steps_of_which_the_second_cannot_fail():
+    p = Parameter("w_weight", (2, 0), allow_deferred_init=True)
+    values = p.converted(np.arange(6, dtype=np.float64).reshape(3, 2).T)
+    assert (p.state, p.shape) == ("declared", (2, 0)) and values.dtype == np.float32 and values.flags.c_contiguous
+    p.adopt(values)
+    assert p.state == "ready" and p.data().asnumpy().tolist() == [[0, 2, 4], [1, 3, 5]]
+
+
+def test_one_number_for_all_is_answered_with_the_way_to_fill():
+    with pytest.raises(errors.ShapeError, match=r"\(2, 3\).*\(\).*data\(\)\[:\]"):
+        ready().set_data(0.0)
+
+
+def test_a_cast_to_half_precision_that_would_give_infinity_is_refused():
+    p = ready((2,))
+    p.set_data([1, 1e30])
+    with pytest.raises(errors.DTypeError, match=r"w_weight holds float16.*infinite"):
+        p.cast("float16")
+    assert p.dtype == np.float32 and p.data()[1].asscalar() == np.float32(1e30)
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, 2**62 + 1, -(2**63)])
+def test_whole_numbers_are_exact_in_constants_and_in_parameters(number):
+    p = ready((1,), dtype="int64", init=init.Constant(number))
+    c = Constant("c", np.array([number]))
+    c.initialize()
+    assert p.data().asscalar() == c.data().asscalar() == number and c.dtype == np.int64
+    given = ready((1,), dtype="int64", init=init.FromArrays({"w_weight": np.array([number])}))
+    assert given.data().asscalar() == number
+    with pytest.raises(errors.DTypeError, match="exactly"):
+        Constant("c", [2**24 + 1])
+
+
+def test_a_constant_keeps_its_value_through_casts():
+    c = Constant("c", 0.1)
+    c.initialize()
+    c.cast("float64")
+    assert c.data().asscalar() == 0.1 and Constant("c", nd.array([0.1], "float64")).dtype == np.float64
+    c.set_data(0.25)
+    c.cast("float32")
+    assert c.data().asscalar() == 0.25
+
+
+# ---- gradients and copies
+
+
+def test_a_change_of_grad_req_gives_zeros_and_old_graphs_still_arrive():
+    p = ready((1,))
+    with autograd.record():
+        y = p.data() * 2
+    p.grad_req = "null"
+    p.grad_req = "write"
+    y.backward()
+    assert p.grad().asscalar() == 2
+    p.grad_req = "add"
+    assert p.grad().asscalar() == 0
+    for total in (3, 6):
+        with autograd.record():
+            y = p.data() * 3
+        y.backward()
+        assert p.grad().asscalar() == total
+    p.grad_req = "add"
+    assert p.grad().asscalar() == 6
+
+
+@pytest.mark.parametrize("twin", [copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])
+def test_every_copy_has_the_values_and_a_gradient_of_zeros(twin):
+    p = ready((2,), lr_mult=3)
+    p.grad()[:] = 5
+    other = twin(p)
+    assert (other.data() == p.data()).all() and not other.grad().any() and other.lr_mult == 3
+    other.data()[:] = 9
+    assert not (p.data() == 9).any() and (p.grad() == 5).all()
+
+
+def test_a_shape_beyond_memory_is_a_lesson():
+    with pytest.raises(errors.ShapeError, match="w_weight.*memory"):
+        ready((2**70,))
+
+
+def test_a_readers_own_kind_of_parameter_may_have_attributes_of_its_own():
+    class Noted(Parameter):
+        pass
+
+    p = Noted("w_weight", (1,))
+    p.note = "mine"
+    assert copy.deepcopy(p).note == "mine"

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from d2lparams import Trainer, autograd, errors, loss, nd, nn
+from d2lparams import Trainer, autograd, errors, files, loss, nd, nn
 from d2lparams.parameter import Parameter
+from d2lparams.trainer import SGD
 
 
 def parameter(value=1.0, name="w_weight"):
@@ -119,7 +120,7 @@ LESSONS = {
     "negative": (lambda: Trainer([], "sgd", {"learning_rate": -1}), errors.SettingError, "learning_rate"),
     "beta": (lambda: Trainer([], "adam", {"beta1": 1.0}), errors.SettingError, "beta1"),
     "no parameters": (lambda: Trainer([1]), errors.DTypeError, "collect_params"),
-    "batch size": (lambda: Trainer([]).step(0), errors.SettingError, "batch_size"),
+    "batch size": (lambda: Trainer([parameter()]).step(0), errors.SettingError, "batch_size"),
 }
 
 
@@ -194,8 +195,8 @@ MORE = {
     "list of optimizers": (lambda: Trainer([], ["sgd"]), errors.UnknownNameError, "optimizer"),
     "rate alone": (lambda: Trainer([], "sgd", 0.1), errors.SettingError, "dict such as"),
     "epsilon": (lambda: Trainer([], "adam", {"epsilon": "x"}), errors.SettingError, "epsilon"),
-    "words": (lambda: Trainer([]).step("x"), errors.SettingError, "batch_size"),
-    "endless": (lambda: Trainer([]).step(float("inf")), errors.SettingError, "batch_size"),
+    "words": (lambda: Trainer([parameter()]).step("x"), errors.SettingError, "batch_size"),
+    "endless": (lambda: Trainer([parameter()]).step(float("inf")), errors.SettingError, "batch_size"),
     "one argument": (lambda: loss.L2Loss()(nd.ones((1, 1))), errors.DTypeError, "takes 2 inputs, got 1"),
     "weight": (lambda: loss.L2Loss(weight="x"), errors.SettingError, "weight of a loss"),
     "prediction": (lambda: loss.L2Loss()([1.0], nd.ones(1)), errors.DTypeError, "L2Loss"),
@@ -225,3 +226,201 @@ def test_the_label_of_a_binary_loss_may_be_a_variable():
         value = loss.SigmoidBinaryCrossEntropyLoss()(scores, label)
     value.backward()
     assert label.grad.asnumpy().tolist() == [[-0.5, 1]]
+
+
+# ---- what a trainer does not know
+
+
+def trained(net, trainer, x=None, **settings):
+    with autograd.record():
+        y = net(nd.ones((1, 2)) if x is None else x)
+    y.backward()
+    trainer.step(1, **settings)
+
+
+def small(*units):
+    net = nn.Sequential()
+    net.add(*[nn.Dense(n, in_units=2) for n in units])
+    net.initialize()
+    return net
+
+
+def replaced(net):
+    net[0].weight = nn.Parameter("new_weight", (2, 2))
+    net[0].weight.initialize()
+
+
+def tied(net):
+    net[0].weight = net[1].weight
+
+
+def grown(net):
+    net.add(nn.Dense(1, in_units=2))
+    net[-1].initialize()
+
+
+@pytest.mark.parametrize("ignore", [False, True])
+@pytest.mark.parametrize("change", [replaced, tied, grown])
+def test_a_network_changed_after_the_trainer_was_made_is_named_before_anything_moves(change, ignore):
+    net = small(2, 2)
+    trainer = Trainer(net.collect_params())
+    trained(net, trainer)
+    change(net)
+    before = {path: p.data().asnumpy() for path, p in net.named_parameters()}
+    for _ in range(2):
+        with pytest.raises(errors.StaleGradientError, match=r"other parameters than when.*Make a new one"):
+            trained(net, trainer, ignore_stale_grad=ignore)
+    for path, p in net.named_parameters():
+        np.testing.assert_array_equal(p.data().asnumpy(), before[path])
+    trained(net, Trainer(net.collect_params()))
+
+
+def test_blocks_made_elsewhere_and_frozen_parts_change_nothing():
+    net = small(2)
+    trainer = Trainer(net.collect_params())
+    small(3)
+    net.fixed = net.params.get_constant("fixed", 1.0)
+    net.fixed.initialize()
+    trained(net, trainer)
+
+
+def test_a_gradient_that_another_trainer_has_used_is_named_as_such():
+    net = small(2)
+    one, two = Trainer(net.collect_params()), Trainer(net.collect_params())
+    trained(net, one)
+    with pytest.raises(errors.StaleGradientError, match="Another trainer has used"):
+        two.step(1)
+    with pytest.raises(errors.StaleGradientError, match="not refreshed"):
+        one.step(1)
+
+
+# ---- settings
+
+
+SETTINGS = {
+    "lr": "set_learning_rate", "learning_rate": "set_learning_rate", "momentum": r"optimizer\.momentum",
+    "zero_grad": "zero_grad", "state_dict": "save_states", "learning_rat": "'learning_rate'",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_of_another_name_is_refused_with_the_right_one(name):
+    trainer = Trainer([parameter()], "sgd", {"learning_rate": 0.5})
+    with pytest.raises(errors.MissingNameError, match=SETTINGS[name]):
+        setattr(trainer, name, 0.1)
+    if name != "learning_rate":
+        with pytest.raises(errors.MissingNameError, match=SETTINGS[name]):
+            getattr(trainer, name)
+    assert trainer.learning_rate == 0.5
+
+
+NUMBERS = {
+    "nothing to move": (lambda: Trainer([]), "no parameters.*collect_params"),
+    "momentum": (lambda: Trainer([parameter()], "sgd", {"momentum": 1.0}), r"momentum in \[0, 1\)"),
+    "huge batch": (lambda: Trainer([parameter()]).step(10**400), "batch_size"),
+    "huge rate": (lambda: Trainer([parameter()], "sgd", {"learning_rate": 10**400}), "learning_rate"),
+}
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+def test_a_number_out_of_range_gets_a_lesson(name):
+    mistake, words = NUMBERS[name]
+    with pytest.raises(errors.SettingError, match=words):
+        mistake()
+
+
+# ---- states in files
+
+
+def moving(optimizer, settings, name="w_weight"):
+    p = parameter(name=name)
+    trainer = Trainer([p], optimizer, settings)
+    return p, trainer
+
+
+@pytest.mark.parametrize("suffix", [".safetensors", ".npz"])
+@pytest.mark.parametrize(("optimizer", "settings"), [("sgd", {"momentum": 0.9, "wd": 0.1}), ("adam", {}), ("sgd", {})])
+def test_training_goes_on_from_a_file_as_if_it_had_not_stopped(tmp_path, optimizer, settings, suffix):
+    p, trainer = moving(optimizer, settings)
+    step(trainer, p, 3)
+    trainer.set_learning_rate(0.03)
+    trainer.save_states(tmp_path / f"states{suffix}")
+    q, other = moving(optimizer, settings)
+    q.set_data(p.data())
+    other.load_states(tmp_path / f"states{suffix}")
+    assert other.learning_rate == 0.03
+    assert step(other, q, 3) == step(trainer, p, 3)
+
+
+def test_states_are_found_by_path_whatever_the_labels(tmp_path):
+    def made():
+        net = small(2, 1)
+        return net, Trainer(net.collect_params(), "adam")
+
+    (net, trainer), (_, other) = made(), made()
+    trained(net, trainer)
+    trainer.save_states(tmp_path / "states.npz")
+    other.load_states(tmp_path / "states.npz")
+    assert sorted(files.load(tmp_path / "states.npz").arrays)[:3] == ["0.bias/m", "0.bias/t", "0.bias/v"]
+
+
+STATES = {
+    "another optimizer": (lambda: moving("sgd", {})[1], "optimizer are 'Adam'"),
+    "another name": (lambda: moving("adam", {}, "v_weight")[1], "v_weight"),
+    "more parameters": (lambda: Trainer([parameter(), parameter(name="b_bias")], "adam"), "b_bias"),
+}
+
+
+@pytest.mark.parametrize("name", STATES)
+def test_states_of_another_trainer_are_refused_and_nothing_changes(tmp_path, name):
+    p, trainer = moving("adam", {"learning_rate": 0.5})
+    step(trainer, p, 2)
+    trainer.save_states(tmp_path / "states.safetensors")
+    make, words = STATES[name]
+    other = make()
+    before = other.learning_rate
+    with pytest.raises(errors.LoadError, match=words):
+        other.load_states(tmp_path / "states.safetensors")
+    assert other.learning_rate == before and not any(other._states.values())
+
+
+def damaged(**changes):
+    """Return the arrays of a good file with some of them changed; None leaves one out."""
+    good = {"w_weight/t": np.array(2), "w_weight/m": np.ones(1, "f4"), "w_weight/v": np.ones(1, "f4")}
+    return {k: v for k, v in {**good, **{f"w_weight/{n}": v for n, v in changes.items()}}.items() if v is not None}
+
+
+@pytest.mark.parametrize(
+    "arrays",
+    [damaged(v=None), damaged(t=np.array(-1)), damaged(m=np.ones(2, "f4")), damaged(t=np.ones(1, "f4")),
+     damaged(m=np.ones(1)), damaged(x=np.ones(1)), {"v_weight/m": np.ones(1, "f4")}],
+)  # fmt: skip
+def test_a_file_that_lacks_a_state_or_holds_another_is_refused(tmp_path, arrays):
+    _, trainer = moving("adam", {})
+    trainer.save_states(tmp_path / "good.npz")
+    files.save(tmp_path / "bad.npz", arrays, metadata=files.load(tmp_path / "good.npz").metadata)
+    with pytest.raises(errors.LoadError, match="Nothing was loaded"):
+        trainer.load_states(tmp_path / "bad.npz")
+
+
+def test_a_file_of_parameters_is_no_file_of_states(tmp_path):
+    net = small(2)
+    net.save_parameters(tmp_path / "net.npz")
+    with pytest.raises(errors.LoadError, match="no states"):
+        Trainer(net.collect_params()).load_states(tmp_path / "net.npz")
+
+
+def test_two_parameters_of_one_name_cannot_be_told_apart_in_a_file(tmp_path):
+    with pytest.raises(errors.NameConflictError, match="one name"):
+        Trainer([parameter(), parameter()]).save_states(tmp_path / "states.npz")
+
+
+def test_an_optimizer_with_settings_that_are_no_numbers_cannot_be_written(tmp_path):
+    class Odd(SGD):
+        def __init__(self):
+            super().__init__()
+            self.schedule = print
+
+    with pytest.raises(errors.SettingError, match="no numbers"):
+        Trainer([parameter()], Odd()).save_states(tmp_path / "states.npz")
+    assert not list(tmp_path.iterdir())

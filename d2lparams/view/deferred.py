@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from collections.abc import Callable
 from typing import Any
 
 from .. import nd
 from ..block import Block
-from ..checks import as_count
-from ..errors import DTypeError
+from ..checks import as_count, shown
+from ..errors import DTypeError, SettingError
 from ..naming import NameManager
-from .canvas import number
-from .spec import Control, Figure, Mark, State, Text, both, network
+from .arguments import as_network, as_title
+from .canvas import number, shape_text
+from .spec import Control, Figure, Mark, State, Text, both
 
 __all__ = ["deferred"]
 
@@ -27,6 +29,7 @@ NAMES = {
     "ready": both("ready", "준비됨"),
 }
 STYLES = {"declared": "row", "deferred": "b", "ready": "c"}
+WIDEST = 100_000
 
 
 def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> Figure:
@@ -40,20 +43,22 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
         Of the batch in the third step.
     title : Text, optional
     """
-    as_count(width, "width")
-    if isinstance(make, Block) or not callable(make):
+    words = as_title(title, both("Shapes that fill in", "채워지는 형상"))
+    if as_count(width, "width") > WIDEST:
+        raise SettingError(f"width is a whole number up to {WIDEST:,}, got {shown(width)}.")
+    if isinstance(make, Block) or not _takes_nothing(make):
         raise DTypeError("deferred() takes a function that makes a new network, such as lambda: nn.Dense(3).")
 
     def history(step: int) -> list[tuple[str, tuple[int, ...] | None, str]]:
         with NameManager():
-            net = network(make())
+            net = as_network(make())
         if step > 0:
             net.initialize()
         if step > 1:
             net(nd.zeros((2, width)))
         return [(path, p.shape, p.state) for path, p in net.named_parameters()]
 
-    count = len(history(0))
+    count = len(history(2))  # all three steps work, or a lesson says why not
 
     def compute(step: int) -> State:
         rows = history(step)
@@ -62,7 +67,7 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
             y = 48 + 34 * i
             marks.append(["r", 16, y, 16, 24, STYLES[state]])
             marks.append(["t", 44, y + 17, "start", path, "code"])
-            marks.append(["t", 180, y + 17, "start", str(shape).replace("(0,", "(?,").replace(" 0)", " ?)"), "code"])
+            marks.append(["t", 180, y + 17, "start", shape_text(shape), "code"])
             marks.append(["t", 310, y + 17, "start", NAMES[state], "label"])
         ready = sum(math.prod(shape) for _, shape, state in rows if state == "ready" and shape)
         waiting = sum(state != "ready" for _, _, state in rows)
@@ -77,5 +82,13 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
 
     options = [words for _, words in STEPS]
     control = Control("step", "slider", both("step", "단계"), options)
-    words = title or both("Shapes that fill in", "채워지는 형상")
     return Figure("deferred", words, (480, 56 + 34 * count), [control], compute)
+
+
+def _takes_nothing(make: Any) -> bool:
+    """Return whether `make` can be called without arguments; the few callables that tell no signature are believed."""
+    try:
+        inspect.signature(make).bind()
+    except (TypeError, ValueError) as error:
+        return isinstance(error, ValueError)
+    return True

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from .canvas import Axes, number
+from .arguments import as_title
+from .canvas import SIZE, Axes, number
 from .spec import Control, Figure, State, both
 
 __all__ = ["designer"]
@@ -30,6 +31,7 @@ def _pieces(kind: str, scale: float, zeros: float) -> tuple[float, list[tuple[fl
 
 def designer(title: Any = None) -> Figure:
     """Return the distribution designer; 'two sides' at scale 10 with half zeros is the MyInit of the text."""
+    words = as_title(title, both("Design a distribution", "분포 설계하기"))
 
     def compute(which: int, size: int, share: int) -> State:
         kind, scale, zeros = KINDS[which], SCALES[size], SHARES[share]
@@ -38,16 +40,13 @@ def designer(title: Any = None) -> Figure:
         fan = 1 / variance
         reach = 3.2 * scale if kind == "normal" else 1.15 * scale
         top = max(y for _, y in points) * (1 - zeros)
-        axes = Axes(50, 34, 420, 238, (-reach, reach), (0, top * 1.15))
+        axes = Axes((-reach, reach), (0, top * 1.15))
         axes.y_axis(both("density", "밀도"))
-        line: list[float] = []
-        for x, y in points:
-            line += [axes.x(x), axes.y(y * (1 - zeros))]
-        axes.marks.append(["p", line, "area"])
+        axes.curve([(x, y * (1 - zeros)) for x, y in points], "area")
         if zeros:
-            x = axes.x(0)
-            axes.marks.append(["l", x, 272, x, round(272 - 238 * zeros, 1), "spike"])
-            axes.marks.append(["t", x + 8, round(280 - 238 * zeros, 1), "start", f"P(0) = {zeros:g}", "label"])
+            x, end = axes.x(0), round(axes.base - axes.height * zeros, 1)
+            axes.marks.append(["l", x, axes.base, x, end, "spike"])
+            axes.marks.append(["t", x + 8, round(end + 8, 1), "start", f"P(0) = {zeros:g}", "label"])
         axes.x_axis(both("weight", "가중치"))
         sigma, relu = number(math.sqrt(variance)), number(2 * fan)
         say = both(
@@ -72,5 +71,4 @@ def designer(title: Any = None) -> Figure:
         Control("scale", "slider", both("scale", "크기"), [f"{s:g}" for s in SCALES], SCALES.index(0.07)),
         Control("zeros", "slider", both("share of zeros", "0의 비율"), [f"{s:g}" for s in SHARES]),
     ]
-    words = title or both("Design a distribution", "분포 설계하기")
-    return Figure("designer", words, (480, 330), controls, compute)
+    return Figure("designer", words, SIZE, controls, compute)

@@ -1,4 +1,8 @@
-"""What a notebook stores and shows of a figure: text, picture, and a live widget where a kernel runs, else the spec."""
+"""What a notebook shows and stores of a figure: text and a picture always, a live widget where a kernel runs.
+
+These need the first state alone.  A page without a kernel needs every state: ``D2L_FIGURES=spec`` in the environment of
+the kernel asks for the spec instead of the widget, as the build of the book does.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..checks import shown
 from ..errors import SettingError
-from .svg import first
+from .svg import draw, first
 
 if TYPE_CHECKING:
     from .spec import Figure
@@ -23,8 +28,8 @@ _language = "both"
 def set_language(language: str) -> None:
     """Show live figures in ``'en'``, ``'ko'`` or ``'both'`` languages from now on."""
     global _language
-    if language not in ("en", "ko", "both"):
-        raise SettingError(f"language is 'en', 'ko' or 'both', got {language!r}.")
+    if not isinstance(language, str) or language not in ("en", "ko", "both"):
+        raise SettingError(f"language is 'en', 'ko' or 'both', got {shown(language)}.")
     _language = language
 
 
@@ -34,13 +39,16 @@ def language() -> str:
 
 
 def bundle(figure: Figure) -> dict[str, Any]:
-    """Return the representations of a figure: a widget inside a kernel that can show one, else its spec."""
-    spec = figure.spec()
-    result: dict[str, Any] = {"text/plain": repr(figure), MIME: spec, "image/svg+xml": first(spec)}
-    wanted = os.environ.get("D2L_FIGURES") != "spec"
-    if wanted and KERNELS & sys.modules.keys() and importlib.util.find_spec("anywidget"):
-        from .widget import live
+    """Return the representations of a figure: the spec where it is asked for, else a widget where one can live."""
+    text = {"text/plain": repr(figure)}
+    if os.environ.get("D2L_FIGURES") == "spec":
+        spec = figure.spec()
+        return {**text, MIME: spec, "image/svg+xml": first(spec)}
+    state = figure.state(*figure.start())
+    picture = {"image/svg+xml": draw([*figure.base, *state["marks"]], figure.size, state["say"])}
+    if not (KERNELS & sys.modules.keys() and importlib.util.find_spec("anywidget")):
+        return text | picture
+    from .widget import live
 
-        del result[MIME]
-        result = {**live(figure)._repr_mimebundle_(), **result}
-    return result
+    widget: dict[str, Any] = live(figure, state)._repr_mimebundle_()
+    return widget | text | picture

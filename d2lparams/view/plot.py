@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..checks import shown
+from ..errors import DTypeError, SettingError
 from ..stats import histogram
+from .arguments import as_flag
 
 __all__ = ["plot_histogram"]
 
@@ -23,11 +26,17 @@ def plot_histogram(*sources: Any, bins: int = 40, log: bool = False, fit: bool =
         Add the normal distribution of the same mean and standard deviation.
     ax : matplotlib Axes, optional
     """
+    if not sources:
+        raise SettingError("There is nothing to draw: pass a parameter or an array, or several.")
+    log, fit = as_flag(log, "log"), as_flag(fit, "fit")
     import matplotlib.pyplot as plt  # only printed figures need it
+    from matplotlib.axes import Axes
 
-    axes = ax or plt.subplots(figsize=(6, 3))[1]
-    for source in sources:
-        h = histogram(source, bins)
+    if not (ax is None or isinstance(ax, Axes)):
+        raise DTypeError(f"ax is the axes of a matplotlib figure, got {shown(ax)}.")
+    counted = [histogram(source, bins) for source in sources]
+    axes = plt.subplots(figsize=(6, 3))[1] if ax is None else ax
+    for h in counted:
         axes.stairs(h.counts, h.edges, fill=True, alpha=0.55)
         if fit:
             axes.plot((h.edges[:-1] + h.edges[1:]) / 2, h.normal())

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import re
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 from ..block import Block
-from ..errors import PatternError
+from ..checks import shown
+from ..errors import DTypeError, PatternError
 from ..naming import compile_pattern
-from .spec import Control, Figure, Mark, State, both, network
+from .arguments import as_network, as_title
+from .spec import Control, Figure, Mark, State, both
 
 __all__ = ["regex"]
 
@@ -16,14 +21,58 @@ PRESETS = (".*weight", "dense0.*", "weight", "dense1", "dense1_", ".*(bias|beta)
 HIT, MISS = "chosen", "row"
 COUNT = both("{n} names match {pattern} from their start.", "{pattern}: 처음부터 맞는 이름이 {n}개입니다.")
 WRONG = both("{pattern} is no regular expression yet.", "{pattern}: 아직 올바른 정규 표현식이 아닙니다.")
+HARD = both(
+    "{pattern} can be matched in too many ways to try them all: repeat and choose less often.",
+    "{pattern}: 맞춰 볼 방법이 너무 많아 다 시험할 수 없습니다. 반복과 선택을 줄여 보세요.",
+)
 PYTHON = both(
     "{pattern} uses syntax that only Python has: run the page to try it.",
     "{pattern}: Python에만 있는 문법입니다. 페이지를 실행해서 시험해 보세요.",
 )
+TOKEN = re.compile(
+    r"""\\. | \[\^?\]?(?:\\.|[^\]\\])*\] | \(\?\#      # an escape, a class, a comment
+    | \(\?? | \) | \|                                  # groups and branches
+    | (?:[*+?]|\{\d+(?:,\d*)?\}|\{,\d+\})[?+]? | .     # repetitions; anything else""",
+    re.VERBOSE | re.DOTALL,
+)
+LONGEST = 200  # letters of a pattern
+EFFORT = 10**7  # ways to match that are tried at most
+
+
+def _ways(pattern: str, length: int) -> float:
+    """Return at most how many ways a name of `length` letters can be matched in: what backtracking may try.
+
+    Every repetition ends at one of the places of a name, every branch is taken or not.  Where a group that can match in
+    several ways is repeated, as in ``(a+)+``, the ways double with every letter: infinitely many are returned, as for
+    patterns in which spaces and comments hide what is repeated.
+    """
+    if len(pattern) > LONGEST or re.search(r"\(\?[a-zA-Z]*x|\(\?#", pattern):
+        return math.inf
+    repeats = branches = last = 0
+    groups = [0]  # choices in each open group, the whole pattern first
+    for token in TOKEN.findall(pattern):
+        group, last = last, 0  # the choices in a group that has just been closed
+        if token[0] == "(":
+            groups.append(0)
+        elif token == ")" and len(groups) > 1:
+            last = groups.pop()
+            groups[-1] += last
+        elif token == "|":
+            branches += 1
+            groups[-1] += 1
+        elif token[0] in "*+?" or (token[0] == "{" and len(token) > 1):
+            if group and token[0] != "?":
+                return math.inf
+            choice = not re.fullmatch(r"\{\d+\}", token)
+            repeats += choice
+            groups[-1] += choice
+    return math.comb(length + repeats, repeats) * 2.0**branches
 
 
 def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Figure:
     """Return a tester of patterns for `collect_params` over the names of a network.
+
+    A pattern that could keep Python busy without end is not tried; the figure says so.
 
     Parameters
     ----------
@@ -32,15 +81,24 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
         Offered as buttons; the first is there at the start.
     title : Text, optional
     """
-    names = list(network(net).collect_params())
+    words = as_title(title, both("Which names does a pattern select?", "패턴이 어떤 이름을 고를까요?"))
+    if not isinstance(presets, list | tuple) or not all(isinstance(one, str) for one in presets):
+        raise DTypeError(f"presets is a list of patterns, such as ['.*weight'], got {shown(presets)}.")
+    names = list(as_network(net).collect_params())
 
     def compute(pattern: str) -> State:
+        hits, message = [False] * len(names), COUNT
         try:
-            match = compile_pattern(pattern).match
-            hits, words = [bool(match(name)) for name in names], COUNT
-        except PatternError:
-            hits, words = [False] * len(names), WRONG
-        say = {k: v.replace("{n}", str(sum(hits))).replace("{pattern}", pattern) for k, v in words.items()}
+            with warnings.catch_warnings():  # of syntax that may mean something else one day: half of it is typed
+                warnings.simplefilter("ignore", FutureWarning)
+                match = compile_pattern(pattern).match
+            if sum(_ways(pattern, len(name)) for name in names) > EFFORT:
+                message = HARD
+            else:
+                hits = [bool(match(name)) for name in names]
+        except (PatternError, OverflowError, RecursionError):  # the last two: a{9999999999}, groups in groups in ...
+            message = WRONG
+        say = {k: v.replace("{n}", str(sum(hits))).replace("{pattern}", pattern) for k, v in message.items()}
         marks: list[Mark] = [
             ["r", 4 + 238 * (i % 2), 6 + 30 * (i // 2), 232, 26, HIT if hit else MISS] for i, hit in enumerate(hits)
         ]
@@ -50,7 +108,7 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
         return State(marks, say, rows)
 
     height = 12 + 30 * ((len(names) + 1) // 2)
-    match = {"names": names, "hit": HIT, "miss": MISS, "messages": {"count": COUNT, "wrong": WRONG, "python": PYTHON}}
+    messages = {"count": COUNT, "wrong": WRONG, "python": PYTHON, "hard": HARD}
+    match = {"names": names, "hit": HIT, "miss": MISS, "messages": messages}
     control = Control("pattern", "text", both("pattern", "패턴"), list(presets))
-    words = title or both("Which names does a pattern select?", "패턴이 어떤 이름을 고를까요?")
     return Figure("regex", words, (480, height), [control], compute, match=match)

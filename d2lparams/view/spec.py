@@ -2,7 +2,8 @@
 
 Python computes everything, layout included: a figure is a set of controls and, for every combination of their values,
 a scene of marks in final coordinates, a sentence for readers who hear the page, and a table of the numbers behind the
-picture.  The hosts (a static page, a live kernel, a browser kernel) only draw.  Words are given in both languages.
+picture.  The hosts (a static page, a live kernel, a browser kernel) only draw.  Words are given in both languages; what
+no document can hold in them (half a surrogate pair, a control character) is shown as U+FFFD.
 
 Marks are short lists, because a page carries many::
 
@@ -18,20 +19,23 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from ..block import Block
-from ..errors import DTypeError, SettingError
+from ..errors import SettingError
 
 __all__ = [
-    "Control", "Figure", "Mark", "State", "Text", "Words", "both", "key_of", "network", "pick", "scene", "start_key",
+    "TABLE", "Control", "Figure", "Mark", "State", "Text", "Words", "both", "clean", "key_of", "pick", "scene",
+    "start_key", "voices",
 ]  # fmt: skip
 
 Mark = list[Any]
 Text = dict[str, str]  # {"en": ..., "ko": ...}
 Words = str | Text
+# Neither XML nor HTML can hold these, nor UTF-8 a lone surrogate.
+UNFIT = re.compile("[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def both(en: str, ko: str) -> Text:
@@ -39,20 +43,30 @@ def both(en: str, ko: str) -> Text:
     return {"en": en, "ko": ko}
 
 
-def network(value: Any) -> Block:
-    """Return `value` if it is a network or a layer, else raise `DTypeError`."""
-    if not isinstance(value, Block):
-        raise DTypeError(f"This looks at a network or a layer, got {value!r:.60}.")
-    return value
+TABLE = both("The numbers behind the picture", "그림에 쓰인 수")
+
+
+def voices(words: Words, language: str) -> list[tuple[str, str]]:
+    """Return words as pairs of a language and a text: one pair, or two where ``'both'`` languages differ."""
+    if isinstance(words, str):
+        return [("", words)]
+    if language != "both":
+        return [(language, words[language])]
+    return [("en", words["en"])] + [("ko", words["ko"])] * (words["en"] != words["ko"])
 
 
 def pick(words: Words, language: str) -> str:
     """Return words in ``'en'``, ``'ko'`` or ``'both'``."""
-    if isinstance(words, str):
-        return words
-    if language == "both":
-        return words["en"] if words["en"] == words["ko"] else f"{words['en']} · {words['ko']}"
-    return words[language]
+    return " · ".join(text for _, text in voices(words, language))
+
+
+def clean(value: Any) -> Any:
+    """Return a copy of a JSON-able value in which every text can stand in any document."""
+    if isinstance(value, str):
+        return UNFIT.sub("\ufffd", value)
+    if isinstance(value, dict):
+        return {key: clean(item) for key, item in value.items()}
+    return [clean(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 @dataclass(frozen=True)
@@ -75,6 +89,11 @@ class Control:
     label: Words
     options: Sequence[Words]
     start: int = 0
+
+    def __post_init__(self) -> None:
+        if not self.options:
+            raise SettingError(f"The figure has nothing to show: there is no {self.name} to choose.")
+        self.__dict__.update(label=clean(self.label), options=clean(list(self.options)))
 
 
 @dataclass(frozen=True)
@@ -139,38 +158,42 @@ class Figure:
     match: dict[str, Any] | None = None
 
     def __post_init__(self) -> None:
-        for control in self.controls:
-            if not control.options:
-                raise SettingError(f"The {self.kind} figure has nothing to show: there is no {control.name} to choose.")
+        self.__dict__.update(title=clean(self.title), base=clean(self.base), match=clean(self.match))
 
     def start(self) -> list[Any]:
         """Return the value of every control at first."""
         return [c.options[c.start] if c.kind == "text" else c.start for c in self.controls]
 
+    def state(self, *values: Any) -> dict[str, Any]:
+        """Compute one state, as hosts take it."""
+        found = self.compute(*values)
+        return {"marks": clean(found.marks), "say": clean(found.say), "table": clean(found.table)}
+
+    def frame(self) -> dict[str, Any]:
+        """Return what all states share, as hosts take it."""
+        return {"kind": self.kind, "title": self.title, "size": list(self.size), "base": self.base}
+
     def spec(self) -> dict[str, Any]:
-        """Compute all states and return the description that hosts draw from."""
+        """Compute all states and return the description that a page without a kernel draws from."""
         choices: list[Sequence[Any]] = [
             [c.options[c.start]] if c.kind == "text" else range(len(c.options)) for c in self.controls
         ]
         parts: dict[str, int] = {}  # states share most of their marks: each is written once, states hold its number
         states = {}
         for values in itertools.product(*choices):
-            state = asdict(self.compute(*values))
-            texts = [json.dumps(mark, ensure_ascii=False) for mark in state["marks"]]
+            state = self.state(*values)
+            texts = [json.dumps(mark, ensure_ascii=False, allow_nan=False) for mark in state["marks"]]
             state["marks"] = [parts.setdefault(text, len(parts)) for text in texts]
             states[key_of([v for v in values if not isinstance(v, str)])] = state
         content: dict[str, Any] = {
-            "kind": self.kind,
-            "title": self.title,
-            "size": list(self.size),
-            "controls": [{**asdict(control), "options": list(control.options)} for control in self.controls],
-            "base": self.base,
+            **self.frame(),
+            "controls": [asdict(control) for control in self.controls],
             "parts": [json.loads(text) for text in parts],
             "states": states,
         }
         if self.match:
             content["match"] = self.match
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
         # From the content, not random: a page built twice is the same page.
         return {"id": "d2l-" + hashlib.sha256(text.encode()).hexdigest()[:10], **content}
 

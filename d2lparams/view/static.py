@@ -6,21 +6,20 @@ import json
 from html import escape
 from typing import Any
 
-from .spec import Words, pick, start_key
+from .spec import TABLE, Words, start_key, voices
 from .svg import first
 
 __all__ = ["html"]
 
-TABLE = {"en": "The numbers behind the picture", "ko": "그림에 쓰인 수"}
+DOT = '<span class="d2l-dot" aria-hidden="true"> · </span>'
+# Inside a script, letters that could end it, open a comment in it, or end a line of it are written as escapes.
+ESCAPES = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<\u2028\u2029"}
 
 
 def marked(words: Words, lang: str) -> str:
     """Return words as HTML; where both languages stand, each is marked as what it is."""
-    if lang != "both" or isinstance(words, str) or words["en"] == words["ko"]:
-        return escape(pick(words, lang), quote=False)
-    english, korean = (escape(words[name], quote=False) for name in ("en", "ko"))
-    dot = '<span class="d2l-dot" aria-hidden="true"> · </span>'
-    return f'<span lang="en">{english}</span>{dot}<span lang="ko">{korean}</span>'
+    texts = [(name, escape(text, quote=False)) for name, text in voices(words, lang)]
+    return texts[0][1] if len(texts) == 1 else DOT.join(f'<span lang="{name}">{text}</span>' for name, text in texts)
 
 
 def html(spec: dict[str, Any], lang: str = "both") -> str:
@@ -33,9 +32,9 @@ def html(spec: dict[str, Any], lang: str = "both") -> str:
     lang : {'en', 'ko', 'both'}
     """
     state = spec["states"][start_key(spec)]
-    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    data = json.dumps(spec, ensure_ascii=False, separators=(",", ":"), allow_nan=False).translate(ESCAPES)
     return (
-        f'<figure class="d2l-figure d2l-{spec["kind"]}" id="{spec["id"]}" data-language="{lang}">'
+        f'<figure class="d2l-figure d2l-{escape(spec["kind"])}" id="{spec["id"]}" data-language="{lang}">'
         f'<figcaption class="d2l-title">{marked(spec["title"], lang)}</figcaption>'
         f'<div class="d2l-controls"></div><div class="d2l-stage">{first(spec, lang)}</div>'
         f'<p class="d2l-say" role="status">{marked(state["say"], lang)}</p>'

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
-from .spec import Mark, pick, scene, start_key
+from .spec import Mark, Words, pick, scene, start_key
 
 __all__ = ["draw", "element", "first"]
 
@@ -35,7 +35,7 @@ def element(mark: Mark, language: str) -> str:
     return f'<text x="{x}" y="{y}" text-anchor="{mark[3]}"{style}>{text}</text>'
 
 
-def draw(marks: Iterable[Mark], size: tuple[int, int] | list[int], label: str, language: str = "both") -> str:
+def draw(marks: Iterable[Mark], size: Sequence[int], label: Words, language: str = "both") -> str:
     """Return a whole SVG picture.
 
     Parameters
@@ -43,18 +43,18 @@ def draw(marks: Iterable[Mark], size: tuple[int, int] | list[int], label: str, l
     marks : iterable of mark
     size : two ints
         Width and height.
-    label : str
+    label : words
         What the picture shows, for readers who hear it.
     language : {'en', 'ko', 'both'}
     """
     inner = "".join(element(mark, language) for mark in marks)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="d2l-scene" viewBox="0 0 {size[0]} {size[1]}" role="img" '
-        f'aria-label="{escape(label)}">{inner}</svg>'
+        f'aria-label="{escape(pick(label, language))}">{inner}</svg>'
     )
 
 
 def first(spec: dict[str, Any], language: str = "both") -> str:
     """Return the picture of the state that a figure starts in."""
     key = start_key(spec)
-    return draw(scene(spec, key), spec["size"], pick(spec["states"][key]["say"], language), language)
+    return draw(scene(spec, key), spec["size"], spec["states"][key]["say"], language)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,7 @@ import ipywidgets
 import traitlets
 
 from .display import language
-from .spec import Control, Figure, pick
-from .static import TABLE
+from .spec import TABLE, Control, Figure, pick
 
 __all__ = ["Scene", "live"]
 
@@ -42,27 +40,23 @@ def _widget(control: Control, lang: str) -> Any:
     return ipywidgets.Text(value=text, description=label, style=style, continuous_update=True)
 
 
-def live(figure: Figure) -> Any:
-    """Return a widget that shows `figure` and computes a new state whenever a control moves."""
+def live(figure: Figure, first: dict[str, Any] | None = None) -> Any:
+    """Return a widget that shows `figure` and computes a new state whenever a control moves.
+
+    Parameters
+    ----------
+    figure : Figure
+    first : dict, optional
+        The state at the start, if it has been computed already.
+    """
     lang = language()
     controls = [_widget(control, lang) for control in figure.controls]
-    summary = {"en": TABLE["en"], "ko": TABLE["ko"]}
-
-    def scene() -> dict[str, Any]:
-        values = [int(w.value) if isinstance(w.value, bool) else w.value for w in controls]
-        return {
-            "kind": figure.kind,
-            "title": figure.title,
-            "size": list(figure.size),
-            "base": figure.base,
-            "summary": summary,
-            "state": asdict(figure.compute(*values)),
-        }
-
-    drawing = Scene(scene=scene(), language=lang)
+    frame = {**figure.frame(), "summary": TABLE}
+    drawing = Scene(scene={**frame, "state": first or figure.state(*figure.start())}, language=lang)
 
     def update(_change: Any) -> None:
-        drawing.scene = scene()
+        values = [int(w.value) if isinstance(w.value, bool) else w.value for w in controls]
+        drawing.scene = {**frame, "state": figure.state(*values)}
 
     for widget in controls:
         widget.observe(update, names="value")

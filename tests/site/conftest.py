@@ -7,16 +7,22 @@ uncaught exception fails the test that opened it; what a worker asks of another 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
-from hosting import Outside, hosted, running
+from hosting import Gate, Outside, hosted, running
 from live_pages import go_live
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from patience import PATIENCE
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tools import browser as browsers
 from tools.project import SITE
+
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 @pytest.fixture(scope="session")
@@ -27,12 +33,30 @@ def address() -> Iterator[str]:
         yield address
 
 
+def environment(place: Path) -> dict[str, str]:
+    """Return the environment of a browser, which sees just the fonts of the folders in `D2L_TEST_FONTS`, if given."""
+    folders = os.environ.get("D2L_TEST_FONTS", "")
+    if not folders:
+        return dict(os.environ)
+    lines = [f"<dir>{folder}</dir>" for folder in folders.split(os.pathsep)]
+    # The system's rules say which family stands for "monospace" and the like; they name no fonts of their own.
+    lines += [f"<cachedir>{place}</cachedir>", '<include ignore_missing="yes">/etc/fonts/conf.d</include>']
+    file = place / "fonts.conf"
+    file.write_text(f"<fontconfig>{''.join(lines)}</fontconfig>", encoding="utf-8")
+    return {**os.environ, "FONTCONFIG_FILE": str(file)}
+
+
 @pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Return a headless browser that reaches this machine and no other."""
     with running(Outside) as port, sync_playwright() as driver:
         flags = [*browsers.FLAGS, f"--proxy-server=127.0.0.1:{port}"]
-        browser = driver.chromium.launch(executable_path=browsers.executable(), args=flags)
+        browser = driver.chromium.launch(
+            executable_path=browsers.executable(),
+            args=flags,
+            env=environment(tmp_path_factory.mktemp("fonts")),
+            timeout=PATIENCE * 1000,
+        )
         yield browser
         browser.close()
         assert not Outside.asked, Outside.asked
@@ -51,23 +75,33 @@ def watch(context: BrowserContext, faults: list[str]) -> None:
     context.on("weberror", lambda e: faults.append(f"uncaught: {e.error}"))
 
 
-@pytest.fixture
-def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a watched page in a fresh context, with playwright's context options."""
+@contextmanager
+def contexts(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Yield a function that opens contexts, with playwright's options; the pages of watched ones have no faults."""
     opened: list[BrowserContext] = []
     faults: list[str] = []
 
-    def open_page(**options: object) -> Page:
-        context = chromium.new_context(**options)
-        context.set_default_timeout(10_000)
-        watch(context, faults)
+    def open_context(watched: bool = True, **options: object) -> BrowserContext:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
         opened.append(context)
-        return context.new_page()
+        context.set_default_timeout(PATIENCE * 1000)
+        if watched:
+            watch(context, faults)
+        return context
 
-    yield open_page
-    for context in opened:
-        context.close()
+    try:
+        yield open_context
+    finally:
+        for context in opened:
+            context.close()
     assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def new_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page in a fresh context, watched unless the test says no."""
+    with contexts(chromium) as open_context:
+        yield lambda **options: open_context(**options).new_page()
 
 
 @pytest.fixture
@@ -79,9 +113,20 @@ def page(new_page: Callable[..., Page]) -> Page:
 @pytest.fixture(scope="module")
 def visit(chromium: Browser, address: str) -> Iterator[Page]:
     """Return a watched live page that the tests of a module share."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    faults: list[str] = []
-    watch(context, faults)
-    yield go_live(context.new_page(), address, "en/tree.html")
-    context.close()
-    assert not faults, "\n".join(faults)
+    with contexts(chromium) as open_context:
+        page = open_context(viewport={"width": 1280, "height": 900}).new_page()
+        yield go_live(page, address, "en/tree.html")
+
+
+@pytest.fixture
+def new_gate() -> Iterator[Callable[[], Gate]]:
+    """Return a function that makes a gate, which is opened after the test."""
+    made: list[Gate] = []
+
+    def make() -> Gate:
+        made.append(Gate())
+        return made[-1]
+
+    yield make
+    for gate in made:
+        gate.opened.set()

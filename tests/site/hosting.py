@@ -1,5 +1,6 @@
 """A host as the tests need it: the site under a sub-path, with the policy of `_headers`, and an outside that refuses.
 
+It has gates too, addresses that answer when a test says so: a cell that asks one lasts as long as the test needs.
 The browser sends all that is not for this machine to `Outside`, which writes down who was asked and refuses: workers
 are watched that way too, which a page's own events do not tell of.
 """
@@ -9,12 +10,15 @@ from __future__ import annotations
 import fnmatch
 import functools
 import http.server
+import itertools
 import socketserver
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
+
+from patience import PATIENCE
 
 from tools.project import SITE
 from tools.site.publish import HEADERS
@@ -52,14 +56,47 @@ def headers(path: str) -> list[tuple[str, str]]:
     return [(name, value) for pattern, name, value in header_rules() if fnmatch.fnmatchcase(path, pattern)]
 
 
+class Gate:
+    """An address of the host at which the code of a cell waits, as deaf as in a call into C, until the gate is opened.
+
+    Attributes
+    ----------
+    code : str
+        The line of a cell that asks the gate and waits.
+    knocks : int
+        How often it was asked.
+    reached, opened : threading.Event
+    """
+
+    numbers: ClassVar[Iterator[int]] = itertools.count(1)
+    known: ClassVar[dict[str, Gate]] = {}
+
+    def __init__(self) -> None:
+        path = f"{PREFIX}/gate/{next(self.numbers)}"
+        self.known[path] = self
+        self.code = f"from js import XMLHttpRequest; x = XMLHttpRequest.new(); x.open('GET', '{path}', False); x.send()"
+        self.knocks, self.reached, self.opened = 0, threading.Event(), threading.Event()
+
+    def knock(self) -> None:
+        """Wait until the gate is open."""
+        self.knocks += 1
+        self.reached.set()
+        self.opened.wait(PATIENCE)
+
+
 class Host(Handler):
-    """The site below `PREFIX`; it knows what was asked for, and can lose files."""
+    """The site below `PREFIX`; it knows what was asked for, has gates, and can lose files."""
 
     asked: ClassVar[list[str]] = []
     lost: ClassVar[set[str]] = set()
 
     def do_GET(self) -> None:
-        """Answer a request for a file that is neither elsewhere nor lost."""
+        """Answer a request for a file that is neither elsewhere nor lost; at a gate, when it is opened."""
+        if self.path in Gate.known:
+            Gate.known[self.path].knock()
+            self.send_response(204)
+            self.end_headers()
+            return
         self.asked.append(self.path)
         if not self.path.startswith(f"{PREFIX}/") or any(fnmatch.fnmatch(self.path, name) for name in self.lost):
             self.send_error(404)
@@ -94,10 +131,16 @@ class Outside(socketserver.StreamRequestHandler):
         self.wfile.write(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """A server at which the requests of several pages may wait; of more than five, the custom, some would come late."""
+
+    request_queue_size = 128
+
+
 @contextmanager
 def running(handler: Any) -> Iterator[int]:
     """Run a server for the length of a with block; yield its port."""
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with Server(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
             yield int(server.server_address[1])

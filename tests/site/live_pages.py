@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from patience import PATIENCE
+from playwright.sync_api import Locator, Page, expect
+from site_pages import arrive
 
 from tools.project import BOOK
 from tools.text import execute
 
 READY = "() => ['ready', 'failed'].includes(window.d2lPage?.state)"
-ENDS = """(number) => Promise.race([
+ENDS = f"""(number) => Promise.race([
   window.d2lPage.run(window.d2lPage.cells[number - 1]),
-  new Promise((_, fail) => { setTimeout(() => fail(new Error(`cell ${number} did not end`)), 100_000); }),
+  new Promise((_, fail) => {{ setTimeout(() => fail(new Error(`cell ${{number}} did not end`)), {PATIENCE * 1000}); }}),
 ])"""
+BEGUN = "it runs"
 OUTPUTS = "() => window.d2lPage.cells.map(({outputs}) => outputs)"
-LONG = 120_000  # milliseconds: a start of Python on a busy machine
 
 
 def press(page: Page) -> None:
     """Press the button and wait until Python is ready."""
     page.click(".d2l-run")
-    page.wait_for_function(READY, timeout=LONG)
+    page.wait_for_function(READY)
     assert page.evaluate("window.d2lPage.state") == "ready", page.inner_text(".d2l-status")
 
 
 def go_live(page: Page, address: str, path: str) -> Page:
     """Open a page and press its button."""
-    page.goto(address + path)
+    arrive(page, address + path)
     press(page)
     return page
 
@@ -60,11 +62,18 @@ def run(page: Page, number: int, code: str | None = None) -> Locator:
     return cell(page, number).locator(".d2l-output")
 
 
-def begin(page: Page, number: int, code: str) -> Callable[[], bool]:
-    """Let a cell run; return a function that waits for its end and returns whether it went well."""
+def ask(page: Page, number: int, code: str) -> Callable[[], bool]:
+    """Ask for a cell to be run; return a function that waits for its end and returns whether it went well."""
     write(page, number, code)
     page.evaluate(f"(number) => {{ window.begun = ({ENDS})(number); window.begun.catch(() => {{}}); }}", number)
     return lambda: bool(page.evaluate("window.begun"))
+
+
+def begin(page: Page, number: int, code: str) -> Callable[[], bool]:
+    """Let a cell run; return, when Python has come to the code, a function as that of `ask`."""
+    ended = ask(page, number, f"print('{BEGUN}')\n{code}")
+    expect(cell(page, number).locator(".d2l-output")).to_contain_text(BEGUN)
+    return ended
 
 
 def status(page: Page) -> Locator:
@@ -74,4 +83,4 @@ def status(page: Page) -> Locator:
 
 def ready(page: Page) -> None:
     """Wait until Python is there."""
-    page.wait_for_function("() => window.d2lPage?.state === 'ready'", timeout=LONG)
+    page.wait_for_function("() => window.d2lPage?.state === 'ready'")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-from site_pages import OTHER_PAGES, PAGES, unfold
+from site_pages import OTHER_PAGES, PAGES, arrive, unfold
 
 from tools.project import documents
 from tools.site.assets import member
@@ -26,7 +26,7 @@ KEYS = {"range": "ArrowRight", "checkbox": "Space", "select-one": "ArrowDown", "
 @pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
 def test_axe_finds_nothing(new_page: Callable[..., Page], address: str, path: str, scheme: str) -> None:
     page = new_page(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1280, "height": 900})
-    page.goto(address + path, wait_until="networkidle")
+    arrive(page, address + path)
     unfold(page)  # what is folded is checked as it looks open
     page.evaluate(member("axe-core", "axe.min.js").decode())
     result = page.evaluate(RUN, RULES)
@@ -37,7 +37,7 @@ def test_axe_finds_nothing(new_page: Callable[..., Page], address: str, path: st
 @pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
 def test_a_phone_never_scrolls_sideways(new_page: Callable[..., Page], address: str, path: str) -> None:
     page = new_page(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
-    page.goto(address + path, wait_until="networkidle")
+    arrive(page, address + path)
     unfold(page)
     wide = """() => [...document.querySelectorAll("body *")].filter((node) => node.getBoundingClientRect().right > 321)
       .map((node) => node.outerHTML.slice(0, 90))"""
@@ -51,7 +51,7 @@ def test_the_header_holds_wide_and_large_letters(
     new_page: Callable[..., Page], address: str, path: str, style: str, width: int
 ) -> None:
     page = new_page(viewport={"width": width, "height": 640}, is_mobile=True, has_touch=True)
-    page.goto(address + path, wait_until="networkidle")
+    arrive(page, address + path)
     page.add_style_tag(content=style)
     assert page.locator("header.top").evaluate("(node) => node.scrollWidth") <= width
     boxes = [item.bounding_box() for item in page.locator("header.top :is(a, input, button)").all()]
@@ -67,7 +67,7 @@ def test_the_header_holds_wide_and_large_letters(
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_figure_moves_by_keyboard_and_says_what_it_shows(page: Page, address: str, path: str) -> None:
-    page.goto(address + path, wait_until="networkidle")
+    arrive(page, address + path)
     assert page.locator("figure.d2l-figure:not([data-ready])").count() == 0
     for figure in page.locator("figure.d2l-figure").all():
         assert figure.locator(".d2l-say").get_attribute("role") == "status"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
+from site_pages import arrive
 
 from tools.project import SITE, documents
 from tools.text.words import EDITIONS
 
-FACES = "document.fonts.ready.then(() => [...document.fonts].filter((face) => face.status === 'loaded').length)"
+FACES = "[...document.fonts].filter((face) => face.status === 'loaded').length"
 MOVE = {"range": "ArrowRight", "checkbox": "Space", "select-one": "ArrowDown", "text": "x"}
 
 
@@ -17,7 +18,7 @@ MOVE = {"range": "ArrowRight", "checkbox": "Space", "select-one": "ArrowDown", "
 def test_a_figure_moves_on_a_page_from_a_file(page: Page, edition: str, name: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.goto((SITE / edition / f"{name}.html").as_uri(), wait_until="load")
+    arrive(page, (SITE / edition / f"{name}.html").as_uri())
     assert page.locator("article h1").is_visible()
     assert page.evaluate(FACES) >= 2
     for figure in page.locator("figure.d2l-figure").all():
@@ -32,7 +33,7 @@ def test_a_figure_moves_on_a_page_from_a_file(page: Page, edition: str, name: st
 def test_the_chooser_opens_from_a_file(page: Page) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    page.goto((SITE / "index.html").as_uri())
+    arrive(page, (SITE / "index.html").as_uri())
     assert page.evaluate(FACES) >= 2
     page.locator("a[href^='ko/']").click()
     page.locator("article h1").wait_for()

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 from playwright.sync_api import Page
-from site_pages import PAGES
+from site_pages import PAGES, arrive
 
 from tools.project import SITE, documents
 from tools.text.words import EDITIONS
@@ -46,7 +46,7 @@ def test_the_switch_keeps_the_section_scrolled_to(
 ) -> None:
     page = new_page(viewport={"width": 1200, "height": 400}, reduced_motion="reduce")
     name = documents()[0]
-    page.goto(f"{address}{start}/{name}.html")
+    arrive(page, f"{address}{start}/{name}.html")  # fonts that come later would move the section
     section = page.locator("article section section[id]").first
     section.evaluate("element => element.scrollIntoView({behavior: 'instant'})")
     page.locator(SWITCH.format(end)).first.click()

@@ -31,6 +31,12 @@ RAN = """() => window.jupyterapp.shell.currentWidget.content.widgets
   .filter((cell) => cell.model.type === 'code' && cell.model.sharedModel.source.trim())
   .every((cell) => cell.model.executionCount > 0 && cell.model.executionState === 'idle')"""
 
+SHOW_FIGURE = """() => {
+  const {content} = window.jupyterapp.shell.currentWidget;
+  const drawn = ({data}) => "application/vnd.jupyter.widget-view+json" in (data ?? {});
+  return content.scrollToItem(content.widgets.findIndex(({model}) => model.outputs?.toJSON().some(drawn)));
+}"""
+
 
 def notebook(name: str, edition: str) -> dict[str, Any]:
     """Return a notebook as JupyterLite serves it."""
@@ -39,11 +45,12 @@ def notebook(name: str, edition: str) -> dict[str, Any]:
 
 
 def move_a_figure(page: Page) -> None:
-    """Move the first control of the notebook, if it has one: Python must draw the figure anew."""
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.content.scrollToItem(0)")
+    """Move the first control of the first figure, if that is a list: Python must draw the figure anew."""
+    page.evaluate(SHOW_FIGURE)
+    said = page.locator(".jp-OutputArea .d2l-say").first
+    said.wait_for()  # it is drawn after its controls
     control = page.locator(".jp-OutputArea select").first
     if control.count():
-        said = page.locator(".jp-OutputArea .d2l-say").first
         before = said.inner_text()
         control.select_option(index=1)
         page.wait_for_function("([node, old]) => node.innerText !== old", arg=[said.element_handle(), before])
@@ -53,7 +60,6 @@ def move_a_figure(page: Page) -> None:
 def test_a_notebook_runs_as_it_was_stored(new_page: Callable[..., Page], address: str, edition: str) -> None:
     name = documents()[EDITIONS.index(edition) % len(documents())]
     page = new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(180_000)
     page.goto(f"{address}lite/{jupyter.address(name, edition)}")
     page.wait_for_function(OPEN)
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready")
@@ -65,7 +71,8 @@ def test_a_notebook_runs_as_it_was_stored(new_page: Callable[..., Page], address
         figure = any("image/svg+xml" in output.get("data", {}) for output in stored[cell["id"]])
         widgets = [o for o in cell["outputs"] if "application/vnd.jupyter.widget-view+json" in o.get("data", {})]
         assert len(widgets) == figure, cell["id"]
-    move_a_figure(page)
+    if any("image/svg+xml" in output.get("data", {}) for outputs in stored.values() for output in outputs):
+        move_a_figure(page)
 
 
 def test_the_notebooks_are_listed_with_their_titles() -> None:

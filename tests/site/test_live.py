@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from hosting import Host
-from live_pages import LONG, OUTPUTS, cell, press, run, stored_outputs, write
+from live_pages import OUTPUTS, cell, press, run, stored_outputs, write
 from playwright.sync_api import Page, expect
+from site_pages import arrive
 
 from d2lparams.view import MIME as FIGURE
 from tools.project import documents
@@ -19,11 +20,10 @@ from tools.text.words import EDITIONS
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_chapter_runs_as_it_was_printed(new_page: Callable[..., Page], address: str, edition: str) -> None:
     page = new_page(viewport={"width": 1280, "height": 900})
-    page.set_default_timeout(LONG)
     Host.asked.clear()
     for name in documents():
         live = sum("/live/" in path for path in Host.asked)
-        page.goto(f"{address}{edition}/{name}.html", wait_until="networkidle")
+        arrive(page, f"{address}{edition}/{name}.html")
         assert sum("/live/" in path for path in Host.asked) == live, "a page asks for Python before the click"
         press(page)
         page.evaluate("window.d2lPage.runAll()")
@@ -99,7 +99,7 @@ def test_what_is_hidden_stays_hidden_and_can_be_opened(visit: Page) -> None:
 
 def test_a_reset_page_is_as_it_was_printed(visit: Page, new_page: Callable[..., Page], address: str) -> None:
     fresh = new_page(viewport={"width": 1280, "height": 900})
-    fresh.goto(f"{address}en/tree.html")
+    arrive(fresh, f"{address}en/tree.html")
     outputs = "() => [...document.querySelectorAll('.cell_output:not(.d2l-output)')].map((node) => node.innerText)"
     run(visit, 4, "print('changed')")
     visit.get_by_role("button", name="Reset page").click()

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
 import time
 from collections.abc import Callable
 
 import pytest
-from hosting import Host
-from live_pages import LONG, begin, cell, go_live, press, ready, run, status
+from hosting import Gate, Host
+from live_pages import ask, begin, cell, go_live, press, ready, run, status
+from patience import PATIENCE
 from playwright.sync_api import Page, expect
+from site_pages import arrive
 
 ENDLESS = "while True: pass"
-FOREVER = """
+CALLBACK = """
 import ipywidgets
 
-def forever(change):
-    while True: pass
+def called(change):
+    {}
 
 s = ipywidgets.IntSlider()
-s.observe(forever, "value")
+s.observe(called, "value")
 s"""
 ANIMATION = """
 import ipywidgets, time
@@ -35,12 +36,17 @@ while True:
         print("frame", n)
         time.sleep(.05)
     n += 1"""
-# One call into C, which looks for no signal; some seconds long, then it ends by itself.
-DEAF = "sum(range(400_000_000))"
+# Loops that can be told from what has ended: they ask a gate, many times a second.
+KNOCKING = """
+while True:
+    for i in range(10**5): i += 1
+    {}"""
 STUBBORN = """
 def once():
     try:
-        for i in range(10**9): i += 1
+        while True:
+            for i in range(10**5): i += 1
+            {}
     except KeyboardInterrupt: pass
 
 while True: once()"""
@@ -50,15 +56,22 @@ import time
 try:
     for i in range(10**9): i += 1
 finally:
-    time.sleep(3)
+    time.sleep(2.5)
     kept = 10"""
+
+
+# How many outputs come to the page while it draws 20 times.
+PIECES = """async () => {
+  let pieces = 0;
+  window.d2lPage.kernel.addEventListener("output", () => { pieces += 1; });
+  for (let i = 0; i < 20; i += 1) await new Promise(requestAnimationFrame);
+  return pieces;
+}"""
 
 
 def tab(page: Page) -> Page:
     """Return a second tab of the same visit."""
-    other = page.context.new_page()
-    other.set_default_timeout(20_000)
-    return other
+    return page.context.new_page()
 
 
 def stop(page: Page) -> None:
@@ -66,8 +79,8 @@ def stop(page: Page) -> None:
     page.get_by_role("button", name="Stop").click()
 
 
-def interrupt(page: Page, code: str, pause: float = 300) -> None:
-    """Run code in the first cell and stop it after some milliseconds: it ends, and the variables stay."""
+def interrupt(page: Page, code: str, pause: float = 0) -> None:
+    """Run code in the first cell and stop it, some milliseconds after it began: it ends, and the variables stay."""
     ended = begin(page, 1, code)
     page.wait_for_timeout(pause)
     stop(page)
@@ -94,9 +107,9 @@ def test_a_cell_that_waits_for_a_stopped_one_does_not_run(visit: Page) -> None:
     expect(status(visit)).to_have_text("Stopped. The variables are kept.")
 
 
-def test_a_callback_that_never_ends_is_told_and_stopped_too(visit: Page) -> None:
+def test_a_callback_that_never_ends_is_told_and_stopped_too(visit: Page, new_gate: Callable[[], Gate]) -> None:
     run(visit, 3, "kept = 6")
-    shown = run(visit, 1, FOREVER)
+    shown = run(visit, 1, CALLBACK.format(ENDLESS))
     shown.get_by_role("slider").press("ArrowRight")
     expect(status(visit)).to_have_text("Running …")
     stop(visit)
@@ -104,10 +117,12 @@ def test_a_callback_that_never_ends_is_told_and_stopped_too(visit: Page) -> None
     expect(status(visit)).to_have_text("Stopped. The variables are kept.")
     expect(run(visit, 3, "kept")).to_have_text("6")
     # What comes to its end later was not stopped.
-    shown = run(visit, 1, FOREVER.replace("while True: pass", "time.sleep(4)").replace("import", "import time,"))
+    gate = new_gate()
+    shown = run(visit, 1, CALLBACK.format(gate.code))
     shown.get_by_role("slider").press("ArrowRight")
     expect(status(visit)).to_have_text("Running …")
-    expect(status(visit)).to_contain_text("Ready", timeout=10_000)
+    gate.opened.set()
+    expect(status(visit)).to_contain_text("Ready")
 
 
 def test_an_animation_in_an_output_widget_is_stopped_and_variables_stay(visit: Page) -> None:
@@ -133,15 +148,20 @@ def test_what_takes_its_time_to_end_keeps_its_python(visit: Page) -> None:
     expect(run(visit, 1, "kept")).to_have_text("10")
 
 
-@pytest.mark.parametrize(("code", "patience"), [(DEAF, 5000), (STUBBORN, 12_000)], ids=["deaf", "stubborn"])
-def test_what_listens_to_nothing_is_left_behind_with_its_python(visit: Page, code: str, patience: int) -> None:
+@pytest.mark.parametrize(("code", "deaf"), [("{}", True), (STUBBORN, False)], ids=["deaf", "stubborn"])
+def test_what_listens_to_nothing_is_left_behind_with_its_python(
+    visit: Page, new_gate: Callable[[], Gate], code: str, deaf: bool
+) -> None:
+    gate = new_gate()
+    if not deaf:
+        gate.opened.set()
     run(visit, 1, "kept = 5")
-    begin(visit, 1, code)
-    visit.wait_for_timeout(300)
+    begin(visit, 1, code.format(gate.code))
+    assert gate.reached.wait(PATIENCE)
     stop(visit)
     expect(status(visit)).to_have_text("Stopping …")
-    expect(status(visit)).to_contain_text("starts afresh", timeout=patience)
-    visit.wait_for_function("() => window.d2lPage.state === 'ready'", timeout=LONG)
+    expect(status(visit)).to_contain_text("starts afresh")
+    ready(visit)
     expect(run(visit, 1, "kept")).to_contain_text("NameError")
 
 
@@ -153,18 +173,15 @@ def test_where_no_blob_can_be_seen_cells_run_and_stop_starts_afresh(
     go_live(page, address, "en/tree.html")
     expect(run(page, 1, "import time\nt = time.time()\nwhile time.time() < t + 1: pass\n'ran'")).to_have_text("'ran'")
     begin(page, 1, ENDLESS)
-    page.wait_for_timeout(300)
     stop(page)
-    expect(status(page)).to_contain_text("starts afresh", timeout=5000)
+    expect(status(page)).to_contain_text("starts afresh")
     ready(page)
 
 
 def test_endless_printing_leaves_the_page_usable(visit: Page) -> None:
     ended = begin(visit, 1, "n = 0\nwhile True:\n    print('line', n); n += 1")
-    expect(cell(visit, 1).locator(".d2l-output")).to_contain_text("The rest is not shown", timeout=LONG)
-    began = time.monotonic()
-    visit.evaluate("new Promise(requestAnimationFrame)")
-    assert time.monotonic() - began < 3  # or the reader could not press Stop
+    expect(cell(visit, 1).locator(".d2l-output")).to_contain_text("The rest is not shown")
+    assert visit.evaluate(PIECES) == 0  # the page is not busy with what it does not show, and hears a click on Stop
     assert len(cell(visit, 1).locator(".d2l-output").text_content() or "") < 201_000
     stop(visit)
     assert not ended()
@@ -183,7 +200,7 @@ def test_a_restart_gives_figures_their_printed_form_back(visit: Page) -> None:
 
 def test_a_python_that_has_ended_says_so_and_starts_again(visit: Page) -> None:
     ended = begin(visit, 1, "import os\nos._exit(1)")
-    expect(status(visit)).to_contain_text("Python has ended", timeout=LONG)
+    expect(status(visit)).to_contain_text("Python has ended")
     assert not ended()
     expect(cell(visit, 1).locator(".d2l-mark")).to_have_text("stopped")
     visit.get_by_role("button", name="Restart").click()
@@ -192,7 +209,7 @@ def test_a_python_that_has_ended_says_so_and_starts_again(visit: Page) -> None:
 
 
 def test_every_tab_restarts_for_itself_and_no_new_one_joins_a_stuck_python(
-    new_page: Callable[..., Page], address: str
+    new_page: Callable[..., Page], new_gate: Callable[[], Gate], address: str
 ) -> None:
     first = go_live(new_page(), address, "en/tree.html")
     second = go_live(tab(first), address, "ko/tree.html")
@@ -205,10 +222,11 @@ def test_every_tab_restarts_for_itself_and_no_new_one_joins_a_stuck_python(
     first.get_by_role("button", name="Restart").click()
     ready(first)
     expect(run(first, 1, "mine")).to_contain_text("NameError")
-    begin(first, 1, DEAF)
-    first.wait_for_timeout(300)
+    gate = new_gate()
+    begin(first, 1, gate.code)
+    assert gate.reached.wait(PATIENCE)
     stop(first)
-    expect(status(first)).to_contain_text("starts afresh", timeout=5000)
+    expect(status(first)).to_contain_text("starts afresh")
     third = go_live(tab(first), address, "en/tied.html")
     expect(run(third, 1, "6 * 7")).to_have_text("42")
 
@@ -219,63 +237,45 @@ def test_a_page_that_waits_for_anothers_cell_says_so_and_can_go_its_own_way(
     first = go_live(new_page(), address, "en/tree.html")
     begin(first, 1, ENDLESS)
     second = tab(first)
-    second.goto(f"{address}en/tied.html")
+    arrive(second, f"{address}en/tied.html")
     second.click(".d2l-run")
-    expect(status(second)).to_contain_text("another page of this book", timeout=10_000)
+    expect(status(second)).to_contain_text("another page of this book")
     second.get_by_role("button", name="Restart").click()
     ready(second)
     expect(run(second, 1, "6 * 7")).to_have_text("42")
     # Whoever waited for a page that is closed goes on.
     third = go_live(tab(first), address, "en/tied.html")
     begin(second, 1, ENDLESS)
-    second.wait_for_timeout(300)
-    write = begin(third, 1, "'free'")
+    free = ask(third, 1, "'free'")
     second.close()
-    assert write()
+    assert free()
 
 
-@pytest.mark.parametrize(("code", "seconds"), [(ENDLESS, 2.5), (STUBBORN, 13)], ids=["endless", "stubborn"])
+@pytest.mark.parametrize("code", [KNOCKING, STUBBORN], ids=["endless", "stubborn"])
 def test_closing_a_tab_ends_what_runs_in_it(
-    new_page: Callable[..., Page], address: str, code: str, seconds: float
+    new_page: Callable[..., Page], new_gate: Callable[[], Gate], address: str, code: str
 ) -> None:
-    page = new_page()
+    page, gate = new_page(), new_gate()
+    gate.opened.set()
     page.goto(address)  # a context with no page would close the browser's process with it
     left = go_live(tab(page), address, "en/tree.html")
-    begin(left, 1, code)
-    left.wait_for_timeout(500)
+    begin(left, 1, code.format(gate.code))
+    assert gate.reached.wait(PATIENCE)
     left.close()
-    time.sleep(seconds)
-    before = busy()
-    time.sleep(2)
-    assert busy() - before < 1  # a loop would have used 2
-
-
-def busy() -> float:
-    """Return how many seconds of a processor the pages of this test's browser have used."""
-    parents, used = {}, {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat") as numbers:
-                fields = numbers.read().rsplit(")", 1)[1].split()
-        except OSError:
-            continue  # it ended meanwhile
-        parents[int(name)], used[int(name)] = int(fields[1]), int(fields[11]) + int(fields[12])
-
-    def ours(process: int) -> bool:
-        return process == os.getpid() or (process in parents and ours(parents[process]))
-
-    return sum(ticks for process, ticks in used.items() if process != os.getpid() and ours(process)) / os.sysconf(
-        "SC_CLK_TCK"
-    )
+    limit, before = time.monotonic() + PATIENCE, 0
+    while gate.knocks > before:
+        assert time.monotonic() < limit, "the loop goes on"
+        before = gate.knocks
+        time.sleep(3)  # in which a loop that goes on would knock again and again
 
 
 def test_a_failed_start_says_why_and_offers_a_way_on(new_page: Callable[..., Page], address: str) -> None:
     page = new_page(viewport={"width": 1280, "height": 900})
     Host.lost.add("*/numpy-*.whl")
-    page.goto(f"{address}ko/tree.html")
+    arrive(page, f"{address}ko/tree.html")
     page.click(".d2l-run")
     try:
-        expect(status(page)).to_contain_text("Python을 시작하지 못했습니다", timeout=LONG)
+        expect(status(page)).to_contain_text("Python을 시작하지 못했습니다")
         expect(status(page)).to_contain_text("numpy")
         expect(page.locator(".d2l-way")).to_be_visible()
     finally:
@@ -288,14 +288,13 @@ def test_a_failed_start_says_why_and_offers_a_way_on(new_page: Callable[..., Pag
 
 
 @pytest.mark.parametrize("lost", ["page.js", "worker.js", "live_session.py", "widgets/require.js", "live.css"])
-def test_any_file_that_does_not_come_can_come_later(chromium: object, address: str, lost: str) -> None:
-    context = chromium.new_context()  # type: ignore[attr-defined]  # not watched: the lost file is an error
-    page = context.new_page()
+def test_any_file_that_does_not_come_can_come_later(new_page: Callable[..., Page], address: str, lost: str) -> None:
+    page = new_page(watched=False)  # the lost file is an error
     Host.lost.add(f"*/live/{lost}")
-    page.goto(f"{address}en/tree.html")
+    arrive(page, f"{address}en/tree.html")
     try:
         page.click(".d2l-run")
-        expect(page.locator(".d2l-way, [data-state=ready]").filter(visible=True).first).to_be_visible(timeout=LONG)
+        expect(page.locator(".d2l-way, [data-state=ready]").filter(visible=True).first).to_be_visible()
     finally:
         Host.lost.clear()
     if page.locator(".d2l-run").is_visible():
@@ -305,23 +304,20 @@ def test_any_file_that_does_not_come_can_come_later(chromium: object, address: s
         ready(page)
     shown = run(page, 1, "import ipywidgets\nipywidgets.IntSlider()")
     expect(shown.get_by_role("slider")).to_be_visible()
-    context.close()
 
 
-def test_a_lost_worker_of_which_the_browser_says_nothing(chromium: object, address: str) -> None:
-    context = chromium.new_context()  # type: ignore[attr-defined]  # not watched: the lost file is an error
-    page = context.new_page()
+def test_a_lost_worker_of_which_the_browser_says_nothing(new_page: Callable[..., Page], address: str) -> None:
+    page = new_page(watched=False)  # the lost file is an error
     page.add_init_script("Object.defineProperty(SharedWorker.prototype, 'onerror', { set() {} })")
     Host.lost.add("*/live/worker.js")
-    page.goto(f"{address}en/tree.html")
+    arrive(page, f"{address}en/tree.html")
     try:
         page.click(".d2l-run")
-        expect(status(page)).to_contain_text("worker.js did not load", timeout=LONG)
+        expect(status(page)).to_contain_text("worker.js did not load")
     finally:
         Host.lost.clear()
     page.get_by_role("button", name="Try again").click()
     ready(page)
-    context.close()
 
 
 def test_a_tab_whose_blobs_the_shared_worker_cannot_see_has_a_python_that_it_can_stop(

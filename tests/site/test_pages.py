@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
-from site_pages import OTHER_PAGES, PAGES
+from site_pages import OTHER_PAGES, PAGES, arrive, fall_silent
 
 
 @pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
 def test_a_page_loads_without_other_hosts_and_errors(page: Page, address: str, path: str) -> None:
-    answer = page.goto(address + path, wait_until="networkidle")
+    answer = arrive(page, address + path)
+    fall_silent(page)
     assert answer is not None
     assert answer.status == 200
     assert page.locator("h1").count() >= 1

@@ -9,7 +9,7 @@ import unicodedata
 import pytest
 from playwright.sync_api import Page
 from pypdf import PdfReader
-from site_pages import PAGES
+from site_pages import PAGES, arrive
 
 A4 = (595, 842)  # points
 INTERFACE = ".top, .skip, .chapters, .onpage, .sections, .neighbours, .copy, .d2l-actions, .d2l-controls, .bottom a"
@@ -22,7 +22,7 @@ def squeezed(text: str) -> str:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_prints_its_text_without_the_interface(page: Page, address: str, path: str) -> None:
-    page.goto(address + path, wait_until="networkidle")
+    arrive(page, address + path)
     page.emulate_media(media="print")
     assert not [shown for shown in page.locator(INTERFACE).all() if shown.is_visible()]
     paragraphs = page.locator("article p:not(details p, figure p, .admonition-title)").all()
@@ -40,7 +40,7 @@ def test_a_page_prints_its_text_without_the_interface(page: Page, address: str, 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_no_figure_is_split_between_sheets(page: Page, address: str, path: str) -> None:
-    page.goto(address + path)
+    arrive(page, address + path)
     page.emulate_media(media="print")
     for figure in page.locator("article figure").all():
         assert figure.evaluate("(node) => getComputedStyle(node).breakInside") == "avoid"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from live_pages import cell, press, run
 from playwright.sync_api import Page, expect
+from site_pages import arrive, drawn
 from test_accessibility import RULES, RUN
 
 from tools.project import documents
@@ -35,7 +36,7 @@ def at(page: Page) -> int:
 def begin(new_page: Callable[..., Page], address: str, path: str, **options: object) -> Page:
     """Open the slides of a page by their link, on a projector."""
     page = new_page(viewport=PROJECTOR, **options)
-    page.goto(address + path)
+    arrive(page, address + path)
     page.locator(".d2l-slides").click()
     return page
 
@@ -52,6 +53,7 @@ def test_every_part_of_a_page_is_on_one_slide_and_seen(
     for number in range(1, page.evaluate("window.d2lSlides.all.length") + 1):
         while at(page) < number:
             page.keyboard.press("ArrowRight")
+        drawn(page)  # a slide may be the first to ask for a font, and is fitted anew with it
         sizes.append(page.evaluate(SIZE))
     assert all(size["type"] >= 13 and size["wide"] <= 0 for size in sizes)
     # A long table or a figure may need a little scrolling, not more than one slide in five.
@@ -75,7 +77,7 @@ def test_a_result_waits_until_the_room_has_predicted_it(new_page: Callable[..., 
 
 def test_slides_are_left_as_the_page_was_found(new_page: Callable[..., Page], address: str) -> None:
     page = new_page(viewport=PROJECTOR)
-    page.goto(f"{address}ko/tied.html")
+    arrive(page, f"{address}ko/tied.html")
     before = page.inner_text("body")
     page.get_by_role("link", name="슬라이드").click()
     expect(page.locator("h1")).to_be_visible()
@@ -84,6 +86,7 @@ def test_slides_are_left_as_the_page_was_found(new_page: Callable[..., Page], ad
     page.keyboard.press("End")
     page.reload()
     page.wait_for_function("() => 'slides' in document.documentElement.dataset")
+    drawn(page)
     assert at(page) == page.evaluate("window.d2lSlides.all.length"), "the address does not keep the slide"
     page.keyboard.press("Escape")
     assert page.inner_text("body") == before and "slides" not in page.url
@@ -121,6 +124,7 @@ def test_axe_finds_nothing_on_slides(new_page: Callable[..., Page], address: str
     for number in (1, 2, 3, 4, 11, page.evaluate("window.d2lSlides.all.length - 3")):
         while at(page) < number:
             page.keyboard.press("ArrowRight")
+        drawn(page)
         result = page.evaluate(RUN, RULES)
         assert not result["violations"], f"slide {at(page)}: " + "\n".join(result["violations"][:8])
 

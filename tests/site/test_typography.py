@@ -15,7 +15,7 @@ from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page, Route
 from pypdf import PdfReader
-from site_pages import OTHER_PAGES, PAGES, unfold
+from site_pages import OTHER_PAGES, PAGES, arrive, unfold
 
 from tools import browser as browsers
 from tools.project import SITE, documents
@@ -56,6 +56,14 @@ ALONE = """() => {
   return found;
 }"""
 
+# Makes formulas as wide as their lines; returns how many.
+FILL = """() => {
+  const all = [...document.querySelectorAll(".d2l-whole math")].filter((math) => math.closest("p, li"));
+  const widths = all.map((math) => math.closest("p, li").clientWidth);
+  all.forEach((math, i) => Object.assign(math.style, {display: "inline-block", width: `${widths[i]}px`}));
+  return all.length;
+}"""
+
 # How many pieces of long code in running text are in one line, and those in several that would fit in one.
 TORN = """() => {
   const pieces = [...document.querySelectorAll("article :is(p, li) > code:has(wbr) span")];
@@ -88,7 +96,7 @@ def drawn_with(page: Page, selector: str) -> set[str]:
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_text_is_drawn_with_the_typeface_of_the_book(page: Page, address: str, edition: str) -> None:
-    page.goto(f"{address}{edition}/{documents()[1]}.html", wait_until="networkidle")
+    arrive(page, f"{address}{edition}/{documents()[1]}.html")
     weights = sorted(f"{fonts.FAMILY} {weight}" for weight in fonts.WEIGHTS.values())
     assert sorted(page.evaluate(LOADED)) == sorted(weights * (1 if edition == "en" else 2))
     assert drawn_with(page, TEXTS) == {fonts.FAMILY}
@@ -111,7 +119,7 @@ def test_the_licence_lies_beside_the_fonts() -> None:
 def test_the_typeface_comes_with_the_style_sheets(page: Page, address: str, edition: str) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
-    page.goto(f"{address}{edition}/{documents()[1]}.html", wait_until="networkidle")
+    arrive(page, f"{address}{edition}/{documents()[1]}.html")
     parts = [name.removesuffix(".css") for name in asked if name in fonts.FILES]
     assert parts == (["latin"] if edition == "en" else ["latin", "hangul"])
     assert not [name for name in asked if "woff" in name]
@@ -159,15 +167,26 @@ def test_pages_do_not_move_whatever_fonts_the_system_has(odd_system: Browser, ad
 @pytest.mark.parametrize("path", [path for path in PAGES if not path.startswith("en/")])
 def test_no_particle_begins_a_line(new_page: Callable[..., Page], address: str, path: str) -> None:
     page = new_page(viewport={"width": 390, "height": 844})
-    page.goto(address + path, wait_until="networkidle")
+    arrive(page, address + path)
     unfold(page)
     assert not page.evaluate(ALONE)
+
+
+@pytest.mark.parametrize("path", ["ko/initializers.html", "both/initializers.html"])
+def test_a_formula_as_wide_as_its_line_pushes_no_particle_out_of_the_page(
+    new_page: Callable[..., Page], address: str, path: str
+) -> None:
+    page = new_page(viewport={"width": 320, "height": 640})
+    arrive(page, address + path)
+    unfold(page)
+    assert page.evaluate(FILL) > 3  # formulas, whatever the width of their letters
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path.endswith(("access.html", "initializers.html"))])
 def test_long_code_breaks_between_its_parts(new_page: Callable[..., Page], address: str, path: str) -> None:
     page = new_page(viewport={"width": 320, "height": 844})
-    page.goto(address + path, wait_until="networkidle")
+    arrive(page, address + path)
     unfold(page)
     whole, torn = page.evaluate(TORN)
     assert whole > 10 and not torn
@@ -186,6 +205,6 @@ def embedded(pdf: bytes) -> set[str]:
 
 
 def test_a_printed_page_holds_the_typeface(page: Page, address: str) -> None:
-    page.goto(f"{address}ko/{documents()[1]}.html", wait_until="networkidle")
+    arrive(page, f"{address}ko/{documents()[1]}.html")
     name = fonts.FAMILY.replace(" ", "")
     assert {f"{name}-{style}" for style in fonts.STYLES.values()} <= embedded(page.pdf(prefer_css_page_size=True))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Response
-from site_pages import PAGES
+from site_pages import PAGES, arrive, fall_silent
 
 from tools.project import SITE
 from tools.site.fonts import FOLDER
@@ -24,7 +24,8 @@ def test_the_first_view_is_light(new_page: Callable[..., Page], address: str, pa
     page = new_page(viewport={"width": 1280, "height": 900})
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
-    page.goto(address + path, wait_until="networkidle")
+    arrive(page, address + path)
+    fall_silent(page)
     weights = {answer.url: len(gzip.compress(answer.body(), 6)) for answer in answers}
     kinds = {answer.url: answer.request.resource_type for answer in answers}
     fonts = sum(size for url, size in weights.items() if f"/{FOLDER.name}/" in url)
@@ -34,7 +35,7 @@ def test_the_first_view_is_light(new_page: Callable[..., Page], address: str, pa
     assert 0 < sum(others.values()) <= WEIGHT, sorted(others.items(), key=lambda item: -item[1])[:5]
     script = sum(size for url, size in weights.items() if kinds[url] == "script")
     assert script <= SCRIPT, {url: size for url, size in weights.items() if kinds[url] == "script"}
-    assert not [url for url in weights if "pyodide" in url or "/lite/" in url or url.endswith(".whl")]
+    assert not [url for url in weights if "/live/" in url or "/lite/" in url or url.endswith(".whl")]
 
 
 def test_the_card_of_a_shared_page_has_the_size_that_hosts_ask_for() -> None:

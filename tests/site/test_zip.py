@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from live_pages import go_live
 from playwright.sync_api import Page, expect
+from site_pages import arrive
 
 from tools.project import SITE, documents
 from tools.site import zip as site_zip
@@ -57,9 +58,9 @@ def test_a_served_chapter_runs(new_page: Callable[..., Page], classroom: str) ->
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_page_is_read_from_files(new_page: Callable[..., Page], folder: Path, edition: str) -> None:
     page = new_page(viewport={"width": 1280, "height": 900})
-    page.goto((folder / "index.html").as_uri())
+    arrive(page, (folder / "index.html").as_uri())
     page.locator(f"a[href^='{edition}/']").first.click()
-    page.goto((folder / edition / f"{documents()[1]}.html").as_uri())
+    arrive(page, (folder / edition / f"{documents()[1]}.html").as_uri())
     figure = page.locator("figure.d2l-figure").first
     before = figure.locator(".d2l-say").inner_text()
     figure.locator("select").select_option(index=2)
