@@ -4,32 +4,18 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.timing import Row
-from tools import assets, browser
+from tools import browser, internals
 from tools.project import BUILD
-from tools.sphinx_mathml import NODE
+from tools.site import assets
 
 PACKAGE = Path(__file__).parent / "lighthouse_package"
 FOLDER = BUILD / "cache" / "lighthouse"
-LOCK = "package-lock.json"
 ALWAYS_FULL = ("accessibility", "best-practices", "seo")
-
-
-def installed() -> Path:
-    """Return the script of Lighthouse, installed with the hashes of the lock when it is not there."""
-    script = FOLDER / "node_modules" / "lighthouse" / "cli" / "index.js"
-    wanted = (PACKAGE / LOCK).read_text(encoding="utf-8")
-    if not script.exists() or (FOLDER / LOCK).read_text(encoding="utf-8") != wanted:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", LOCK):
-            shutil.copyfile(PACKAGE / name, FOLDER / name)
-        subprocess.run([*assets.npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=FOLDER, check=True)
-    return script
 
 
 def run(address: str, path: str, preset: str, bar: float) -> Iterator[Row]:
@@ -42,7 +28,8 @@ def run(address: str, path: str, preset: str, bar: float) -> Iterator[Row]:
     preset : {'desktop', 'mobile'}
     """
     flags = " ".join(["--headless=new", *browser.FLAGS])
-    command = [str(NODE), str(installed()), address, "--output=json", "--quiet", f"--chrome-flags={flags}"]
+    script = assets.installed(PACKAGE, FOLDER) / "lighthouse" / "cli" / "index.js"
+    command = [internals.node(), str(script), address, "--output=json", "--quiet", f"--chrome-flags={flags}"]
     command += ["--preset=desktop"] if preset == "desktop" else []
     env = {**os.environ, "CHROME_PATH": browser.executable()}
     ran = subprocess.run(command, capture_output=True, text=True, check=True, env=env)

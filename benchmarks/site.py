@@ -16,9 +16,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from benchmarks.lighthouse import run as lighthouse
 from benchmarks.timing import Row, seconds
 from tools import browser as browsers
-from tools.build import SITE, build_site
-from tools.project import documents
-from tools.serve import Handler, server
+from tools.project import SITE, documents
+from tools.site.build import build_site
+from tools.site.fonts import FOLDER
+from tools.site.serve import Handler, server
 
 ZIPPED = {".html", ".css", ".js", ".mjs", ".json", ".svg", ".wasm"}
 READY = "() => window.d2lPage?.state === 'ready'"
@@ -123,7 +124,7 @@ def weight(page: Page, address: str, path: str) -> list[Row]:
     Counting.asked.clear()
     page.goto(address + path, wait_until="networkidle")
     asked = list(Counting.asked)
-    fonts = [name for name in asked if name.endswith(".woff2")]
+    fonts = [name for name in asked if f"/{FOLDER.name}/" in name]
     rest = [name for name in asked if name not in fonts]
     return [
         Row(f"{path}: first view without fonts", zipped(rest) / 1e3, "KB", 500, f"{len(rest)} files"),

@@ -1,21 +1,22 @@
 """The cut of the typeface: all that the book needs, little else, under its licence and the same on every machine."""
 
+import base64
 import io
+import re
 
 import pytest
 from fontTools.ttLib import TTFont
 
-from tools import execute, fonts, project
+from tools import project
+from tools.site import fonts
 
-LIMIT = 200_000  # bytes of all four fonts
+LIMIT = 200_000  # bytes of all four fonts as text
 
 
 @pytest.fixture(scope="module")
 def characters():
-    """The characters of the book as its sources are: a unit test needs no executed notebooks."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(execute, "STAGE", project.BOOK)
-        return fonts.used()
+    """The characters of the book and of its interface."""
+    return fonts.used()
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,8 @@ def files(characters):
 
 
 def opened(files, part, weight):
-    return TTFont(io.BytesIO(files[f"{part}-{weight}.woff2"]))
+    data = re.findall('base64,([^"]+)', files[f"{part}.css"].decode())[list(fonts.STYLES).index(weight)]
+    return TTFont(io.BytesIO(base64.b64decode(data)))
 
 
 @pytest.mark.parametrize("weight", fonts.STYLES)
@@ -47,7 +49,7 @@ def test_an_english_page_needs_the_latin_part_alone(files, weight):
 
 def test_the_fonts_are_light_and_bring_their_licence(files):
     assert set(files) == set(fonts.FILES)
-    assert 20_000 < sum(len(data) for name, data in files.items() if name.endswith(".woff2")) <= LIMIT
+    assert 20_000 < sum(len(data) for name, data in files.items() if name.endswith(".css")) <= LIMIT
     licence = files["LICENSE.txt"].decode()
     assert "SIL OPEN FONT LICENSE Version 1.1" in licence and "Reserved Font Name 'Pretendard'" in licence
 
@@ -65,24 +67,24 @@ def test_the_same_characters_give_the_same_bytes(characters, files):
     assert fonts.contents(characters) == files
 
 
-def test_the_style_sheet_names_every_font_with_its_characters(files):
-    sheet = files["fonts.css"].decode()
-    for name in fonts.FILES[:4]:
-        assert sheet.count(f'url("{name}")') == 1
-    assert sheet.count("font-display: swap") == 4
-    assert f"unicode-range: {fonts.ranges(set(opened(files, 'hangul', 400).getBestCmap()))};" in sheet
+@pytest.mark.parametrize("part", fonts.PARTS)
+def test_a_style_sheet_holds_every_font_of_its_part_with_its_characters(files, part):
+    sheet = files[f"{part}.css"].decode()
+    assert sheet.count("url(") == sheet.count('url("data:font/woff2;base64,') == len(fonts.STYLES)
+    assert f"unicode-range: {fonts.ranges(set(opened(files, part, 400).getBestCmap()))};" in sheet
 
 
 def test_a_new_character_cuts_anew_and_nothing_else_does(tmp_path, monkeypatch):
     cuts = []
     monkeypatch.setattr(fonts, "STAMP", tmp_path / "stamp")
+    monkeypatch.setattr(fonts, "FOLDER", tmp_path / "fonts")
     monkeypatch.setattr(fonts, "used", lambda: "".join(sorted("A가나" + "다" * len(cuts))))
     monkeypatch.setattr(fonts, "contents", lambda letters: cuts.append(letters) or dict.fromkeys(fonts.FILES, b"font"))
-    assert fonts.publish(tmp_path)
-    assert fonts.publish(tmp_path)  # 다 is new
+    assert fonts.publish()
+    assert fonts.publish()  # 다 is new
     monkeypatch.setattr(fonts, "used", lambda: cuts[-1])
-    before = [(tmp_path / fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES]
-    assert not fonts.publish(tmp_path)
-    assert [(tmp_path / fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES] == before
-    (tmp_path / fonts.FOLDER / "latin-400.woff2").unlink()
-    assert fonts.publish(tmp_path)
+    before = [(fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES]
+    assert not fonts.publish()
+    assert [(fonts.FOLDER / name).stat().st_mtime_ns for name in fonts.FILES] == before
+    (fonts.FOLDER / "latin.css").unlink()
+    assert fonts.publish()

@@ -33,6 +33,7 @@ def live() -> Iterator[object]:
     module.Shell.clear_instance()
     comm.create_comm, comm.get_comm_manager, sys.modules["__main__"], sys.displayhook = kept
     ipywidgets.Output.__enter__, ipywidgets.Output.__exit__ = capturing
+    ipywidgets.Widget.on_widget_constructed(None)
     sys.path.remove(str(SOURCE))
     for name in MODULES:
         del sys.modules[name]
@@ -307,14 +308,17 @@ def test_values_that_json_has_no_words_for_are_told_in_others(live):
     }
 
 
-def test_the_widgets_of_a_page_that_is_gone_are_closed(run, session, live):
-    before = len(live.WIDGETS)
+def test_the_widgets_of_a_page_that_is_gone_are_closed(run, session):
+    def there():
+        return {widget.model_id for widget in session.widgets if widget.comm}
+
+    before = there()
     run("w = ipywidgets.IntSlider()", client=8, cell="2")
-    assert len(live.WIDGETS) > before
+    assert there() > before
     said = []
     session.post = said.append
     session.left(8)
-    assert len(live.WIDGETS) == before and {message["client"] for message in said} == {8}
+    assert there() == before and {message["client"] for message in said} == {8}
     assert 8 not in {place.client for place in session.opened.values()}
 
 
@@ -326,11 +330,16 @@ def test_the_last_results_are_those_of_the_notebook(run, monkeypatch):
 
 
 def test_imports_are_found_beside_magics_and_not_in_them(session):
-    found = session.python("%matplotlib inline\nimport a\nt = ('%d'\n     % 3)\nfiles = !ls\nlen?")
+    found = session.imports("%matplotlib inline\nimport a\nt = ('%d'\n     % 3)\nfiles = !ls\nlen?")
     assert "import a" in found and "% 3" in found
     compile(found, "cell", "exec")
-    assert session.python("%%time\nimport a").strip() == "import a"
-    assert session.python("for").strip() == "for"
+    assert session.imports("%%time\nimport a").strip() == "import a"
+    assert session.imports("for").strip() == "for"
+
+
+def test_what_a_view_imports_when_it_draws_is_found_by_the_name_of_the_view(session):
+    assert "\nimport matplotlib.pyplot\n" in session.imports("view.plot_histogram(w)") + "\n"
+    assert "matplotlib" not in session.imports("view.tree(net)")
 
 
 def test_a_package_that_was_interrupted_can_be_imported_again(run, tmp_path):

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from d2lparams import errors, init, nd, nn, random, stats, view
 from d2lparams.view import canvas, display, spec, static, svg
 from d2lparams.view.regex import PRESETS
-from tools.sphinx_mathml import NODE
+from tools.internals import node
 
 HERE = Path(view.__file__).parent
 
@@ -123,10 +123,10 @@ def test_a_live_figure_shows_the_states_of_the_page(figure):
 
 
 DRAW = """
-const source = require("fs").readFileSync(process.argv[1], "utf8");
+const source = process.argv[1];
 const create = (_, tag) => ({ tag, names: "", setAttribute(n, v) { this.names += ` ${n}="${v}"`; } });
 global.document = { createElementNS: create };
-import("data:text/javascript," + encodeURIComponent(source)).then(({ element }) => {
+import("data:text/javascript," + encodeURIComponent(source)).then(({ default: { element } }) => {
   const scenes = JSON.parse(require("fs").readFileSync(0, "utf8"));
   const text = (e) => (e.textContent ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   console.log(JSON.stringify(scenes.map((scene) => scene.map((mark) => {
@@ -138,9 +138,11 @@ import("data:text/javascript," + encodeURIComponent(source)).then(({ element }) 
 
 
 def test_javascript_draws_every_state_as_python_does(figure):
+    from d2lparams.view.widget import Scene
+
     content = figure.spec()
     scenes = [spec.scene(content, key) for key in content["states"]]
-    command = [str(NODE), "--input-type=commonjs", "-e", DRAW, str(HERE / "figure.js")]
+    command = [node(), "--input-type=commonjs", "-e", DRAW, Scene._esm]
     done = subprocess.run(
         command, input=json.dumps(scenes), capture_output=True, check=True, text=True, encoding="utf-8"
     )

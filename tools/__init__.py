@@ -1,25 +1,17 @@
-"""The tools that make the book: run as `python -m tools.NAME`, mostly through the Makefile.
+"""The tools that make the book; `python -m tools` lists the tasks, and runs them before anything is installed.
 
-Making the book::
+From the ground up, each module imports only those before it::
 
-    environment       .venv from hash-locked requirements
-    project           names and addresses, each from one place
-    execute           each notebook once, cached
-    editions          a bilingual notebook in one language, or in both
-    sphinx_editions   the same inside Sphinx, and one fragment per label
-    sphinx_discovery  links between the editions, addresses, descriptions
-    sphinx_figures    figures that respond, on the pages that have any
-    publish           the chooser page and the sitemap
-    build, serve      `make book` and `make serve`
+    environment   .venv from hash-locked requirements
+    project       folders, documents and addresses, each from one place
+    internals     all that leans on how other projects work inside
+    browser       the Chromium that the tests drive
 
-Keeping it right::
+    text          notebooks and their words: pairs, editions, outputs
+    sphinx        the extensions that make pages of them
+    site          what stands around the pages, and the whole put together
 
-    markdown          headings, labels, formulas and links of a cell
-    pairs             what English cells and their Korean partners share
-    notebooks         normalise, execute and store, declare pairs checked
-    nbval_figures     figures compared by their specs
-    browser           the Chromium that the tests drive
-    check             `make test`
-    binder            the Binder image's packages, tried
-    lock              renew the hash-locked requirements
+    binder        the Binder image's packages, tried
+    lock          renew what is locked by hashes
+    check         lint and every test, step by step
 """

@@ -4,8 +4,6 @@ An installed Chromium or Chrome is used as it is; else playwright is asked to in
 message says what to do.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess
@@ -16,7 +14,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
 PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    r"C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
 )
 # Nothing but the page under test may use the network, and root in a container has no sandbox.
 FLAGS = [

@@ -1,13 +1,11 @@
-"""Create .venv and install what `make book` or `make test` needs, from hash-locked requirements.
+"""Bring .venv up to what the tasks need, from hash-locked requirements.
 
-Uses the standard library alone, since it runs before anything is installed::
-
-    python3 tools/environment.py book
-    python3 tools/environment.py test
+Uses the standard library alone, since it runs before anything is installed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -17,6 +15,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 OLDEST = (3, 11)
 
 
@@ -29,40 +28,38 @@ def suitable_python() -> str:
             return found
     raise SystemExit(
         f"This needs Python {OLDEST[0]}.{OLDEST[1]} or later; {sys.executable} is {sys.version.split()[0]}.\n"
-        "Install a newer one, or name it: make PYTHON=/path/to/python3"
+        "Install a newer one and run the task with it, for instance: /path/to/python3 -m tools serve"
     )
-
-
-def venv_python() -> Path:
-    """Return the path of the environment's interpreter."""
-    return VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def create() -> None:
     """Create .venv when there is none that works."""
-    python = venv_python()
-    if python.exists() and subprocess.run([python, "-c", "import pip"], capture_output=True).returncode == 0:
+    if PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0:
         return
-    made = subprocess.run([suitable_python(), "-m", "venv", "--clear", str(VENV)])
-    if made.returncode:
+    if subprocess.run([suitable_python(), "-m", "venv", "--clear", str(VENV)]).returncode:
         raise SystemExit("Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv")
 
 
-def locked(group: str) -> int:
-    """Return how many packages the lock of `group` names."""
-    lines = (ROOT / "requirements" / f"{group}.txt").read_text(encoding="utf-8").splitlines()
-    return sum("==" in line and not line.startswith("#") for line in lines)
+def locked(group: str) -> str:
+    """Return the lock of a group."""
+    return (ROOT / "requirements" / f"{group}.txt").read_text(encoding="utf-8")
+
+
+def wanted(group: str) -> str:
+    """Return a hash of all that the environment of a group is made from."""
+    made = locked(group) + (ROOT / "pyproject.toml").read_text(encoding="utf-8") + sys.platform
+    return hashlib.sha256(made.encode()).hexdigest()
 
 
 def install(group: str) -> None:
     """Install the locked requirements of `group`, then this project as an editable package."""
     # The lock is complete, so pip has nothing to resolve; byte code is compiled when first imported.
-    pip = [str(venv_python()), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
     lock = ROOT / "requirements" / f"{group}.txt"
     command = [*pip, "--no-compile", "--progress-bar=off", "--require-hashes", "-r", str(lock)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", errors="replace") as running:
         assert running.stdout is not None
-        report(running.stdout, locked(group))
+        report(running.stdout, locked(group).count("=="))
     if running.returncode:
         raise subprocess.CalledProcessError(running.returncode, command)
     subprocess.run([*pip, "--quiet", "--no-build-isolation", "-e", str(ROOT)], check=True)
@@ -82,19 +79,22 @@ def report(lines: Iterable[str], total: int) -> None:
             print(f"{chr(10) if sys.stdout.isatty() else ''}  writing them into .venv", flush=True)
 
 
-def main() -> None:
-    """Bring .venv up to the group named on the command line."""
-    group = sys.argv[1]
+def ensure(group: str) -> None:
+    """Bring .venv up to a group, unless it was made from the same locks; `test` has all that `book` has."""
+    for known in {group, "test"}:
+        stamp = VENV / f".{known}"
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted(known) and PYTHON.exists():
+            return
     began = time.monotonic()
-    print(f"Installing {locked(group)} locked packages for `{group}` into .venv: a minute or two, once ...", flush=True)
+    print(f"Installing {locked(group).count('==')} locked packages into .venv: a minute or two, once ...", flush=True)
     create()
     try:
         install(group)
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"Installing failed (pip's message is above): {error}") from error
-    (VENV / f".{group}").touch()
+    (VENV / f".{group}").write_text(wanted(group), encoding="utf-8")
     print(f"Environment ready in {time.monotonic() - began:.0f} s", flush=True)
 
 
 if __name__ == "__main__":
-    main()
+    ensure(sys.argv[1])

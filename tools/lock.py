@@ -1,21 +1,23 @@
-"""Renew the hash-locked requirements: `make lock`, which needs uv.
+"""Renew what is locked by hashes: `make lock`, which needs uv and npm.
 
-One resolution for all: `test.txt` holds everything, the others are cut from it, so that no version differs
-between reading, testing and Binder. Download addresses stay out of the files.
+Python: one resolution for all. `test.txt` holds everything, the others are cut from it, so that no version differs
+between reading, testing and Binder. npm: the site's packages, without those that html-manager asks for: of it the site
+serves one file, which has all that it needs. Download addresses stay out of the files.
 """
 
-from __future__ import annotations
-
+import json
 import shutil
 import subprocess
 
-from tools.project import ROOT
+from tools import internals
+from tools.project import ROOT, write_new
 
 FLAGS = "--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate"
 HEADER = "--custom-compile-command=make-lock"
+WHOLE = "node_modules/@jupyter-widgets/html-manager"
 
 
-def main() -> None:
+def lock_python() -> None:
     """Resolve the three groups, the largest first."""
     if not shutil.which("uv"):
         raise SystemExit("uv is not installed; see its documentation, or: pip install uv")
@@ -26,5 +28,19 @@ def main() -> None:
         print(f"requirements/{name}.txt")
 
 
+def lock_npm() -> None:
+    """Resolve what `site/package.json` asks for."""
+    folder = ROOT / "site"
+    lock = folder / "package-lock.json"
+    for task in ("install", "prune"):
+        if (ran := internals.npm([task, "--package-lock-only", "--ignore-scripts"], folder)).returncode:
+            raise SystemExit(ran.stderr)
+        said = json.loads(lock.read_text(encoding="utf-8"))
+        said["packages"][WHOLE].pop("dependencies", None)
+        write_new(lock, json.dumps(said, indent=2) + "\n")
+    print(lock.relative_to(ROOT))
+
+
 if __name__ == "__main__":
-    main()
+    lock_npm()
+    lock_python()

@@ -1,17 +1,16 @@
-"""Names and addresses of the book, each from one place.
+"""Folders, documents and addresses of the book, each from one place.
 
 Addresses are never written down: where the book is published and where its repository lives come from the
 environment (`D2L_BASE_URL`, `D2L_REPOSITORY_URL`), else from the git remote. Where neither is known the links that
 would need them are left out.
 """
 
-from __future__ import annotations
-
 import functools
-import json
+import hashlib
 import os
 import re
 import subprocess
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import yaml
@@ -19,18 +18,9 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = ROOT / "book"
 BUILD = ROOT / "_build"
+SITE = BUILD / "site"
 CARD = ROOT / "site" / "card.png"  # the picture shown where the address of a page is shared
-
-TITLE = {
-    "en": "Parameters of Deep Networks",
-    "ko": "심층 신경망의 파라미터",
-    "both": "Parameters of Deep Networks · 심층 신경망의 파라미터",
-}
-DESCRIPTION = {
-    "en": "A book you can run about the parameters of deep networks: how to reach, initialize, share and see them.",
-    "ko": "심층 신경망의 파라미터를 찾고, 초기화하고, 공유하고, 눈으로 보는 법을 코드를 실행하며 배우는 책입니다.",
-}
-DESCRIPTION["both"] = f"{DESCRIPTION['en']} {DESCRIPTION['ko']}"
+GENERATED = {"__pycache__", ".ipynb_checkpoints", "node_modules"}
 
 
 def documents() -> list[str]:
@@ -50,19 +40,8 @@ def documents() -> list[str]:
 def notebooks() -> list[Path]:
     """Return the notebooks of the book in reading order, those outside the table of contents last."""
     listed = [BOOK / f"{name}.ipynb" for name in documents()]
-    others = sorted(set(BOOK.rglob("*.ipynb")) - set(listed))
-    return [path for path in [*listed, *others] if path.exists() and ".ipynb_checkpoints" not in path.parts]
-
-
-def page_words(name: str, key: str, edition: str) -> str:
-    """Return the `title` or `description` that a notebook's metadata gives for an edition, or nothing."""
-    path = BOOK / f"{name}.ipynb"
-    if not path.exists():
-        return ""
-    words = json.loads(path.read_text(encoding="utf-8"))["metadata"].get("d2l", {}).get(key, {})
-    if edition == "both" and words:
-        return f"{words['en']} · {words['ko']}" if key == "title" else f"{words['en']} {words['ko']}"
-    return str(words.get(edition, ""))
+    others = sorted(path for path in files_below(BOOK) if path.suffix == ".ipynb" and path not in listed)
+    return [path for path in [*listed, *others] if path.exists()]
 
 
 @functools.cache
@@ -70,7 +49,11 @@ def repository_url() -> str:
     """Return the web address of the repository, without a slash at the end, or the empty string."""
     if given := os.environ.get("D2L_REPOSITORY_URL"):
         return given.rstrip("/")
-    asked = subprocess.run(["git", "remote", "get-url", "origin"], cwd=ROOT, capture_output=True, text=True)
+    try:
+        command = ["git", "remote", "get-url", "origin"]
+        asked = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8")
+    except FileNotFoundError:  # no git on this machine
+        return ""
     return web_address(asked.stdout.strip()) if asked.returncode == 0 else ""
 
 
@@ -94,9 +77,35 @@ def base_url() -> str:
     return f"https://{hosted[2].lower()}.{hosted[1]}.io/{hosted[3]}/" if hosted else ""
 
 
-def write_new(target: Path, content: str) -> Path:
+def files_below(path: Path) -> Iterator[Path]:
+    """Yield the files below a folder, but for what programs leave there, or the file that `path` is."""
+    if path.is_file():
+        yield path
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(set(folders) - GENERATED)
+        yield from (Path(folder, name) for name in sorted(names))
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """Return a hash of the names and contents of files; folders stand for all files below them."""
+    total = hashlib.sha256()
+    for file in sorted({file for path in paths for file in files_below(path)}):
+        total.update(os.path.relpath(file, ROOT).encode() + b"\0" + file.read_bytes())
+    return total.hexdigest()
+
+
+def write_new(target: Path, content: str | bytes) -> Path:
     """Write a file only when its content is new, so that its time says when it changed; return its path."""
-    if not target.exists() or target.read_text(encoding="utf-8") != content:
+    data = content.encode() if isinstance(content, str) else content
+    if not target.exists() or target.read_bytes() != data:
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(content, encoding="utf-8")
+        target.write_bytes(data)
     return target
+
+
+def remove_others(folder: Path, kept: Iterable[Path]) -> None:
+    """Remove the files below a folder that are not among those to be kept."""
+    wanted = set(kept)
+    for path in files_below(folder):
+        if path not in wanted:
+            path.unlink()

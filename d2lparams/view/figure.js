@@ -1,198 +1,254 @@
-// Draw figures from their spec: the same marks as d2lparams/view/svg.py, plus the controls that move them.
+// Draws figures from their spec: the same marks as d2lparams/view/svg.py, plus the controls that move them.
 //
-// hydrate(root) brings the static figures of a page to life over their precomputed states; render({model, el}) draws in
-// a notebook, where Python computes every state. Nothing is computed here but one thing: on a static page, the names that
-// a typed pattern selects.
+// One plain script for every host. On a page it makes the figures respond that stand there, over their precomputed states;
+// a page opened from a file may load no modules. In a notebook widget.py makes it a module, whose render({model, el}) draws
+// what Python computes. Nothing is computed here but one thing: on a static page, the names that a typed pattern selects.
 
-const NS = "http://www.w3.org/2000/svg";
-const pick = (words, language) =>
-  typeof words === "string" ? words
-    : language !== "both" ? words[language]
-      : words.en === words.ko ? words.en : `${words.en} · ${words.ko}`;
+/**
+ * @typedef {string | {en: string, ko: string}} Words
+ * @typedef {["r", number, number, number, number, string] | ["l", number, number, number, number, string]
+ *   | ["c", number, number, number, string] | ["p", number[], string] | ["t", number, number, string, Words, string]} Mark
+ * @typedef {{marks: Mark[], say: Words, table: Words[][]}} Scene
+ * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number}} Control
+ * @typedef {{names: string[], hit: string, miss: string, messages: Record<string, Record<string, string>>}} Match
+ * @typedef {{id: string, controls: Control[], base: Mark[], parts: Mark[], match?: Match,
+ *   states: Record<string, {marks: number[], say: Words, table: Words[][]}>}} Spec
+ * @typedef {{kind: string, title: Words, size: number[], summary: Words, base: Mark[], state: Scene}} Live
+ * @typedef {{get(name: "scene"): Live, get(name: "language"): string, on(name: string, call: () => void): void,
+ *   off(name: string, call: () => void): void}} Model
+ */
 
-const make = (tag, attributes = {}, text) => {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
+/* exported d2lFigure */
+const d2lFigure = (() => {
+  "use strict";
+  const NS = "http://www.w3.org/2000/svg";
 
-// Puts words into a node; where both languages stand, each is marked as what it is.
-function write(node, words, language) {
-  if (language !== "both" || typeof words === "string" || words.en === words.ko) {
-    node.textContent = pick(words, language);
-  } else {
-    const dot = make("span", { class: "d2l-dot", "aria-hidden": "true" }, " · ");
-    node.replaceChildren(make("span", { lang: "en" }, words.en), dot, make("span", { lang: "ko" }, words.ko));
-  }
-  return node;
-}
-
-const ATTRIBUTES = {
-  r: ["rect", "x", "y", "width", "height"],
-  l: ["line", "x1", "y1", "x2", "y2"],
-  c: ["circle", "cx", "cy", "r"],
-};
-
-export function element(mark, language) {
-  const [kind] = mark;
-  const [tag, ...names] = ATTRIBUTES[kind] ?? [kind === "p" ? "polyline" : "text"];
-  const node = document.createElementNS(NS, tag);
-  names.forEach((name, i) => node.setAttribute(name, mark[i + 1]));
-  if (kind === "p") node.setAttribute("points", mark[1].join(" "));
-  if (kind === "t") {
-    node.setAttribute("x", mark[1]);
-    node.setAttribute("y", mark[2]);
-    node.setAttribute("text-anchor", mark[3]);
-    node.textContent = pick(mark[4], language);
-  }
-  node.setAttribute("class", mark[mark.length - 1]);
-  return node;
-}
-
-function drawTable(place, rows, language) {
-  const line = (row, tag) => {
-    const tr = make("tr");
-    // A corner without words heads nothing.
-    row.forEach((cell) => tr.append(write(make(pick(cell, language) ? tag : "td"), cell, language)));
-    return tr;
+  /** @type {(words: Words, language: string) => string} */
+  const pick = (words, language) => {
+    if (typeof words === "string") return words;
+    if (language === "en" || language === "ko") return words[language];
+    return words.en === words.ko ? words.en : `${words.en} · ${words.ko}`;
   };
-  const wrap = make("div", { class: "d2l-table" });
-  if (rows.length) {
-    const table = make("table"), head = make("thead"), body = make("tbody");
-    head.append(line(rows[0], "th"));
-    rows.slice(1).forEach((row) => body.append(line(row, "td")));
-    table.append(head, body);
-    wrap.append(table);
-  }
-  place.querySelector(".d2l-table")?.replaceWith(wrap);
-  // A table that scrolls must scroll by keyboard too.
-  if (wrap.scrollHeight > wrap.clientHeight + 1 || wrap.scrollWidth > wrap.clientWidth + 1) wrap.tabIndex = 0;
-}
 
-// A static spec writes each mark once, in parts; a scene from a kernel holds its marks itself.
-const marksOf = (spec, state) => state.marks.map((mark) => (typeof mark === "number" ? spec.parts[mark] : mark));
+  /**
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {Tag} tag
+   * @param {Record<string, string | number>} attributes
+   * @param {string} text
+   */
+  const make = (tag, attributes = {}, text = "") => {
+    const node = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+    node.textContent = text;
+    return node;
+  };
 
-function draw(figure, spec, state, language) {
-  const svg = figure.querySelector(".d2l-stage svg");
-  svg.replaceChildren(...[...spec.base, ...marksOf(spec, state)].map((mark) => element(mark, language)));
-  svg.setAttribute("aria-label", pick(state.say, language));
-  write(figure.querySelector(".d2l-say"), state.say, language);
-  const data = figure.querySelector(".d2l-data");
-  const show = () => data.open && drawTable(data, state.table, language);
-  data.ontoggle = show;
-  show();
-}
+  // What this script or static.py has put into every figure is there.
+  /**
+   * @template {Element} Kind
+   * @param {Element} place
+   * @param {string} selector
+   * @returns {Kind}
+   */
+  const find = (place, selector) => /** @type {Kind} */ (place.querySelector(selector));
 
-// Python's re.match on a static page: JavaScript's own expressions, anchored at the start, for the syntax both share.
-const PYTHON_ONLY = /\(\?P|\(\?#|\\[AZ]|\(\?\(|\(\?[aiLmsux]+[-:)]|[*+?}]\+/;
+  // Puts words into a node; where both languages stand, each is marked as what it is.
+  /** @type {<Kind extends Element>(node: Kind, words: Words, language: string) => Kind} */
+  const write = (node, words, language) => {
+    if (language !== "both" || typeof words === "string" || words.en === words.ko) {
+      node.textContent = pick(words, language);
+    } else {
+      const dot = make("span", { class: "d2l-dot", "aria-hidden": "true" }, " · ");
+      node.replaceChildren(make("span", { lang: "en" }, words.en), dot, make("span", { lang: "ko" }, words.ko));
+    }
+    return node;
+  };
 
-export function selected(pattern, names) {
-  if (PYTHON_ONLY.test(pattern)) return null;
-  try {
-    const start = new RegExp(`^(?:${pattern})`, "u");
-    return names.map((name) => start.test(name));
-  } catch {
-    return undefined;
-  }
-}
+  // The element of a mark, and the attributes that its numbers are, in order.
+  const SHAPES = {
+    r: ["rect", "x", "y", "width", "height"],
+    l: ["line", "x1", "y1", "x2", "y2"],
+    c: ["circle", "cx", "cy", "r"],
+    p: ["polyline"],
+    t: ["text", "x", "y", "text-anchor"],
+  };
 
-function typedState(spec, pattern) {
-  const { names, hit, miss, messages } = spec.match;
-  const found = selected(pattern, names);
-  const fill = (words) => Object.fromEntries(Object.entries(words).map(([language, text]) => [
-    language, text.replace("{n}", () => found?.filter(Boolean).length).replace("{pattern}", () => pattern)]));
-  const first = Object.values(spec.states)[0];
-  const marks = marksOf(spec, first).map((mark, i) => (i < names.length ? [...mark.slice(0, -1), found?.[i] ? hit : miss] : mark));
-  const say = fill(found ? messages.count : found === null ? messages.python : messages.wrong);
-  const rows = names.map((name, i) => [name, found?.[i] ? "✓" : ""]);
-  return { marks, say, table: [first.table[0], ...rows] };
-}
+  /** @type {(mark: Mark, language: string) => Element} */
+  const element = (mark, language) => {
+    const [tag, ...names] = SHAPES[mark[0]];
+    const node = document.createElementNS(NS, tag);
+    names.forEach((name, i) => node.setAttribute(name, String(mark[i + 1])));
+    if (mark[0] === "p") node.setAttribute("points", mark[1].join(" "));
+    if (mark[0] === "t") node.textContent = pick(mark[4], language);
+    node.setAttribute("class", String(mark.at(-1)));
+    return node;
+  };
 
-function control(spec, index, language, changed) {
-  const { name, kind, label, options, start } = spec.controls[index];
-  const id = `${spec.id}-${name}`;
-  const row = make("div", { class: `d2l-control d2l-${kind}` });
-  const title = write(make("label", { for: id }), label, language);
-  if (kind === "slider") {
-    const input = make("input", { type: "range", id, min: 0, max: options.length - 1, value: start });
-    const shown = make("output", { for: id });
-    const update = () => {
-      shown.textContent = pick(options[input.value], language);
-      input.setAttribute("aria-valuetext", shown.textContent);
+  /** @type {(place: Element, rows: Words[][], language: string) => void} */
+  const drawTable = (place, rows, language) => {
+    /** @type {(row: Words[], tag: "td" | "th") => Element} */
+    const line = (row, tag) => {
+      const tr = make("tr");
+      // A corner without words heads nothing.
+      tr.append(...row.map((cell) => write(make(pick(cell, language) ? tag : "td"), cell, language)));
+      return tr;
     };
-    input.addEventListener("input", () => { update(); changed(index, Number(input.value)); });
-    update();
-    row.append(title, input, shown);
-  } else if (kind === "toggle") {
-    const input = make("input", { type: "checkbox", id });
-    input.checked = start === 1;
-    input.addEventListener("change", () => changed(index, Number(input.checked)));
-    row.append(input, title);
-  } else if (kind === "select") {
-    const input = make("select", { id });
-    options.forEach((option, i) => input.append(make("option", { value: i }, pick(option, language))));
-    input.value = start;
-    input.addEventListener("change", () => changed(index, Number(input.value)));
-    row.append(title, input);
-  } else {
-    const input = make("input", { type: "text", id, value: options[start], spellcheck: "false", autocomplete: "off" });
-    input.addEventListener("input", () => changed(index, input.value));
-    row.append(title, input);
-    const chips = make("div", { class: "d2l-chips", role: "group", "aria-label": pick(label, language) });
-    options.forEach((option) => {
-      const chip = make("button", { type: "button" }, option);
-      chip.addEventListener("click", () => { input.value = option; changed(index, option); });
-      chips.append(chip);
-    });
-    row.append(chips);
-  }
-  return row;
-}
+    const wrap = make("div", { class: "d2l-table" });
+    const [top, ...rest] = rows;
+    if (top) {
+      const table = make("table"), head = make("thead"), body = make("tbody");
+      head.append(line(top, "th"));
+      body.append(...rest.map((row) => line(row, "td")));
+      table.append(head, body);
+      wrap.append(table);
+    }
+    find(place, ".d2l-table").replaceWith(wrap);
+    // A table that scrolls must scroll by keyboard too.
+    if (wrap.scrollHeight > wrap.clientHeight + 1 || wrap.scrollWidth > wrap.clientWidth + 1) wrap.tabIndex = 0;
+  };
 
-export function hydrate(root = document) {
-  for (const figure of root.querySelectorAll("figure.d2l-figure:not([data-ready])")) {
-    const spec = JSON.parse(figure.querySelector("script.d2l-spec").textContent);
-    const language = figure.dataset.language;
-    const values = spec.controls.map(({ kind, start, options }) => (kind === "text" ? options[start] : start));
+  /** @type {(figure: Element, base: Mark[], scene: Scene, language: string) => void} */
+  const draw = (figure, base, scene, language) => {
+    const svg = find(figure, ".d2l-stage svg");
+    svg.replaceChildren(...[...base, ...scene.marks].map((mark) => element(mark, language)));
+    svg.setAttribute("aria-label", pick(scene.say, language));
+    write(find(figure, ".d2l-say"), scene.say, language);
+    /** @type {HTMLDetailsElement} */
+    const data = find(figure, ".d2l-data");
+    const show = () => { if (data.open) drawTable(data, scene.table, language); };
+    data.ontoggle = show;
+    show();
+  };
+
+  // A static spec writes each mark once, in parts.
+  /** @type {(spec: Spec, key: string) => Scene} */
+  const stateOf = (spec, key) => {
+    const state = spec.states[key];
+    return { ...state, marks: state.marks.map((number) => spec.parts[number]) };
+  };
+
+  // Python's re.match on a static page: JavaScript's own expressions, anchored at the start, for the syntax both share.
+  const PYTHON_ONLY = /\(\?P|\(\?#|\\[AZ]|\(\?\(|\(\?[aiLmsux]+[-:)]|[*+?}]\+/;
+
+  // Which names a pattern selects; null for Python's own syntax, undefined for none at all.
+  /** @type {(pattern: string, names: string[]) => boolean[] | null | undefined} */
+  const selected = (pattern, names) => {
+    if (PYTHON_ONLY.test(pattern)) return null;
+    try {
+      const start = new RegExp(`^(?:${pattern})`, "u");
+      return names.map((name) => start.test(name));
+    } catch {
+      return undefined;
+    }
+  };
+
+  /** @type {(spec: Spec, match: Match, pattern: string) => Scene} */
+  const typedState = (spec, { names, hit, miss, messages }, pattern) => {
+    const found = selected(pattern, names);
+    const first = stateOf(spec, Object.keys(spec.states)[0]);
+    const count = found?.filter(Boolean).length;
+    const said = found ? messages.count : found === null ? messages.python : messages.wrong;
+    /** @type {(text: string) => string} */
+    const fill = (text) => text.replace("{n}", () => String(count)).replace("{pattern}", () => pattern);
+    const marks = first.marks.map((mark, i) => (
+      i < names.length ? /** @type {Mark} */ ([...mark.slice(0, -1), found?.[i] ? hit : miss]) : mark));
+    const rows = names.map((name, i) => [name, found?.[i] ? "✓" : ""]);
+    return { marks, say: { en: fill(said.en), ko: fill(said.ko) }, table: [first.table[0], ...rows] };
+  };
+
+  /** @type {(spec: Spec, index: number, language: string, changed: (value: number | string) => void) => Element} */
+  const control = (spec, index, language, changed) => {
+    const { name, kind, label, options, start } = spec.controls[index];
+    const words = options.map((option) => pick(option, language));
+    const id = `${spec.id}-${name}`;
+    const row = make("div", { class: `d2l-control d2l-${kind}` });
+    const title = write(make("label", { for: id }), label, language);
+    if (kind === "slider") {
+      const input = make("input", { type: "range", id, min: 0, max: options.length - 1, value: start });
+      const shown = make("output", { for: id });
+      const update = () => {
+        shown.textContent = words[input.valueAsNumber];
+        input.setAttribute("aria-valuetext", shown.textContent);
+      };
+      input.addEventListener("input", () => { update(); changed(input.valueAsNumber); });
+      update();
+      row.append(title, input, shown);
+    } else if (kind === "toggle") {
+      const input = make("input", { type: "checkbox", id });
+      input.checked = start === 1;
+      input.addEventListener("change", () => changed(Number(input.checked)));
+      row.append(input, title);
+    } else if (kind === "select") {
+      const input = make("select", { id });
+      input.append(...words.map((option, i) => make("option", { value: i }, option)));
+      input.selectedIndex = start;
+      input.addEventListener("change", () => changed(input.selectedIndex));
+      row.append(title, input);
+    } else {
+      const input = make("input", { type: "text", id, value: words[start], spellcheck: "false", autocomplete: "off" });
+      input.addEventListener("input", () => changed(input.value));
+      const chips = make("div", { class: "d2l-chips", role: "group", "aria-label": pick(label, language) });
+      chips.append(...words.map((option) => {
+        const chip = make("button", { type: "button" }, option);
+        chip.addEventListener("click", () => { input.value = option; changed(option); });
+        return chip;
+      }));
+      row.append(title, input, chips);
+    }
+    return row;
+  };
+
+  /** @type {(figure: HTMLElement) => void} */
+  const hydrate = (figure) => {
+    /** @type {Spec} */
+    const spec = JSON.parse(find(figure, "script.d2l-spec").textContent ?? "");
+    const { controls, match } = spec, language = figure.dataset.language ?? "both";
+    const values = controls.map(({ kind, start, options }) => (kind === "text" ? pick(options[start], language) : start));
+    const typed = controls.findIndex(({ kind }) => kind === "text");
     const show = () => {
-      const typed = spec.controls.findIndex(({ kind }) => kind === "text");
       const key = values.filter((_, i) => i !== typed).join(",");
-      draw(figure, spec, typed < 0 ? spec.states[key] : typedState(spec, values[typed]), language);
+      const scene = match && typed >= 0 ? typedState(spec, match, String(values[typed])) : stateOf(spec, key);
+      draw(figure, spec.base, scene, language);
     };
-    const place = figure.querySelector(".d2l-controls");
-    spec.controls.forEach((_, i) => place.append(control(spec, i, language, (at, value) => {
-      values[at] = value;
+    find(figure, ".d2l-controls").append(...controls.map((_, i) => control(spec, i, language, (value) => {
+      values[i] = value;
       show();
     })));
     figure.dataset.ready = "";
     show();
-  }
-}
-
-// A notebook: the controls are ipywidgets, the scene comes from Python with every change.
-function render({ model, el }) {
-  const svg = document.createElementNS(NS, "svg");
-  const say = make("p", { class: "d2l-say", role: "status" });
-  const data = make("details", { class: "d2l-data" });
-  data.append(make("summary", {}, "…"), make("div", { class: "d2l-table" }));
-  const figure = make("figure", { class: "d2l-figure" }), stage = make("div", { class: "d2l-stage" });
-  stage.append(svg);
-  figure.append(make("figcaption", { class: "d2l-title" }), stage, say, data);
-  el.append(figure);
-  const show = () => {
-    const scene = model.get("scene"), language = model.get("language");
-    svg.setAttribute("class", "d2l-scene");
-    svg.setAttribute("role", "img");
-    svg.setAttribute("viewBox", `0 0 ${scene.size.join(" ")}`);
-    figure.className = `d2l-figure d2l-${scene.kind}`;
-    write(figure.firstChild, scene.title, language);
-    write(data.firstChild, scene.summary, language);
-    draw(figure, scene, scene.state, language);
   };
-  model.on("change:scene", show);
-  show();
-  return () => model.off("change:scene", show);
-}
 
-export default { render };
+  // A notebook: the controls are ipywidgets, the scene comes from Python with every change.
+  /** @type {(host: {model: Model, el: Element}) => () => void} */
+  const render = ({ model, el }) => {
+    const svg = document.createElementNS(NS, "svg");
+    const title = make("figcaption", { class: "d2l-title" }), summary = make("summary", {}, "…");
+    const say = make("p", { class: "d2l-say", role: "status" });
+    const data = make("details", { class: "d2l-data" });
+    data.append(summary, make("div", { class: "d2l-table" }));
+    const figure = make("figure", { class: "d2l-figure" }), stage = make("div", { class: "d2l-stage" });
+    stage.append(svg);
+    figure.append(title, stage, say, data);
+    el.append(figure);
+    const show = () => {
+      const scene = model.get("scene"), language = model.get("language");
+      svg.setAttribute("class", "d2l-scene");
+      svg.setAttribute("role", "img");
+      svg.setAttribute("viewBox", `0 0 ${scene.size.join(" ")}`);
+      figure.className = `d2l-figure d2l-${scene.kind}`;
+      write(title, scene.title, language);
+      write(summary, scene.summary, language);
+      draw(figure, scene.base, scene.state, language);
+    };
+    model.on("change:scene", show);
+    show();
+    return () => model.off("change:scene", show);
+  };
+
+  if (document.currentScript) { // which a module has not
+    /** @type {NodeListOf<HTMLElement>} */
+    const figures = document.querySelectorAll("figure.d2l-figure");
+    figures.forEach(hydrate);
+  }
+  return { element, selected, render };
+})();

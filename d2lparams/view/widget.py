@@ -18,9 +18,9 @@ HERE = Path(__file__).parent
 
 
 class Scene(anywidget.AnyWidget):
-    """The drawing: Python sends a scene, ``figure.js`` draws it."""
+    """The drawing: Python sends a scene, ``figure.js``, here as a module, draws it."""
 
-    _esm = (HERE / "figure.js").read_text(encoding="utf-8")
+    _esm = (HERE / "figure.js").read_text(encoding="utf-8") + "export default d2lFigure;\n"
     _css = (HERE / "figure.css").read_text(encoding="utf-8")
     scene = traitlets.Dict().tag(sync=True)
     language = traitlets.Unicode("both").tag(sync=True)

@@ -2,26 +2,29 @@
 // the text and the cells that follow it; the next text begins the next slide. A printed result waits for a key of its own,
 // so that the room can predict it. The page stays what it is: figures move, and once it is live its cells run.
 (() => {
-  const article = document.querySelector("article"), link = document.querySelector(".d2l-slides");
-  const deck = document.querySelector(".d2l-deck");
-  if (!link || !deck || !article.querySelector(".cell")) return;
+  /** @typedef {{heading: Element, parts: Element[]}} Slide */
+  /** @type {(selector: string) => HTMLElement} */
+  const find = (selector) => /** @type {HTMLElement} */ (document.querySelector(selector));
+  const article = find("article"), link = find(".d2l-slides"), deck = find(".d2l-deck");
+  if (!link || !article.querySelector(".cell")) return; // a page with the link has the deck
   const root = document.documentElement;
   const LEAST = 0.55, CROWDED = 0.7; // of the type of an airy slide
-  const count = deck.querySelector(".d2l-deck-count");
   const TYPES = ["input", "select", "textarea", "button", "summary", "a", "[contenteditable]", "[tabindex='0']", ".cm-editor"];
 
+  /** @type {(node: Element) => Element[]} */
   const parts = (node) => [...node.children].flatMap((part) => (part.tagName === "SECTION" ? parts(part) : [part]));
+  /** @type {(part: Element) => boolean} */
   const isFigure = (part) => part.matches(".cell") && Boolean(part.querySelector("figure.d2l-figure"));
 
-  // The parts of the page as slides, {heading, parts}, by what they say.
+  // The parts of the page as slides, by what they say. The first part is a heading, and so has one.
   function outline() {
-    const slides = [];
-    let heading, slide;
-    const open = () => slides.push(slide = { heading, parts: [] });
+    /** @type {Slide} */
+    let slide = { heading: all[0], parts: [] };
+    const outlined = [slide];
+    const open = (heading = slide.heading) => { outlined.push(slide = { heading, parts: [] }); };
     for (const part of all) {
       if (/^H\d$/.test(part.tagName)) {
-        heading = part;
-        open();
+        open(part);
         continue;
       }
       const shown = slide.parts.at(-1);
@@ -29,17 +32,19 @@
       if ((text && shown?.matches(".cell")) || (shown && (isFigure(part) || isFigure(shown)))) open();
       slide.parts.push(part);
     }
-    return slides.filter((one) => one.parts.length);
+    return outlined.filter((one) => one.parts.length);
   }
 
   // Shows these parts in the largest type with which all of them are seen; returns how large that is, from LEAST to 1.
+  /** @type {(slide: Slide) => number} */
   function fit({ heading, parts: wanted }) {
     for (const part of all) {
-      const above = part !== heading && /^H\d$/.test(part.tagName) && part.parentElement.contains(heading);
+      const above = part !== heading && /^H\d$/.test(part.tagName) && part.parentElement?.contains(heading) === true;
       part.classList.toggle("d2l-heard", above); // the headings above, for those who listen
       part.classList.toggle("d2l-off", part !== heading && !above && !wanted.includes(part));
     }
     const whole = Math.max(16, Math.min(innerWidth / 50, innerHeight / 24));
+    /** @type {(scale: number) => boolean} */
     const fits = (scale) => {
       root.style.fontSize = `${whole * scale}px`;
       return root.scrollHeight <= innerHeight && root.scrollWidth <= innerWidth;
@@ -56,6 +61,7 @@
   }
 
   // A crowded slide becomes two: first the text, then its cells.
+  /** @type {(slide: Slide) => Slide[]} */
   function roomy(slide) {
     const { heading, parts: whole } = slide;
     if (whole.length < 2 || fit(slide) > CROWDED) return [slide];
@@ -65,11 +71,15 @@
   }
 
   const all = parts(article);
-  let slides = [], at = 0, told = []; // the results of this slide that are told already
+  /** @type {Slide[]} */
+  let slides = [];
+  /** @type {Element[]} */
+  let told = []; // the results of this slide that are told already
+  let at = 0;
 
   // What a slide holds back: its printed results, one after the other. A cell that has run has none.
   const results = () => slides[at].parts.filter((part) => part.matches(".cell:not(.tag_solution, .tag_check)") && !isFigure(part))
-    .map((part) => part.querySelector(".cell_output:not(.d2l-output)")).filter((output) => output && !output.hidden);
+    .flatMap((part) => part.querySelector(".cell_output:not(.d2l-output, [hidden])") ?? []);
   const held = () => results().filter((output) => !told.includes(output));
 
   function hold() {
@@ -77,14 +87,15 @@
     held().forEach((output) => output.classList.add("d2l-later"));
   }
 
+  /** @type {(to: number, whole?: boolean) => void} */
   function show(to, whole = false) {
     at = Math.max(0, Math.min(to, slides.length - 1));
     told = whole ? results() : [];
     fit(slides[at]); // for all of it, so that a result does not change the size of what is there
     hold();
-    count.textContent = `${at + 1} / ${slides.length}`;
+    find(".d2l-deck-count").textContent = `${at + 1} / ${slides.length}`;
     scrollTo({ top: 0, behavior: "instant" });
-    try { history.replaceState(null, "", `?slides=${at + 1}`); } catch { /* a page opened from a file keeps its address */ }
+    readdress(`?slides=${at + 1}`);
   }
 
   function next() {
@@ -95,9 +106,13 @@
   }
 
   function back() {
-    if (!told.length) return show(at - 1, true);
-    told.pop();
+    if (!told.pop()) return show(at - 1, true);
     hold();
+  }
+
+  /** @type {(address: string) => void} */
+  function readdress(address) {
+    try { history.replaceState(null, "", address); } catch { /* a page opened from a file keeps its address */ }
   }
 
   // By the link, the focus goes to the buttons, since the link is hidden then.
@@ -117,24 +132,27 @@
       document.querySelectorAll(`.${name}`).forEach((part) => part.classList.remove(name));
     }
     if (document.fullscreenElement) document.exitFullscreen();
-    try { history.replaceState(null, "", location.pathname); } catch { /* as above */ }
+    readdress(location.pathname);
     heading.scrollIntoView({ behavior: "instant" });
     link.focus({ preventScroll: true });
   }
 
-  const full = () => (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
+  const full = () => void (document.fullscreenElement ? document.exitFullscreen() : root.requestFullscreen());
+  /** @type {Record<string, () => void>} */
   const ACTS = { next, back, full, leave, first: () => show(0), last: () => show(slides.length - 1, true) };
+  /** @type {Record<string, string>} */
   const KEYS = {
     ArrowRight: "next", PageDown: "next", " ": "next", ArrowLeft: "back", PageUp: "back", Home: "first", End: "last",
     Escape: "leave", f: "full",
   };
 
-  deck.addEventListener("click", ({ target }) => ACTS[target.closest("button")?.dataset.to]?.());
+  for (const button of deck.querySelectorAll("button")) button.addEventListener("click", ACTS[button.dataset.to ?? ""]);
   addEventListener("keydown", (event) => {
-    const inside = event.target.closest?.(TYPES.join()) && !(deck.contains(event.target) && event.key !== " ");
-    if (!("slides" in root.dataset) || inside || event.altKey || event.ctrlKey || event.metaKey || !KEYS[event.key]) return;
+    const { key, target, altKey, ctrlKey, metaKey } = event, act = ACTS[KEYS[key]];
+    const inside = target instanceof Element && target.closest(TYPES.join()) && !(deck.contains(target) && key !== " ");
+    if (!("slides" in root.dataset) || inside || altKey || ctrlKey || metaKey || !act) return;
     event.preventDefault();
-    ACTS[KEYS[event.key]]();
+    act();
   });
   // Another window, or a cell that has run: the slide is fitted anew.
   const refit = () => { if ("slides" in root.dataset && slides[at]) fit(slides[at]); };
@@ -144,7 +162,7 @@
   link.addEventListener("click", (event) => {
     event.preventDefault();
     start();
-    deck.querySelector("[data-to=next]").focus({ preventScroll: true });
+    find(".d2l-deck [data-to=next]").focus({ preventScroll: true });
   });
   const asked = new URLSearchParams(location.search).get("slides");
   if (asked !== null) document.fonts.ready.then(() => start(Number(asked) || 1)); // what fits depends on the type

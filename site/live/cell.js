@@ -2,62 +2,75 @@
 
 import { edit, replace, text } from "./editor.js";
 import { show } from "./outputs.js";
-import { plain, write } from "./words.js";
+import { forget } from "./widgets.js";
+import { button, plain, write } from "./words.js";
 
+/** @typedef {"waiting" | "running" | "done" | "failed" | "stopped" | ""} CellState */
+
+/** @type {(tag: string, className: string) => HTMLElement} */
 const make = (tag, className) => Object.assign(document.createElement(tag), { className });
-const STATES = {
+
+// The words of a state; a cell that has not run since the page or Python was there has none.
+const STATES = /** @type {const} */ ({
   waiting: "cellWaiting", running: "cellRunning", done: "cellDone", failed: "cellFailed", stopped: "cellStopped",
-};
+});
 
 export class Cell {
-  // `page` runs cells and knows their neighbours.
+  /** @type {Output[]} */ outputs = [];
+  ran = false;
+  clearing = false;
+
+  // Puts an editor in the place of the printed code, and buttons below. `page` runs cells and knows their neighbours.
+  /**
+   * @param {HTMLElement} node
+   * @param {number} number
+   * @param {import("./page.js").Page} page
+   */
   constructor(node, number, page) {
-    Object.assign(this, { node, number, page, id: String(number), ran: false, outputs: [] });
+    this.node = node;
+    this.number = number;
+    this.page = page;
+    this.id = String(number);
     this.tags = new Set([...node.classList].filter((name) => name.startsWith("tag_")).map((name) => name.slice(4)));
-    this.input = node.querySelector(".cell_input");
-    this.source = this.input.firstElementChild;
+    /** @type {HTMLElement | null} */
     this.printed = node.querySelector(".cell_output");
+    this.frame = make("div", "d2l-editor");
+    this.mark = make("span", "d2l-mark");
+    this.place = make("div", "cell_output d2l-output");
+    this.place.setAttribute("aria-live", "polite");
+    const check = this.tags.has("check");
+    this.button = button(check ? "check" : "runCell", () => (check ? page.check(this) : page.run(this)));
+    if (!check) this.button.setAttribute("aria-label", `${this.button.textContent} ${number}`);
+    const bar = make("div", "d2l-cell-bar");
+    bar.append(this.mark, this.button);
+
+    const input = /** @type {HTMLElement} */ (node.querySelector(".cell_input"));
+    const source = /** @type {HTMLElement} */ (input.firstElementChild);
     // The theme may have put a button into the frame of the code, but not into its text.
-    this.code = this.source.querySelector("pre").textContent.replace(/\n$/, "");
-    node.liveCell = this;
+    this.code = source.querySelector("pre")?.textContent.replace(/\n$/, "") ?? "";
+    source.hidden = true;
+    input.append(this.frame);
+    const run = (/** @type {boolean} */ next) => page.run(this, next);
+    this.editor = edit(this.frame, this.code, { label: plain("editor", { n: number }), run });
+    // A check is folded but its button is not; a solution is folded with all it has.
+    const fold = input.closest("details");
+    (fold && !this.tags.has("solution") ? fold : input).after(bar);
+    (this.printed ?? bar).after(this.place);
   }
 
   get wanted() { return text(this.editor); }
 
-  // Puts an editor in the place of the printed code, and buttons below.
-  enliven() {
-    const { edition } = this.page;
-    const label = plain(edition, "editor", { n: this.number });
-    const run = (next) => this.page.run(this, { next });
-    this.frame = make("div", "d2l-editor");
-    this.source.hidden = true;
-    this.input.append(this.frame);
-    this.editor = edit(this.frame, this.code, { label, run });
-    this.bar = make("div", "d2l-cell-bar");
-    this.mark = make("span", "d2l-mark");
-    const check = this.tags.has("check");
-    this.button = write(make("button", "d2l-button"), edition, check ? "check" : "runCell");
-    this.button.type = "button";
-    if (!check) this.button.setAttribute("aria-label", `${this.button.textContent} ${this.number}`);
-    this.button.addEventListener("click", () => (check ? this.page.check(this) : this.page.run(this)));
-    this.bar.append(this.mark, this.button);
-    // A check is folded but its button is not; a solution is folded with all it has.
-    const fold = this.input.closest("details");
-    (fold && !this.tags.has("solution") ? fold : this.input).after(this.bar);
-    this.place = make("div", "cell_output d2l-output");
-    this.place.setAttribute("aria-live", "polite");
-    (this.printed ?? this.bar).after(this.place);
-  }
+  get state() { return /** @type {CellState} */ (this.node.dataset.state ?? ""); }
 
-  get state() { return this.node.dataset.state ?? ""; }
-
-  // waiting, running, done, failed, stopped, or none of them
   set state(state) {
     this.ran = state === "done";
-    if (state) this.node.dataset.state = state;
-    else delete this.node.dataset.state;
-    if (state) write(this.mark, this.page.edition, STATES[state]);
-    else this.mark.replaceChildren();
+    if (state) {
+      this.node.dataset.state = state;
+      write(this.mark, STATES[state]);
+    } else {
+      delete this.node.dataset.state;
+      this.mark.replaceChildren();
+    }
   }
 
   // What the cell showed goes; what it will show comes in its place.
@@ -67,21 +80,23 @@ export class Cell {
     this.state = "running";
   }
 
+  // Widgets take leave of their places before those go; their Python halves stay, as in a notebook.
   clear() {
-    this.page.forget(this);
+    this.place.querySelectorAll(".widget").forEach(forget);
     this.outputs = [];
     this.clearing = false;
     this.place.replaceChildren();
   }
 
+  /** @type {(output: Output) => void} */
   take(output) {
-    if (output.output_type === "clear_output" && output.wait) {
-      this.clearing = true;
+    if (output.output_type === "clear_output") {
+      if (output.wait) this.clearing = true;
+      else this.clear();
       return;
     }
     const update = output.output_type === "update_display_data"; // of what stands there already
-    if (output.output_type === "clear_output" || (this.clearing && !update)) this.clear();
-    if (output.output_type === "clear_output") return;
+    if (this.clearing && !update) this.clear();
     const last = this.outputs.at(-1);
     if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
       last.text += output.text;
@@ -95,6 +110,13 @@ export class Cell {
   unshow() {
     this.clear();
     if (this.printed) this.printed.hidden = false;
+  }
+
+  // What belonged to a Python that is gone: a live figure gives its place back to the printed one, and so does a cell that has
+  // shown nothing yet; what is printed stays to be read.
+  lose() {
+    if (this.place.querySelector(".widget") || (this.state === "running" && !this.outputs.length)) this.unshow();
+    this.state = this.state === "running" ? "stopped" : "";
   }
 
   // As it was printed.

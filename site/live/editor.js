@@ -8,13 +8,14 @@ import { drawSelection, EditorView, highlightSpecialChars, keymap } from "@codem
 import { classHighlighter } from "@lezer/highlight";
 
 // What stands over the page, so that the cursor never hides behind it.
-const covered = () => ({
-  top: document.querySelector("header.top").offsetHeight,
-  bottom: document.querySelector(".d2l-panel").offsetHeight,
-});
+/** @type {(selector: string) => number} */
+const height = (selector) => document.querySelector(selector)?.getBoundingClientRect().height ?? 0;
+const covered = () => ({ top: height("header.top"), bottom: height(".d2l-panel") });
 
 // Returns an editor in `parent`; `run(next)` is called for Shift+Enter (then on to the next cell) and Ctrl+Enter.
+/** @type {(parent: Element, code: string, options: {label: string, run: (next: boolean) => void}) => EditorView} */
 export function edit(parent, code, { label, run }) {
+  /** @type {(next: boolean) => () => boolean} */
   const running = (next) => () => {
     run(next);
     return true;
@@ -42,8 +43,10 @@ export function edit(parent, code, { label, run }) {
   return new EditorView({ parent, state: EditorState.create({ doc: code, extensions }) });
 }
 
+/** @type {(editor: EditorView) => string} */
 export const text = (editor) => editor.state.doc.toString();
 
+/** @type {(editor: EditorView, code: string) => void} */
 export function replace(editor, code) {
   editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: code } });
 }

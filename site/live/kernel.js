@@ -1,7 +1,18 @@
 // The page's end of Python: executes cells, carries what widgets say, tells what state Python is in.
 
+/**
+ * @typedef {{
+ *   state(told: {state: import("./states.js").State, loaded?: number, reason?: string}): void,
+ *   output(cell: string, output: Output): void,
+ *   widget(message: WidgetMessage): void,
+ *   heeded(patience: number): void,
+ *   late(answer: Promise<Answer>): void,
+ * }} Host what a page does with what Python tells: `heeded`, a stop was seen and may take so many milliseconds to come
+ *   through; `late`, a callback of a widget runs for long
+ * @typedef {{ok: boolean, gone?: boolean, reason?: string}} Answer
+ */
+
 const FOLDER = new URL(".", import.meta.url);
-const PACKAGES = ["d2lparams", "ipython", "matplotlib-inline", "comm"];
 const PATIENCE = 5000; // milliseconds without a word, until a page says that it waits
 const LATE = 500; // milliseconds after which a callback is said to run
 
@@ -9,74 +20,100 @@ const LATE = 500; // milliseconds after which a callback is said to run
 // joins a Python that is stuck or has ended, nor one that another tab has restarted for itself.
 const KEY = "d2l-live";
 const visit = {
-  get name() { try { return localStorage.getItem(KEY) ?? ""; } catch { return this.kept ?? ""; } },
+  kept: "",
+  get name() { try { return localStorage.getItem(KEY) ?? ""; } catch { return this.kept; } },
   renew() {
     this.kept = Date.now().toString(36) + Math.random().toString(36).slice(2, 6);
     try { localStorage.setItem(KEY, this.kept); } catch { /* kept for this page */ }
   },
 };
 
-export class Kernel extends EventTarget {
+// Returns the worker of the visit, or nothing where a browser has no such workers, or gives none to a page that may keep
+// nothing. extendedLifetime lets Chromium keep it on the way from one page to the next.
+/** @type {(url: URL) => SharedWorker | undefined} */
+function shared(url) {
+  const options = { type: /** @type {const} */ ("module"), name: `d2l-${visit.name}`, extendedLifetime: true };
+  try { return new SharedWorker(url, options); } catch { return undefined; }
+}
+
+// Python works for this page as long as the blob of this address is there. (With a type, or Firefox reads it as XML.)
+const hold = () => URL.createObjectURL(new Blob(["."], { type: "text/plain" }));
+
+export class Kernel {
+  /** @type {Map<number, (answer: Answer) => void>} */ waiting = new Map();
+  count = 0;
+
   // `page` names the notebook: its variables are its own, whatever other pages run.
-  constructor(page, language) {
-    super();
-    Object.assign(this, { page, language, waiting: new Map(), count: 0, talks: 0 });
-    this.connect();
+  /**
+   * @param {string} page
+   * @param {string} language
+   * @param {Host} host
+   */
+  constructor(page, language, host) {
+    this.page = page;
+    this.language = language;
+    this.host = host;
+    this.blob = hold();
+    this.port = this.connect();
     addEventListener("pagehide", ({ persisted }) => this.leave(persisted));
   }
 
-  connect() {
+  // Returns the line to the Python of the visit, or to one of this page's own.
+  connect(own = false) {
     const url = new URL("worker.js", FOLDER);
-    if (globalThis.SharedWorker) {
-      // extendedLifetime lets Chromium keep the worker on the way from one page to the next.
-      const options = { type: "module", name: `d2l-${visit.name}`, extendedLifetime: true };
-      this.worker = new SharedWorker(url, options);
-      this.port = this.worker.port;
-    } else {
-      this.worker = this.port = new Worker(url, { type: "module" });
-    }
-    const port = this.port;
+    const worker = (own ? undefined : shared(url)) ?? new Worker(url, { type: "module" });
+    const port = worker instanceof Worker ? worker : worker.port;
+    const current = () => port === this.port;
     let heard = false;
-    const hear = (message) => { if (port === this.port) this.take(message); };
     // It did not load; what fails later in it is told as a message.
-    const fail = (reason) => { if (!heard) hear({ type: "state", state: "failed", reason: reason || "worker.js did not load" }); };
-    this.worker.onerror = ({ message }) => fail(message);
+    const fail = (reason = "worker.js did not load") => {
+      if (!heard && current()) this.take({ type: "state", state: "failed", reason });
+    };
+    worker.onerror = (event) => fail((event instanceof ErrorEvent && event.message) || undefined);
     port.onmessage = ({ data }) => {
       heard = true;
-      hear(data);
+      if (current()) this.take(data);
     };
-    this.hold();
-    port.postMessage({ task: "start", packages: PACKAGES, blob: this.blob });
+    port.postMessage({ task: "start", blob: this.blob });
     this.silence = setTimeout(async () => {
       // Busy with another page; or lost, and the browser did not tell, as Chromium once in a while does not.
       const there = await fetch(url, { cache: "no-store" }).then(({ ok }) => ok, () => false);
-      if (port !== this.port || heard) return;
-      if (there) this.tell("state", { state: "silent" });
+      if (!current() || heard) return;
+      if (there) this.host.state({ state: "silent" });
       else fail();
     }, PATIENCE);
+    return port;
   }
 
-  tell(type, detail) { this.dispatchEvent(new CustomEvent(type, { detail })); }
-
+  /** @type {(message: FromWorker) => void} */
   take(message) {
     clearTimeout(this.silence);
-    if (message.type === "done" || message.type === "heard") {
+    if (message.type === "done") {
       this.waiting.get(message.id)?.(message);
       this.waiting.delete(message.id);
-      return;
+    } else if (message.type === "state") {
+      if (message.state === "failed" || message.state === "ended") {
+        visit.renew();
+        this.release();
+      }
+      this.host.state(message);
+    } else if (message.type === "output") {
+      this.host.output(message.cell, message.output);
+    } else if (message.type === "heeded") {
+      this.host.heeded(message.patience);
+    } else if (message.type === "apart") {
+      this.port = this.connect(true);
+    } else {
+      this.host.widget(message);
     }
-    if (["failed", "ended"].includes(message.state)) {
-      visit.renew();
-      this.release();
-    }
-    this.tell(message.type, message);
   }
 
-  ask(task, transfer) {
-    const id = ++this.count;
+  /** @type {(task: {task: "execute", cell: string, code: string} | {task: "comm", kind: string, content: string, buffers: Uint8Array[]}) => Promise<Answer>} */
+  ask(task) {
+    const id = this.count += 1;
     const { page, language, blob } = this;
-    this.port.postMessage({ ...task, id, page, language, blob }, transfer);
-    return new Promise((resolve) => this.waiting.set(id, resolve));
+    this.port.postMessage({ ...task, id, page, language, blob });
+    return new Promise((resolve) => { this.waiting.set(id, resolve); });
   }
 
   // Nothing that was asked will be answered any more.
@@ -85,34 +122,28 @@ export class Kernel extends EventTarget {
     this.waiting.clear();
   }
 
-  // Resolves to {ok}, after all that the cell shows has come as "output" events.
-  execute(cell, code) {
-    return this.ask({ task: "execute", cell, code });
-  }
+  // Resolves to {ok}, after all that the cell shows has come.
+  /** @type {(cell: string, code: string) => Promise<Answer>} */
+  execute(cell, code) { return this.ask({ task: "execute", cell, code }); }
 
-  // Says what a widget says; resolves when Python has heard it. A callback that takes long is told of, and its end.
-  comm(kind, content, buffers = []) {
-    const late = setTimeout(() => this.tell("talk", true), LATE);
-    this.talks += 1;
-    return this.ask({ task: "comm", kind, content: JSON.stringify(content), buffers }).finally(() => {
-      clearTimeout(late);
-      this.talks -= 1;
-      if (!this.talks) this.tell("talk", false);
-    });
+  // Says what a widget says; resolves when Python has heard it and its callbacks are through.
+  /** @type {(kind: string, content: object, buffers: Uint8Array[]) => Promise<Answer>} */
+  comm(kind, content, buffers) {
+    const answer = this.ask({ task: "comm", kind, content: JSON.stringify(content), buffers });
+    const late = setTimeout(() => this.host.late(answer), LATE);
+    return answer.finally(() => clearTimeout(late));
   }
-
-  // Python works for this page as long as this blob is there.
-  hold() { this.blob = URL.createObjectURL(new Blob(["."])); }
 
   // Interrupts what was asked so far; variables stay.
   stop() {
     URL.revokeObjectURL(this.blob);
     this.port.postMessage({ task: "stop" });
-    this.hold();
+    this.blob = hold();
   }
 
   // The next page of the visit wants the same Python: nothing of this one goes on, and its widgets are closed, unless the
   // browser keeps the page for the way back.
+  /** @type {(kept: boolean) => void} */
   leave(kept) {
     this.stop();
     if (!kept) this.port.postMessage({ task: "gone" });
@@ -122,10 +153,10 @@ export class Kernel extends EventTarget {
   restart() {
     this.stop();
     this.port.postMessage({ task: "leave" });
-    if (this.worker instanceof Worker) this.worker.terminate();
+    if (this.port instanceof Worker) this.port.terminate();
     visit.renew();
     this.release();
     clearTimeout(this.silence);
-    this.connect();
+    this.port = this.connect();
   }
 }

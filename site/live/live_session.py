@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import contextlib
+import inspect
 import json
 import logging
 import os
@@ -21,11 +22,11 @@ import time
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
+from weakref import WeakSet
 
 import comm
 import ipywidgets
 from comm.base_comm import CommManager
-from ipywidgets.widgets.widget import _instances as WIDGETS  # by the name of their comm
 from live_shell import (
     MOST,
     PLACE,
@@ -67,6 +68,8 @@ class Session:
         self.clearing: set[str] = set()  # the `Output` widgets that the next output clears
         self.opened: dict[str, Place] = {}  # the places of widgets, by the names of their comms
         self.notebooks: dict[str, types.ModuleType] = {}
+        self.widgets: WeakSet[ipywidgets.Widget] = WeakSet()
+        ipywidgets.Widget.on_widget_constructed(self.widgets.add)
         os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
         os.environ["JUPYTER_WIDGETS_ECHO"] = "0"  # a page is alone with its widgets
         Shell.displayhook_class, Shell.display_pub_class = Hook, Publisher
@@ -116,7 +119,7 @@ class Session:
     def update(self, output: Message) -> None:
         """Change what a display handle has shown, in `Output` widgets and on the page."""
         name, new = output["display_id"], {**output, "output_type": "display_data"}
-        for widget in [widget for widget in WIDGETS.values() if isinstance(widget, ipywidgets.Output)]:
+        for widget in [widget for widget in self.widgets if isinstance(widget, ipywidgets.Output)]:
             if any(old.get("display_id") == name for old in widget.outputs):
                 widget.outputs = tuple(new if old.get("display_id") == name else old for old in widget.outputs)
         self.send({"type": "output", "output": output})
@@ -168,12 +171,15 @@ class Session:
         for name in ("_", "__", "___"):  # the last results are those of this notebook
             setattr(self.shell.displayhook, name, module.__dict__.get(name, ""))
 
-    def python(self, code: str) -> str:
-        """Return the code of a cell without its magics, for who looks for imports."""
+    def imports(self, code: str) -> str:
+        """Return Python that imports what a cell needs: its code without magics, and what views it names import."""
+        named = [getattr(view, word) for word in set(re.findall(r"\w+", code)) & set(view.__all__)]
+        inside = {name for part in named if inspect.isfunction(part) for name in part.__code__.co_names}
         try:
-            return str(self.shell.transform_cell(re.sub(r"^\s*%%.*", "", code)))
+            plain = str(self.shell.transform_cell(re.sub(r"^\s*%%.*", "", code)))
         except Exception:
-            return code  # its fault is told when it runs
+            return ""  # its fault is told when it runs
+        return "\n".join([plain, *(f"import {name}" for name in sorted(inside))])
 
     async def execute(self, client: int, notebook: str, language: str, cell: str, code: str) -> bool:
         """Run the code of a cell; return whether it went without an error."""
@@ -216,12 +222,12 @@ class Session:
 
     def left(self, client: int) -> None:
         """Close the widgets of a page that is gone."""
-        mine = [name for name, place in self.opened.items() if place.client == client]
+        mine = {name for name, place in self.opened.items() if place.client == client}
         with self.speaking(Place(client)):
-            for name in mine:
-                if name in WIDGETS:
-                    WIDGETS[name].close()
-                del self.opened[name]
+            for widget in [widget for widget in self.widgets if widget.model_id in mine]:
+                widget.close()
+        for name in mine:
+            del self.opened[name]
 
 
 async def boot(post: Callable[[int, str, Any], None]) -> Session:

@@ -3,98 +3,117 @@
 import { Cell } from "./cell.js";
 import { Kernel } from "./kernel.js";
 import { Panel } from "./panel.js";
+import { STATES, Status } from "./states.js";
 import { managers } from "./widgets.js";
+
+/**
+ * @typedef {import("./states.js").Word} Word
+ * @typedef {import("./words.js").Values} Values
+ * @typedef {[Word, Values?]} News
+ */
 
 const MB = 1e6;
 const GRACE = 2000; // milliseconds: what does not heed a stop by then is left behind
-const COMING = ["loading", "starting"];
-const OFFERS = { failed: ["again"], ended: ["restart"], silent: ["restart"], loading: ["restart"], starting: ["restart"] };
 
-class Page {
+export class Page {
+  status = new Status();
+  /** @type {number | undefined} */ grace;
+
+  /**
+   * @param {HTMLElement} place
+   * @param {{edition: string, name: string, bytes: number}} options
+   */
   constructor(place, { edition, name, bytes }) {
-    Object.assign(this, { edition, bytes, way: place.querySelector(".d2l-way") });
-    this.cells = [...document.querySelectorAll("article .cell")].map((node, i) => new Cell(node, i + 1, this));
-    this.panel = new Panel(place, edition, {
-      runAll: () => this.runAll(),
-      stop: () => this.stop(),
-      restart: () => this.restart("restarted"),
-      reset: () => this.reset(),
-      again: () => this.restart(),
+    this.bytes = bytes;
+    this.way = /** @type {HTMLElement} */ (place.querySelector(".d2l-way"));
+    this.panel = new Panel(place, [
+      ["runAll", () => this.runAll()],
+      ["stop", () => this.stop()],
+      ["restart", () => this.restart()],
+      ["reset", () => this.reset()],
+      ["again", () => this.restart()],
+    ]);
+    /** @type {NodeListOf<HTMLElement>} */
+    const cells = document.querySelectorAll("article .cell");
+    this.cells = [...cells].map((node, i) => new Cell(node, i + 1, this));
+    this.turn = this.renew();
+    this.kernel = new Kernel(name, edition, {
+      state: (told) => this.become(told),
+      output: (id, output) => this.cells.find((cell) => cell.id === id)?.take(output),
+      widget: (message) => this.hear(message),
+      heeded: (patience) => this.wait(patience),
+      late: (answer) => void this.during(() => answer, () => ["ready"]),
     });
-    this.cells.forEach((cell) => cell.enliven());
-    this.renew();
     this.become({ state: "loading" });
-    this.kernel = new Kernel(name, edition);
-    this.kernel.addEventListener("state", ({ detail }) => this.become(detail));
-    this.kernel.addEventListener("output", ({ detail }) => this.cell(detail.cell)?.take(detail.output));
-    this.kernel.addEventListener("heeded", ({ detail }) => this.wait(detail.patience));
-    this.kernel.addEventListener("talk", ({ detail }) => this.talk(detail));
-    for (const type of ["comm_open", "comm_msg", "comm_close"]) {
-      this.kernel.addEventListener(type, ({ detail }) => this.hear(detail));
-    }
   }
 
-  cell(id) { return this.cells.find((cell) => cell.id === id); }
+  get state() { return this.status.state; }
 
-  // Python is loading, starting, ready, failed or ended; or nothing is heard of it.
+  get stopping() { return this.state === "stopping"; }
+
+  // Lets something happen, of which `word` tells more; returns whether it means anything now. The bar says what it led to.
+  /** @type {(what: import("./states.js").Happening, word?: Word, values?: Values) => boolean} */
+  happen(what, word, values) {
+    if (!this.status.happen(what, word)) return false;
+    if (!this.stopping) clearTimeout(this.grace);
+    this.way.hidden = this.state !== "failed";
+    this.panel.say(this.status.said, values);
+    this.panel.offer(STATES[this.state].offers);
+    if (this.state === "ready" && this.turn.busy) this.happen("work"); // asked for while Python was on its way
+    return true;
+  }
+
+  // Takes what Python tells of itself.
+  /** @type {import("./kernel.js").Host["state"]} */
   become({ state, loaded = 0, reason }) {
-    this.state = state;
-    this.way.hidden = state !== "failed";
-    if (!COMING.includes(state)) this.news = undefined;
-    if (state === "ready") {
-      this.settle("ready");
-      return;
+    if (state === "failed" || state === "ended") this.turn = this.renew();
+    this.happen(state, undefined, { reason });
+    if (this.state !== "loading") return;
+    const [come, size] = [loaded, this.bytes].map((number) => Math.round(number / MB));
+    this.panel.progress(Math.min(come, size), size, " MB");
+  }
+
+  // Lets a piece of work for this page's Python run; when nothing of it is left, the bar tells how the last one went.
+  /**
+   * @template Result
+   * @param {() => Promise<Result>} work
+   * @param {(result?: Result) => News} news
+   */
+  async during(work, news) {
+    const { turn } = this;
+    let result;
+    turn.busy += 1;
+    this.happen("work");
+    try {
+      result = await work();
+      return result;
+    } finally {
+      turn.busy -= 1;
+      if (!turn.busy && turn === this.turn) this.happen("rest", ...news(result));
     }
-    if (state === "failed" || state === "ended") this.renew();
-    this.panel.say(this.news ?? state, { reason });
-    if (state === "loading") {
-      const [come, size] = [loaded, this.bytes].map((bytes) => Math.round(bytes / MB));
-      this.panel.progress(Math.min(come, size), size, " MB");
-    }
-    this.panel.offer(...OFFERS[state]);
   }
 
-  // Tells that something runs, and the button to stop it; when nothing does, how it went, and the buttons to go on.
-  settle(news, values) {
-    if (this.state !== "ready") return;
-    const busy = this.turn.busy || this.talking;
-    this.panel.say(...(busy ? ["running"] : [news, values]));
-    this.panel.offer(...(busy ? ["stop"] : ["runAll", "restart", "reset"]));
-  }
-
-  // A callback of a widget runs for long, or has come to its end.
-  talk(long) {
-    if (long === this.talking) return;
-    this.talking = long;
-    if (long && !this.turn.busy) this.turn.stopped = false; // it was another that was stopped
-    this.settle(this.turn.stopped ? "interrupted" : "ready");
-  }
-
-  // What belongs to one Python: cells that wait their turn, and widgets, whose messages wait in order for their manager.
-  // A live figure of a Python that is gone gives its place back to the printed one.
+  // Returns what belongs to one Python: the cells that wait their turn, and the widgets, whose messages wait in order for
+  // their manager.
   renew() {
-    this.turn = { last: Promise.resolve(), busy: 0, stopped: false };
-    this.talking = false;
-    for (const cell of this.cells) {
-      // A live figure, or a cell that has shown nothing yet.
-      if (this.forget(cell) || (cell.state === "running" && !cell.outputs.length)) cell.unshow();
-      cell.state = cell.state === "running" ? "stopped" : "";
-    }
-    this.manager = managers().then((Manager) => new Manager());
-    this.manager.catch(() => {}); // a page without widgets needs none
-    this.heard = this.manager;
+    for (const cell of this.cells) cell.lose();
+    const manager = managers().then((Manager) => new Manager());
+    manager.catch(() => {}); // a page without widgets needs none
+    return { last: Promise.resolve(true), busy: 0, manager, heard: Promise.resolve() };
   }
 
+  /** @type {(message: WidgetMessage) => void} */
   hear(message) {
-    const manager = this.manager;
-    this.heard = this.heard.then(() => manager).then((ready) => ready.take(this.kernel, message)).catch(console.warn);
+    const { turn } = this;
+    turn.heard = turn.heard.then(() => turn.manager).then((ready) => ready.take(this.kernel, message)).catch(console.warn);
   }
 
+  /** @type {(cell: Cell) => import("./outputs.js").Host} */
   host(cell) {
     const earlier = this.cells.slice(0, cell.number - 1).some((other) => !other.ran);
+    const { turn } = this;
     return {
-      edition: this.edition,
-      widget: (id, box) => this.heard.then(() => this.manager).then((manager) => manager.show(id, box))
+      widget: (id, box) => void turn.heard.then(() => turn.manager).then((manager) => manager.show(id, box))
         .catch((error) => { box.textContent = error.message; }),
       above: earlier ? () => {
         cell.button.focus(); // the button that was pressed goes with the output
@@ -103,36 +122,26 @@ class Page {
     };
   }
 
-  // A widget takes leave of its place before the place goes; its Python half stays, as in a notebook. Returns how many.
-  forget(cell) {
-    const boxes = cell.place.querySelectorAll(".widget");
-    for (const box of boxes) box.remover?.();
-    return boxes.length;
+  // Runs one cell after all that wait; resolves to whether it went well. Then on to the next whose code is not folded away.
+  /** @type {(cell: Cell, next?: boolean) => Promise<boolean>} */
+  run(cell, next = false) {
+    if (next) this.cells.slice(cell.number).find(({ frame }) => frame.checkVisibility())?.editor.focus();
+    return this.during(() => this.queue(cell), (ok) => [ok ? "ran" : "halted", { n: cell.number }]);
   }
 
-  // Runs one cell after all that wait; resolves to whether it went well.
-  run(cell, { next = false, quiet = false } = {}) {
-    // On to the next cell whose code is not folded away.
-    if (next) this.cells.slice(cell.number).find(({ frame }) => frame.checkVisibility())?.editor.focus();
+  /** @type {(cell: Cell) => Promise<boolean>} */
+  queue(cell) {
     const { turn } = this;
     cell.state = "waiting";
-    if (!turn.busy) turn.stopped = false;
-    turn.busy += 1;
-    if (!quiet) this.settle();
     const task = turn.last.then(() => this.execute(cell, turn));
-    const over = (ok) => {
-      turn.busy -= 1;
-      if (turn.busy || turn !== this.turn) return;
-      if (turn.stopped) this.settle("interrupted");
-      else if (!quiet) this.settle(ok ? "ran" : "halted", { n: cell.number });
-    };
-    turn.last = task.then(over, () => over(false)); // before whoever awaits the task goes on
+    turn.last = task.catch(() => false);
     return task;
   }
 
+  /** @type {(cell: Cell, turn: Page["turn"]) => Promise<boolean>} */
   async execute(cell, turn) {
     if (turn !== this.turn) return false;
-    if (turn.stopped) {
+    if (this.stopping) {
       cell.state = "";
       return false;
     }
@@ -140,68 +149,67 @@ class Page {
     const { ok, gone, reason } = await this.kernel.execute(cell.id, cell.wanted);
     if (gone) return false;
     if (reason) cell.take({ output_type: "stream", name: "stderr", text: reason });
-    cell.state = ok ? "done" : turn.stopped ? "stopped" : "failed";
+    cell.state = ok ? "done" : this.stopping ? "stopped" : "failed";
     return ok;
   }
 
   // Runs cells in order; a failure that the book did not mean to show stops it.
-  async runSeries(cells) {
-    const all = cells.length;
-    const { turn } = this;
+  /** @type {(cells: Cell[]) => Promise<News>} */
+  runSeries(cells) { return this.during(() => this.inOrder(cells), (news = ["ready"]) => news); }
+
+  /** @type {(cells: Cell[]) => Promise<News>} */
+  async inOrder(cells) {
+    const { turn } = this, all = cells.length;
     for (const [i, cell] of cells.entries()) {
-      const task = this.run(cell, { quiet: true });
-      this.settle();
-      if (this.state === "ready") this.panel.progress(i + 1, all);
+      const task = this.queue(cell);
+      if (this.state === "running") this.panel.progress(i + 1, all);
       const ok = await task;
-      if (turn !== this.turn || turn.stopped || this.state !== "ready") return;
-      if (!ok && !cell.tags.has("raises-exception")) {
-        this.settle("halted", { n: cell.number });
-        return;
-      }
+      if (turn !== this.turn || this.stopping) return ["interrupted"];
+      if (!ok && !cell.tags.has("raises-exception")) return ["halted", { n: cell.number }];
     }
-    this.settle("finished", { all });
+    return ["finished", { all }];
   }
 
   runAll() { return this.runSeries(this.cells); }
 
   // Runs the answer that stands above a check, then the check.
+  /** @type {(cell: Cell) => Promise<News>} */
   check(cell) {
     const answers = this.cells.slice(0, cell.number).filter((other) => other.tags.has("answer"));
     return this.runSeries([...answers.slice(-1), cell]);
   }
 
-  // Interrupts the cell that runs and lets go those that wait. What does not listen is left behind with its Python.
+  // Interrupts the cell that runs and lets go those that wait.
   stop() {
-    const { turn } = this;
-    turn.stopped = true;
-    this.panel.say("stopping");
+    if (!this.happen("stop")) return;
     this.kernel.stop();
     this.wait(GRACE);
   }
 
-  // Starts afresh if what was to stop has not done so by then.
+  // What has not stopped by then is left behind with its Python.
+  /** @type {(milliseconds: number) => void} */
   wait(milliseconds) {
-    const { turn } = this;
+    if (!this.stopping) return;
     clearTimeout(this.grace);
-    this.grace = setTimeout(() => {
-      if (turn === this.turn && turn.stopped && (turn.busy || this.talking)) this.restart("stopped");
-    }, milliseconds);
+    this.grace = setTimeout(() => this.restart("late"), milliseconds);
   }
 
-  restart(news) {
-    this.news = news; // stays to be read until Python is there
-    this.renew();
-    this.become({ state: "loading" });
+  /** @type {(why?: "restart" | "late") => void} */
+  restart(why = "restart") {
+    if (!this.happen(why)) return;
+    this.turn = this.renew();
     this.kernel.restart();
+    this.become({ state: "loading" });
   }
 
   reset() {
     for (const cell of this.cells) cell.reset();
-    this.settle("printed");
+    this.happen("reset");
   }
 }
 
 // Resolves to the live page, dressed.
+/** @type {(place: HTMLElement, options: {edition: string, name: string, bytes: number}) => Promise<Page>} */
 export async function start(place, options) {
   const style = Object.assign(document.createElement("link"), { rel: "stylesheet" });
   await new Promise((resolve, reject) => {

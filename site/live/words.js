@@ -1,5 +1,8 @@
 // Every word that a live page adds, in English and Korean.
 
+/** @typedef {keyof typeof WORDS} Word */
+/** @typedef {Record<string, string | number | undefined>} Values */
+
 const WORDS = {
   panel: ["Python of this page", "이 페이지의 Python"],
   loading: ["Loading Python …", "Python을 내려받는 중 …"],
@@ -47,22 +50,35 @@ const WORDS = {
   cellStopped: ["stopped", "중지됨"],
 };
 
-const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+/** @type {(key: Word, values: Values) => string[]} */
+const filled = (key, values) => WORDS[key].map((text) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name])));
 
 // Words as plain text, in the language of the edition; both in the bilingual one.
-export function plain(edition, key, values = {}) {
-  const [english, korean] = WORDS[key].map((text) => filled(text, values));
-  return edition === "en" ? english : edition === "ko" ? korean : `${english} · ${korean}`;
+/** @type {(key: Word, values?: Values) => string} */
+export function plain(key, values = {}) {
+  const [english, korean] = filled(key, values);
+  return d2lSay(english, korean);
 }
 
 // Writes words into a node, each language marked as such.
-export function write(node, edition, key, values = {}) {
-  const [english, korean] = WORDS[key].map((text) => filled(text, values));
-  if (edition !== "both") {
-    node.textContent = edition === "en" ? english : korean;
+/** @type {<Kind extends Element>(node: Kind, key: Word, values?: Values) => Kind} */
+export function write(node, key, values = {}) {
+  if (document.documentElement.dataset.edition !== "both") {
+    node.textContent = plain(key, values);
     return node;
   }
+  const [english, korean] = filled(key, values);
+  /** @type {(lang: string, text: string) => Element} */
   const part = (lang, text) => Object.assign(document.createElement("span"), { lang, textContent: text });
-  node.replaceChildren(part("en", english), document.createTextNode(" "), part("ko", korean));
+  node.replaceChildren(part("en", english), " ", part("ko", korean));
+  return node;
+}
+
+// Returns a button with such words.
+/** @type {(key: Word, act: () => void) => HTMLButtonElement} */
+export function button(key, act) {
+  const node = write(document.createElement("button"), key);
+  Object.assign(node, { type: "button", className: "d2l-button" });
+  node.addEventListener("click", act);
   return node;
 }

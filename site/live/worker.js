@@ -1,7 +1,14 @@
 // Runs Python beside the pages: starts Pyodide from the site's own files, hands cells to live_session.py, sends back what
-// they show.  As a SharedWorker it serves every page of a visit; where the browser has none, each page has it for itself.
+// they show. As a SharedWorker it serves every page of a visit; where the browser has none, each page has it for itself.
 
+import { interruptBy, whenEnded } from "./internals.js";
 import { loadPyodide } from "./pyodide/pyodide.mjs";
+
+/**
+ * @typedef {{id: number, page: string, language: string, blob: string}} Asked
+ * @typedef {Asked & {cell: string, code: string}} Execute
+ * @typedef {Asked & {kind: string, content: string, buffers: Uint8Array[]}} Comm
+ */
 
 const here = new URL(".", import.meta.url).href;
 const LOOK = 200; // milliseconds between looks for a signal
@@ -9,19 +16,29 @@ const SIGINT = 2, SIGTERM = 15; // the first raises KeyboardInterrupt, the secon
 // Milliseconds that a page that stops is asked to wait: until an interruption has come through, until a package is there.
 const INTERRUPTED = 6000, LOADED = 20_000;
 const MODULES = ["live_shell.py", "live_session.py"];
+/** @type {Map<number, MessagePort | DedicatedWorkerGlobalScope>} */
 const clients = new Map(); // number of a page -> its port
+/** @type {Set<number>} */
 const stoppable = new Set(); // the pages whose blobs can be seen from here
+/** @type {FromWorker} */
 let state = { type: "state", state: "loading", loaded: 0 };
-let session, starting, working, joined = 0; // `working` is the page whose code runs
+/** @type {Promise<{pyodide: Pyodide, session: Session}> | undefined} */
+let starting;
+/** @type {number | undefined} */
+let working; // the page whose code runs
+let joined = 0, seeing = false; // a page was seen once
 
-const tell = (client, message, transfer) => clients.get(client)?.postMessage(message, transfer);
+/** @type {(client: number, message: FromWorker) => void} */
+const tell = (client, message) => clients.get(client)?.postMessage(message);
 
 // Of a traceback the line that says what went wrong; of other words the first.
+/** @type {(error: unknown) => string} */
 const said = (error) => {
-  const lines = String(error?.message ?? error).trim().split("\n");
+  const lines = String(error instanceof Error ? error.message : error).trim().split("\n");
   return lines.findLast((line) => /^[\w.]*(Error|Exception|Interrupt|Exit)\b/.test(line)) ?? lines[0];
 };
 
+/** @type {(news: {state: "loading" | "starting" | "ready" | "failed" | "ended", loaded?: number, reason?: string}) => void} */
 function become(news) {
   state = { type: "state", ...news };
   for (const client of clients.keys()) tell(client, state);
@@ -37,7 +54,7 @@ function countBytes() {
     const counted = answer.body.pipeThrough(new TransformStream({
       transform(chunk, out) {
         loaded += chunk.byteLength;
-        if (state.state === "loading") become({ state: "loading", loaded });
+        if (state.type === "state" && state.state === "loading") become({ state: "loading", loaded });
         out.enqueue(chunk);
       },
     }));
@@ -45,32 +62,43 @@ function countBytes() {
   };
 }
 
+/** @type {(name: string) => Promise<string>} */
 async function source(name) {
   const answer = await fetch(here + name);
   if (!answer.ok) throw new Error(`${name} did not load: ${answer.status}`);
   return answer.text();
 }
 
-async function start(packages) {
+async function start() {
   countBytes();
   const sources = Promise.all(MODULES.map(source));
   sources.catch(() => {}); // told below, when it is awaited
   const indexURL = `${here}pyodide/`, lockFileURL = `${indexURL}page-lock.json`, env = { HOME: "/home/reader" };
-  const pyodide = await loadPyodide({ indexURL, lockFileURL, packages, env });
-  // Too deep a recursion, or os._exit: this Python does nothing any more.
-  pyodide._api.on_fatal = (error) => {
+  const pyodide = await loadPyodide({ indexURL, lockFileURL, packages: ["d2lparams"], env });
+  whenEnded(pyodide, (error) => {
     become({ state: "ended", reason: said(error) });
     self.close();
-  };
+  });
   become({ state: "starting" });
   const folder = pyodide.runPython("import site; site.getsitepackages()[0]");
   for (const [i, text] of (await sources).entries()) pyodide.FS.writeFile(`${folder}/${MODULES[i]}`, text);
-  const post = (client, text, buffers) => tell(client, { ...JSON.parse(text), buffers });
-  session = await pyodide.pyimport("live_session").boot(post);
+  const session = await pyodide.pyimport("live_session").boot((client, text, buffers) => {
+    tell(client, { ...JSON.parse(text), buffers });
+  });
   become({ state: "ready" });
-  return pyodide;
+  return { pyodide, session };
 }
 
+// Resolves to Python once a page has asked for it.
+function python() {
+  if (!starting) {
+    starting = start();
+    starting.catch((error) => become({ state: "failed", reason: said(error) }));
+  }
+  return starting;
+}
+
+/** @type {(blob: string) => boolean} */
 function exists(blob) {
   const request = new XMLHttpRequest();
   try {
@@ -82,11 +110,14 @@ function exists(blob) {
   }
 }
 
-// A busy Python hears no message.  But while it runs it looks at this "buffer" for a signal, and that looks for a blob of
-// the page: it is gone when the page revokes it, and when the page itself is gone.
+// A busy Python hears no message. But while it runs it looks for a signal, and that looks for a blob of the page: it is gone
+// when the page revokes it, and when the page itself is gone.
+/** @type {(client: number, blob: string) => () => number} */
 function signals(client, blob) {
-  let next = performance.now() + LOOK, heeded;
-  const look = () => {
+  let next = performance.now() + LOOK;
+  /** @type {number | undefined} */
+  let heeded;
+  return () => {
     const now = performance.now();
     if (now < next) return 0;
     next = now + LOOK;
@@ -96,83 +127,101 @@ function signals(client, blob) {
     heeded ??= now;
     return now < heeded + INTERRUPTED + 1000 ? SIGINT : SIGTERM; // its page has left it behind, or is gone
   };
-  return Object.defineProperty({}, 0, { get: look, set() {} });
 }
 
+/**
+ * @template Result
+ * @param {number} client
+ * @param {string} blob
+ * @param {() => Result} work
+ */
 async function interruptible(client, blob, work) {
-  const pyodide = await starting;
-  if (stoppable.has(client)) pyodide.setInterruptBuffer(signals(client, blob));
+  const { pyodide } = await python();
+  if (stoppable.has(client)) interruptBy(pyodide, signals(client, blob));
   working = client;
   try { return await work(); } finally {
-    pyodide.setInterruptBuffer(undefined);
+    interruptBy(pyodide);
     working = undefined;
   }
 }
 
 // A page is heard only when no code computes: what runs then awaits something, and is told by other means than a signal.
+/** @type {(client: number) => Promise<void>} */
 async function stop(client) {
   tell(client, { type: "heeded", patience: LOADED });
   if (working !== client) return;
-  (await starting).setInterruptBuffer(undefined);
+  const { pyodide, session } = await python();
+  interruptBy(pyodide);
   session.stop();
 }
 
 const tasks = {
+  /** @type {(client: number, asked: Execute) => Promise<void>} */
   async execute(client, { id, page, language, cell, code, blob }) {
-    const pyodide = await starting;
-    // Another package of the site, if the cell imports one; the package draws with matplotlib where it says so.
-    const plain = session.python(code);
-    await pyodide.loadPackagesFromImports(/\bplot_/.test(code) ? `${plain}\nimport matplotlib` : plain);
+    const { pyodide, session } = await python();
+    await pyodide.loadPackagesFromImports(session.imports(code)); // other packages of the site
     const stopped = stoppable.has(client) && !exists(blob); // while it waited for that
     const run = () => session.execute(client, page, language, cell, code);
     const ok = !stopped && (await interruptible(client, blob, run));
     tell(client, { type: "done", id, ok });
   },
+  /** @type {(client: number, asked: Comm) => Promise<void>} */
   async comm(client, { id, page, language, kind, content, buffers, blob }) {
-    const pyodide = await starting;
+    const { pyodide, session } = await python();
     await interruptible(client, blob, () => session.hear(client, page, language, kind, content, pyodide.toPy(buffers)));
-    tell(client, { type: "heard", id });
+    tell(client, { type: "done", id, ok: true });
   },
   // A page is left: another may come.
-  gone(client) {
+  /** @type {(client: number) => Promise<void>} */
+  async gone(client) {
     clients.delete(client);
-    session?.left(client);
+    if (starting) (await starting).session.left(client);
   },
   // A page starts anew: nobody needs this Python any more when it was the last.
-  leave(client) {
+  /** @type {(client: number) => Promise<void>} */
+  async leave(client) {
     clients.delete(client);
     if (!clients.size) self.close();
-    else session?.left(client);
+    else if (starting) (await starting).session.left(client);
   },
 };
 
 // One after the other, in the order in which they came.
 let last = Promise.resolve();
 
-function queue(client, data) {
-  last = last.then(() => tasks[data.task](client, data)).catch((error) => {
-    tell(client, { type: "done", id: data.id, ok: false, reason: said(error) });
-  });
+/** @type {(client: number, work: () => Promise<void>, id: number) => void} */
+function queue(client, work, id) {
+  last = last.then(work).catch((error) => tell(client, { type: "done", id, ok: false, reason: said(error) }));
 }
 
+// Some browsers keep the blobs of a tab from a worker that another tab has started: what cannot be stopped here has to have
+// a worker of its own. Where no blob is seen at all, since a host's policy forbids it, all share this one.
+/** @type {(client: number, blob: string) => void} */
+function welcome(client, blob) {
+  if (exists(blob)) {
+    stoppable.add(client);
+    seeing = true;
+  } else if (seeing) {
+    tell(client, { type: "apart" });
+    clients.delete(client);
+    return;
+  }
+  python().catch(() => {}); // told to all pages
+  tell(client, state);
+}
+
+/** @type {(port: MessagePort | DedicatedWorkerGlobalScope) => void} */
 function join(port) {
   const client = (joined += 1);
   clients.set(client, port);
+  /** @type {(event: MessageEvent) => void} */
   port.onmessage = ({ data }) => {
-    if (data.task === "start") {
-      if (!starting) {
-        starting = start(data.packages);
-        starting.catch((error) => become({ state: "failed", reason: said(error) }));
-      }
-      if (exists(data.blob)) stoppable.add(client); // not where a host's policy forbids it
-      tell(client, state);
-    } else if (data.task === "stop") {
-      stop(client).catch(console.warn);
-    } else {
-      queue(client, data);
-    }
+    if (data.task === "start") welcome(client, data.blob);
+    else if (data.task === "stop") stop(client).catch(console.warn);
+    else queue(client, () => tasks[/** @type {keyof typeof tasks} */ (data.task)](client, data), data.id);
   };
 }
 
-if ("onconnect" in self) self.onconnect = ({ ports }) => join(ports[0]);
-else join(self);
+const scope = /** @type {SharedWorkerGlobalScope | DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+if ("onconnect" in scope) scope.onconnect = ({ ports }) => join(ports[0]);
+else join(scope);

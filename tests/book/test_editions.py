@@ -1,4 +1,4 @@
-"""A bilingual notebook becomes one edition: claims about `tools.editions` and `tools.markdown`."""
+"""A bilingual notebook becomes one edition: claims about `tools.text`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import copy
 from typing import Any
 
 import pytest
+from prose import discouraged, formulas, links, list_items, literal_asterisks, problems
 
-from tools.editions import EDITIONS, FIGURE, WIDGET, source, transform
-from tools.markdown import formulas, links, list_items, sections
-from tools.pairs import discouraged, literal_asterisks, problems, stale
+from d2lparams.view import MIME as FIGURE
+from tools.text.cells import WIDGET, source
+from tools.text.editions import transform
+from tools.text.markdown import sections
+from tools.text.notebooks import stale
+from tools.text.words import EDITIONS
 
 
 def markdown(text: str, *tags: str) -> dict[str, Any]:
@@ -107,7 +111,7 @@ def test_hints_are_folded_under_a_title_in_the_language_of_the_edition() -> None
 def test_solutions_fold_with_their_output_and_checks_without() -> None:
     cells = edition("ko", code("1", "solution"), code("2", "check", "hide-input"), code("3"))
     assert [cell["metadata"]["tags"] for cell in cells] == [["solution", "hide-cell"], ["check", "hide-input"], []]
-    assert cells[0]["metadata"]["mystnb"]["code_prompt_show"] == "풀이"
+    assert cells[0]["metadata"]["mystnb"]["code_prompt_show"] == "solution"
 
 
 def test_figures_become_pictures_in_the_language_of_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:

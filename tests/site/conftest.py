@@ -20,7 +20,7 @@ from patience import PATIENCE
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tools import browser as browsers
-from tools.build import SITE
+from tools.project import SITE
 
 expect.set_options(timeout=PATIENCE * 1000)
 

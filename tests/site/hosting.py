@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 
 from patience import PATIENCE
 
-from tools.build import SITE
-from tools.publish import headers
-from tools.serve import Handler
+from tools.project import SITE
+from tools.site.publish import HEADERS
+from tools.site.serve import Handler
 
 # What Chromium asks of its maker on its own account, whatever page is open.
 BROWSERS_OWN = (
@@ -36,6 +36,24 @@ BROWSERS_OWN = (
     "www.google.com",
 )
 PREFIX = "/courses/d2lparams"  # a site often stands in a folder of a host
+
+
+@functools.cache
+def header_rules() -> list[tuple[str, str, str]]:
+    """Return what `site/_headers` asks of hosts: patterns of paths, names and values."""
+    rules, pattern = [], ""
+    for line in HEADERS.read_text(encoding="utf-8").splitlines():
+        if line.startswith("/"):
+            pattern = line.strip()
+        elif line.strip() and not line.startswith("#"):
+            name, _, value = line.strip().partition(": ")
+            rules.append((pattern, name, value))
+    return rules
+
+
+def headers(path: str) -> list[tuple[str, str]]:
+    """Return the response headers for a path of the site."""
+    return [(name, value) for pattern, name, value in header_rules() if fnmatch.fnmatchcase(path, pattern)]
 
 
 class Gate:

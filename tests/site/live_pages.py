@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,8 @@ from patience import PATIENCE
 from playwright.sync_api import Locator, Page, expect
 from site_pages import arrive
 
-from tools import execute
+from tools.project import BOOK
+from tools.text import execute
 
 READY = "() => ['ready', 'failed'].includes(window.d2lPage?.state)"
 ENDS = f"""(number) => Promise.race([
@@ -37,8 +37,7 @@ def go_live(page: Page, address: str, path: str) -> Page:
 
 def stored_outputs(name: str) -> list[list[dict[str, Any]]]:
     """Return what the code cells of a chapter show in the book."""
-    cells = json.loads((execute.STAGE / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
-    return [cell["outputs"] for cell in cells if cell["cell_type"] == "code"]
+    return execute.outputs(BOOK / f"{name}.ipynb")
 
 
 def cell(page: Page, number: int) -> Locator:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Response
 
-from tools.editions import EDITIONS
 from tools.project import documents
+from tools.text.words import EDITIONS
 
 PAGES = [f"{edition}/{name}.html" for edition in EDITIONS for name in documents()]
 OTHER_PAGES = ["index.html", *(f"{edition}/search.html" for edition in EDITIONS)]

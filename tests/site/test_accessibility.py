@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Page
 from site_pages import OTHER_PAGES, PAGES, arrive, unfold
 
-from tools.assets import member
 from tools.project import documents
+from tools.site.assets import member
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RUN = """async (rules) => {

@@ -13,17 +13,16 @@ from pathlib import Path
 import pytest
 from patience import PATIENCE
 
-from tools.build import SITE
-from tools.editions import EDITIONS
-from tools.execute import STAGE
-from tools.project import ROOT, documents
+from tools.project import ROOT, SITE, documents
+from tools.text.execute import CACHE
+from tools.text.words import EDITIONS
 
-BUILD = [sys.executable, "-m", "tools.build"]
+BUILD = [sys.executable, "-m", "tools.site.build"]
 
 
 def times() -> dict[Path, int]:
-    """Return when each file of the site, and each notebook it is made of, was written."""
-    files = [path for folder in (SITE, STAGE) for path in folder.rglob("*") if path.is_file()]
+    """Return when each file of the site, and the outputs it is made of, was written."""
+    files = [path for folder in (SITE, CACHE) for path in folder.rglob("*") if path.is_file()]
     return {path: path.stat().st_mtime_ns for path in files}
 
 
@@ -37,8 +36,8 @@ def test_a_build_with_nothing_changed_executes_nothing_builds_nothing_and_touche
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupted", "terminated"])
 def test_serve_prints_the_address_of_the_book_and_stops(number: signal.Signals) -> None:
-    command = [*BUILD, "--serve", "--port", "8765"]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "tools", "serve"]
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PORT": "8765"}
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as in a shell's background job; it is inherited
     try:
         running = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, env=environment)

@@ -12,9 +12,11 @@ import pytest
 from bs4 import BeautifulSoup
 from site_pages import PAGES
 
-from tools import project, publish
-from tools.build import SITE
-from tools.sphinx_discovery import alternates, language_links, launchers
+from tools import project
+from tools.project import SITE
+from tools.site import publish
+from tools.sphinx.discovery import alternates, language_links, launchers
+from tools.text.words import description, title
 
 BASE = "https://example.org/book/"
 
@@ -51,8 +53,8 @@ def test_a_shared_page_shows_its_title_and_description(path: str) -> None:
     page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
     edition, name = path.removesuffix(".html").split("/", 1)
     shown = {str(tag["property"]): str(tag["content"]) for tag in page.find_all("meta", property=True)}
-    assert shown["og:title"] == project.page_words(name, "title", edition)
-    assert shown["og:description"] == project.page_words(name, "description", edition)
+    assert shown["og:title"] == title(name, edition)
+    assert shown["og:description"] == description(name, edition)
     assert shown["og:locale"] == ("ko_KR" if edition == "ko" else "en_US")
 
 
@@ -93,9 +95,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the Korean edition as it is built where its addresses are known."""
     target = tmp_path_factory.mktemp("published")
     known = {"D2L_BASE_URL": BASE, "D2L_REPOSITORY_URL": "https://github.com/Reader/d2l"}
-    command = [sys.executable, "-m", "tools.build", "--edition", "ko", "--to", str(target)]
+    code = "import sys; from tools.site.build import build_edition; build_edition('ko', sys.argv[1])"
+    command = [sys.executable, "-c", code, str(target)]
     subprocess.run(command, cwd=project.ROOT, check=True, env={**os.environ, **known}, capture_output=True)
-    return target / "html"
+    return target / "ko" / "html"
 
 
 @pytest.mark.parametrize("name", project.documents())

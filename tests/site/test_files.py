@@ -6,10 +6,8 @@ import pytest
 from playwright.sync_api import Page
 from site_pages import arrive
 
-from tools import sphinx_figures
-from tools.build import SITE
-from tools.editions import EDITIONS
-from tools.project import documents
+from tools.project import SITE, documents
+from tools.text.words import EDITIONS
 
 FACES = "[...document.fonts].filter((face) => face.status === 'loaded').length"
 MOVE = {"range": "ArrowRight", "checkbox": "Space", "select-one": "ArrowDown", "text": "x"}
@@ -40,13 +38,3 @@ def test_the_chooser_opens_from_a_file(page: Page) -> None:
     page.locator("a[href^='ko/']").click()
     page.locator("article h1").wait_for()
     assert not said
-
-
-@pytest.mark.parametrize(("there", "changed"), [("export function hydrate", "function hydrate"),
-                                                ("const NS", "export const NS"),
-                                                ("const NS", 'import x from "./x.js";\nconst NS')])  # fmt: skip
-def test_a_module_of_another_shape_stops_the_build(there: str, changed: str) -> None:
-    module = (sphinx_figures.VIEW / "figure.js").read_text(encoding="utf-8")
-    assert "hydrate(document);" in sphinx_figures.plain_script(module)
-    with pytest.raises(SystemExit, match="figure.js"):
-        sphinx_figures.plain_script(module.replace(there, changed, 1))

@@ -9,9 +9,8 @@ import pytest
 from playwright.sync_api import Page
 from site_pages import PAGES, arrive
 
-from tools.build import SITE
-from tools.editions import EDITIONS
-from tools.project import documents
+from tools.project import SITE, documents
+from tools.text.words import EDITIONS
 
 SWITCH = "a[data-edition={}]"
 MOVES = list(permutations(EDITIONS, 2))

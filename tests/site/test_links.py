@@ -10,11 +10,10 @@ import pytest
 from bs4 import BeautifulSoup
 from site_pages import OTHER_PAGES, PAGES
 
-from tools.build import SITE
-from tools.editions import EDITIONS, source
-from tools.markdown import sections
-from tools.notebooks import read
-from tools.project import documents, notebooks
+from tools.project import SITE, documents, notebooks
+from tools.text.cells import read, source
+from tools.text.markdown import sections
+from tools.text.words import EDITIONS
 
 ATTRIBUTES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
 

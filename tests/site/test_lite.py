@@ -13,11 +13,12 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Page
 from site_pages import PAGES
 
-from tools import lite_notebooks
-from tools.build import SITE
-from tools.editions import EDITIONS, source
-from tools.execute import text
-from tools.project import documents, page_words
+from tools.project import SITE, documents
+from tools.text import jupyter
+from tools.text.cells import source
+from tools.text.execute import text
+from tools.text.words import EDITIONS
+from tools.text.words import title as title_of
 
 LITE = SITE / "lite"
 OPEN = """() => window.jupyterapp && window.jupyterapp.shell.currentWidget?.content?.model?.cells?.length > 0"""
@@ -39,7 +40,7 @@ SHOW_FIGURE = """() => {
 
 def notebook(name: str, edition: str) -> dict[str, Any]:
     """Return a notebook as JupyterLite serves it."""
-    found: dict[str, Any] = json.loads((LITE / "files" / lite_notebooks.file_name(name, edition)).read_text("utf-8"))
+    found: dict[str, Any] = json.loads((LITE / "files" / jupyter.file_name(name, edition)).read_text("utf-8"))
     return found
 
 
@@ -59,7 +60,7 @@ def move_a_figure(page: Page) -> None:
 def test_a_notebook_runs_as_it_was_stored(new_page: Callable[..., Page], address: str, edition: str) -> None:
     name = documents()[EDITIONS.index(edition) % len(documents())]
     page = new_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{address}lite/{lite_notebooks.address(name, edition)}")
+    page.goto(f"{address}lite/{jupyter.address(name, edition)}")
     page.wait_for_function(OPEN)
     page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.ready")
     page.evaluate(RUN)
@@ -76,12 +77,12 @@ def test_a_notebook_runs_as_it_was_stored(new_page: Callable[..., Page], address
 
 def test_the_notebooks_are_listed_with_their_titles() -> None:
     top = json.loads((LITE / "api/contents/all.json").read_text("utf-8"))
-    assert [folder["path"] for folder in top["content"]] == list(lite_notebooks.FOLDERS.values())
-    for edition, folder in lite_notebooks.FOLDERS.items():
+    assert [folder["path"] for folder in top["content"]] == list(jupyter.FOLDERS.values())
+    for edition, folder in jupyter.FOLDERS.items():
         listed = json.loads((LITE / "api/contents" / folder / "all.json").read_text("utf-8"))["content"]
         assert len(listed) == len(documents())
         for name, entry in zip(documents(), listed, strict=True):
-            title = lite_notebooks.FOREIGN.sub("", page_words(name, "title", edition))
+            title = jupyter.FOREIGN.sub("", title_of(name, edition))
             assert entry["name"].endswith(f"{title}.ipynb")
             assert (LITE / "files" / entry["path"]).stat().st_size == entry["size"]
 
@@ -91,7 +92,7 @@ def test_every_page_opens_as_its_own_notebook(path: str) -> None:
     page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
     edition, name = path.removesuffix(".html").split("/", 1)
     links = [str(link["href"]) for link in page.select(".d2l-elsewhere a") if "lite/notebooks" in str(link["href"])]
-    assert [unquote(link).split("?path=")[1] for link in links] == [lite_notebooks.file_name(name, edition)]
+    assert [unquote(link).split("?path=")[1] for link in links] == [jupyter.file_name(name, edition)]
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -104,7 +105,7 @@ def test_a_notebook_speaks_its_language_in_plain_markdown(name: str, edition: st
     assert (english[:60] in prose) == (edition != "ko")
     for mark in (")=\n", ":::", "```{", "{ref}", "]()"):
         assert mark not in prose, mark
-    folder = LITE / "files" / lite_notebooks.FOLDERS[edition]
+    folder = LITE / "files" / jupyter.FOLDERS[edition]
     linked = re.findall(r"\]\(([^)#]+\.ipynb)", prose)
     assert not [target for target in linked if not (folder / unquote(target)).is_file()]
     for cell in cells:

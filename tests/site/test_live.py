@@ -10,12 +10,11 @@ from live_pages import OUTPUTS, cell, press, run, stored_outputs, write
 from playwright.sync_api import Page, expect
 from site_pages import arrive
 
-from tools.editions import EDITIONS
-from tools.execute import text
+from d2lparams.view import MIME as FIGURE
 from tools.project import documents
-
-WIDGET = "application/vnd.jupyter.widget-view+json"
-FIGURE = "application/vnd.d2lparams.figure+json"
+from tools.text.cells import WIDGET
+from tools.text.execute import text
+from tools.text.words import EDITIONS
 
 
 @pytest.mark.parametrize("edition", EDITIONS)

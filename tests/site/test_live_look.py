@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hosting import Gate
+from hosting import Gate, headers
 from live_pages import ask, cell, go_live, ready, run, status, write
 from playwright.sync_api import Page, expect
 from site_pages import arrive, unfold
 from test_accessibility import RULES, RUN
 
-from tools.assets import member
-from tools.editions import EDITIONS
 from tools.project import documents
-from tools.publish import headers
+from tools.site.assets import member
+from tools.text.words import EDITIONS
 
 
 @pytest.fixture(params=EDITIONS)

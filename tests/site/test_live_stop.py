@@ -318,3 +318,31 @@ def test_a_lost_worker_of_which_the_browser_says_nothing(new_page: Callable[...,
         Host.lost.clear()
     page.get_by_role("button", name="Try again").click()
     ready(page)
+
+
+def test_a_tab_whose_blobs_the_shared_worker_cannot_see_has_a_python_that_it_can_stop(
+    new_page: Callable[..., Page], address: str
+) -> None:
+    first = go_live(new_page(), address, "en/tree.html")
+    second = tab(first)
+    # As in WebKit, where the shared worker lives in the first tab's process: it finds no blob of this page.
+    second.add_init_script(
+        "const {prototype} = MessagePort, post = prototype.postMessage;"
+        " prototype.postMessage = function (task) { post.call(this, {...task, blob: 'blob:none'}); }"
+    )
+    go_live(second, address, "en/tree.html")
+    run(first, 1, "kept = 'first'")
+    run(second, 1, "kept = 'second'")
+    interrupt(second, ENDLESS)
+    expect(run(second, 1, "kept")).to_have_text("'second'")
+    expect(run(first, 1, "kept")).to_have_text("'first'")
+
+
+def test_a_browser_that_refuses_shared_workers_runs_a_page(new_page: Callable[..., Page], address: str) -> None:
+    page = new_page()
+    page.add_init_script("SharedWorker = class { constructor() { throw new DOMException('', 'SecurityError'); } }")
+    go_live(page, address, "en/tree.html")
+    run(page, 1, "kept = 5")
+    interrupt(page, ENDLESS)
+    expect(run(page, 1, "kept")).to_have_text("5")
+    assert page.locator(".d2l-panel").count() == 1

@@ -7,9 +7,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tools.editions import language, source
-from tools.notebooks import read
 from tools.project import notebooks
+from tools.text.cells import language, read, source
 
 
 def pages_with(word: str) -> set[str]:
@@ -42,7 +41,7 @@ def test_a_korean_word_is_found_with_any_particle(page: Page, address: str, edit
 SAID = {
     "en": ("Search Results", "Search finished", "did not match any"),
     "ko": ("검색 결과", "개에서 찾았습니다", "페이지가 없습니다"),
-    "both": ("Search results · 검색 결과", "찾은 페이지", "페이지가 없습니다"),
+    "both": ("Search results · 검색 결과", "개에서 찾았습니다", "페이지가 없습니다"),
 }
 
 

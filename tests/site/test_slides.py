@@ -10,9 +10,9 @@ from playwright.sync_api import Page, expect
 from site_pages import arrive, drawn
 from test_accessibility import RULES, RUN
 
-from tools.assets import member
-from tools.editions import EDITIONS
 from tools.project import documents
+from tools.site.assets import member
+from tools.text.words import EDITIONS
 
 PROJECTOR = {"width": 1280, "height": 720}
 # All parts of the page, and those on slides.

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Page, Response
 from site_pages import PAGES, arrive, fall_silent
 
-from tools.build import SITE
+from tools.project import SITE
+from tools.site.fonts import FOLDER
 
 REQUESTS = 25
 WEIGHT = 500_000  # bytes gzipped, fonts apart
@@ -27,10 +28,10 @@ def test_the_first_view_is_light(new_page: Callable[..., Page], address: str, pa
     fall_silent(page)
     weights = {answer.url: len(gzip.compress(answer.body(), 6)) for answer in answers}
     kinds = {answer.url: answer.request.resource_type for answer in answers}
-    fonts = sum(size for url, size in weights.items() if kinds[url] == "font")
-    others = {url: size for url, size in weights.items() if kinds[url] != "font"}
+    fonts = sum(size for url, size in weights.items() if f"/{FOLDER.name}/" in url)
+    others = {url: size for url, size in weights.items() if f"/{FOLDER.name}/" not in url}
     assert 1 <= len(answers) <= REQUESTS, sorted(weights)
-    assert fonts <= FONTS
+    assert 0 < fonts <= FONTS
     assert 0 < sum(others.values()) <= WEIGHT, sorted(others.items(), key=lambda item: -item[1])[:5]
     script = sum(size for url, size in weights.items() if kinds[url] == "script")
     assert script <= SCRIPT, {url: size for url, size in weights.items() if kinds[url] == "script"}

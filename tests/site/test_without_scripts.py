@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page
 from site_pages import PAGES
 
-from tools.editions import FIGURE, source, tags
-from tools.notebooks import read
 from tools.project import BOOK
+from tools.text.cells import read, source, tags
+from tools.text.execute import PICTURE
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -25,7 +25,7 @@ def test_a_page_needs_no_script(new_page: Callable[..., Page], address: str, pat
     for cell, shown in zip(code, article.locator(".cell_input").all(), strict=True):
         assert shown.is_visible() != bool(folded & set(tags(cell))), cell["id"]
         assert source(cell).split()[0] in (shown.text_content() or "")
-    figures = sum(FIGURE in output.get("data", {}) for cell in code for output in cell["outputs"])
+    figures = sum(PICTURE in output.get("data", {}) for cell in code for output in cell["outputs"])
     pictures = article.locator("figure.d2l-figure svg")
     assert pictures.count() >= figures
     assert all(picture.is_visible() for picture in pictures.all())

@@ -14,10 +14,9 @@ from live_pages import go_live
 from playwright.sync_api import Page, expect
 from site_pages import arrive
 
-from tools import site_zip
-from tools.build import SITE
-from tools.editions import EDITIONS
-from tools.project import documents
+from tools.project import SITE, documents
+from tools.site import zip as site_zip
+from tools.text.words import EDITIONS
 
 
 @pytest.fixture(scope="module")

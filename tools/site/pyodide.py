@@ -1,0 +1,111 @@
+"""The one in-browser Python of the site, in `live/pyodide/`: what the cells of a page and JupyterLite both start.
+
+Core and wheels come from `tools.site.assets`, each verified.  Our own package and the pure wheels that Pyodide
+does not have are added to a copy of the official lock file, so that a notebook imports them with no `%pip` before.
+"""
+
+import hashlib
+import json
+import tomllib
+from base64 import urlsafe_b64encode
+from typing import Any
+
+from tools.project import ROOT, SITE, files_below, remove_others, write_new
+from tools.site import assets
+from tools.site.zip import packed
+
+FOLDER = SITE / "live" / "pyodide"
+CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
+LOCK = "pyodide-lock.json"
+PAGE_LOCK = "page-lock.json"  # the same packages for the cells of a page, where fewer of them are loaded at once
+# What they need of Pyodide's packages and of each other: our own with its figures, and the wheels of site/wheels.txt.
+OWN = ["numpy", "anywidget", "ipywidgets", "matplotlib"]
+PURE = {
+    "ipywidgets": ["ipython", "comm", "traitlets"],
+    "comm": [],
+    "anywidget": ["ipywidgets", "psygnal", "typing-extensions"],
+    "psygnal": [],
+    "typing-extensions": [],
+}
+# What a page starts without: matplotlib comes when a cell asks for it, IPython completes nothing there.
+LATER = {"matplotlib", "jedi"}
+
+
+def version() -> str:
+    """Return the version of our package, read from its sources."""
+    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+
+
+def own_wheel() -> tuple[str, bytes]:
+    """Return the name and the bytes of a wheel of our package, made from the sources as they are."""
+    name = f"d2lparams-{version()}"
+    sources = files_below(ROOT / "d2lparams")
+    kept = [path for path in sources if path.suffix in (".py", ".js", ".css", ".typed")]
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in kept}
+    info = f"{name}.dist-info"
+    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: d2lparams\nVersion: {version()}\n".encode()
+    files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: d2lparams\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    lines = []
+    for path, data in files.items():
+        digest = urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
+        lines.append(f"{path},sha256={digest},{len(data)}")
+    files[f"{info}/RECORD"] = ("\n".join([*lines, f"{info}/RECORD,,"]) + "\n").encode()
+    return f"{name}-py3-none-any.whl", packed(files)
+
+
+def entry(name: str, number: str, file: str, data: bytes, depends: list[str]) -> dict[str, Any]:
+    """Return what the lock file says about a pure wheel."""
+    return {
+        "name": name,
+        "version": number,
+        "file_name": file,
+        "install_dir": "site",
+        "sha256": assets.sha256(data),
+        "package_type": "package",
+        "imports": [name.replace("-", "_")],
+        "depends": depends,
+        "unvendored_tests": False,
+    }
+
+
+def locks(packages: dict[str, dict[str, Any]], info: Any) -> dict[str, bytes]:
+    """Return the two lock files: of JupyterLite, and of pages, which load less at the start."""
+    page = {
+        name: {**said, "depends": [name for name in said["depends"] if name not in LATER]}
+        for name, said in packages.items()
+    }
+    return {
+        file: json.dumps({"info": info, "packages": dict(sorted(said.items()))}, separators=(",", ":")).encode()
+        for file, said in ((LOCK, packages), (PAGE_LOCK, page))
+    }
+
+
+def contents() -> dict[str, bytes]:
+    """Return every file of the folder by its name."""
+    lock = assets.official_lock()
+    files = {name: assets.member("pyodide", name) for name in CORE} | assets.pyodide_wheels()
+    packages = {name: dict(lock["packages"][name]) for name in assets.needed(lock, assets.WANTED)}
+    for name, path in assets.wheels("wheels.txt").items():
+        files[path.name] = path.read_bytes()
+        number = assets.requirements("wheels.txt")[name][0]
+        packages[name] = entry(name, number, path.name, files[path.name], PURE[name])
+    file, data = own_wheel()
+    files[file] = data
+    packages["d2lparams"] = entry("d2lparams", version(), file, data, OWN)
+    return files | locks(packages, lock["info"])
+
+
+def start_bytes() -> int:
+    """Return how many bytes a click loads into Python."""
+    lock = json.loads((FOLDER / PAGE_LOCK).read_text(encoding="utf-8"))
+    files = [lock["packages"][name]["file_name"] for name in assets.needed(lock, ["d2lparams"])]
+    loaded = [*files, PAGE_LOCK, *(name for name in CORE if name != "pyodide.js")]
+    return sum((FOLDER / name).stat().st_size for name in loaded)
+
+
+def publish() -> None:
+    """Bring `live/pyodide/` of the site up to date."""
+    files = {FOLDER / name: data for name, data in contents().items()}
+    for path, data in files.items():
+        write_new(path, data)
+    remove_others(FOLDER, files)

@@ -1,0 +1,61 @@
+"""The Sphinx extension that keeps a Korean particle with its word when that ends in a sign.
+
+With `word-break: keep-all` no line breaks between letters, but browsers still break after the parenthesis in
+가중치(weight)를 or in code such as `data()`는, and after every formula: the particle then begins a line, alone.  A word
+joiner, which is neither seen nor heard, holds the text together; a formula, with which browsers do as they like,
+is put on one line with its particle.
+"""
+
+import re
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+JOINER = "\u2060"
+CLOSERS = ")]}%*_+"
+INSIDE = re.compile(rf"(?<=[{re.escape(CLOSERS)}])(?=[가-힣])")
+PARTICLE = re.compile(r"[가-힣]+[.,]?")
+WHOLE = "d2l-whole"
+
+
+def joined(text: str, before: str = "") -> str:
+    """Return a text that breaks at no particle; `before` is what stands before it.
+
+    >>> joined("편향(bias)을 더하고").encode("unicode-escape").count(b"u2060")
+    1
+    >>> joined("는 값을 줍니다", "data()") == JOINER + "는 값을 줍니다"
+    True
+    """
+    start = JOINER if before[-1:] in tuple(CLOSERS) and "가" <= text[:1] <= "힣" else ""
+    return start + INSIDE.sub(JOINER, text)
+
+
+class Particles(SphinxPostTransform):
+    """Keep every particle of a page with its word."""
+
+    default_priority = 900  # after references have their texts
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Walk over the texts outside code."""
+        for text in list(self.document.findall(nodes.Text)):
+            parent = text.parent
+            if isinstance(parent, nodes.literal_block | nodes.literal | nodes.math | nodes.math_block | nodes.raw):
+                continue
+            at = next(i for i, child in enumerate(parent) if child is text)  # not index(): texts may be equal
+            before = parent[at - 1] if at else None
+            found = PARTICLE.match(text.astext())
+            if isinstance(before, nodes.math) and found:
+                rest = joined(text.astext()[found.end() :])
+                whole = nodes.inline("", "", before.deepcopy(), nodes.Text(found[0]), classes=[WHOLE])
+                parent[at - 1 : at + 1] = [whole, nodes.Text(rest)]
+            else:
+                parent[at] = nodes.Text(joined(text.astext(), before.astext() if before is not None else ""))
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the transform."""
+    app.add_post_transform(Particles)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

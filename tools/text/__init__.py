@@ -1,0 +1,12 @@
+"""The book as text: notebooks read, compared, executed and turned into editions.
+
+Each module imports only those before it::
+
+    words       the book's own words in two languages, and how both stand together
+    markdown    headings, labels, formulas and links of a cell
+    cells       tags, languages and pairs of cells
+    editions    a bilingual notebook in one language, or in both
+    execute     each notebook once, cached
+    notebooks   normalise, store outputs, say that pairs were checked
+    jupyter     an edition as a notebook for JupyterLite
+"""

@@ -1,0 +1,140 @@
+"""A bilingual notebook as one edition: English, Korean, or both side by side.
+
+The notebooks of `book/` hold every paragraph twice, an English cell followed by its Korean pair. `transform` keeps
+the cells of one language (`en`, `ko`) or joins each pair (`both`): headings become one heading with both
+titles, the text below them two columns, since a heading may not stand inside a column. Labels are kept once, so all
+editions have the same fragments. Hints, solutions and checks are folded, and figures are drawn without a kernel.
+"""
+
+import copy
+import re
+from itertools import zip_longest
+
+from d2lparams.view import MIME as FIGURE
+from d2lparams.view import static
+from d2lparams.view.spec import both
+from tools.text.cells import WIDGET, Cell, Notebook, language, pairs, source, tags
+from tools.text.markdown import LABEL, prose_lines, sections
+from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, markdown
+
+LONG = 90  # characters in a printed line
+
+
+def transform(notebook: Notebook, edition: str) -> Notebook:
+    """Return a copy of the notebook that holds one edition.
+
+    Parameters
+    ----------
+    notebook : the JSON of a bilingual notebook; it is not changed.
+    edition : `en`, `ko` or `both`.
+
+    Raises
+    ------
+    ValueError
+        For an edition of another name, and for pairs whose headings differ.
+    """
+    if edition not in EDITIONS:
+        raise ValueError(f"no edition {edition!r}; there are {', '.join(EDITIONS)}")
+    result = copy.deepcopy(notebook)
+    cells: list[Cell] = []
+    for cell, partner in pairs(result["cells"]):
+        if cell["cell_type"] == "code":
+            cells.append(_code(cell, edition))
+        elif partner is not None and edition == "both":
+            cells.append(_joined(cell, partner))
+        elif partner is not None:
+            cells.append(_folded(partner if edition == "ko" else cell, edition))
+        elif not language(cell) or edition in (language(cell), "both"):
+            cells.append(_folded(cell, edition))
+    result["cells"] = cells
+    result["metadata"].pop("widgets", None)
+    return result
+
+
+def _folded(cell: Cell, edition: str) -> Cell:
+    """Fold a Markdown cell that is a hint or part of a solution."""
+    tag = next((tag for tag in tags(cell) if tag in ("hint", "solution")), "")
+    if tag:
+        cell["source"] = _fold(source(cell), tag, edition)
+    return cell
+
+
+def _fold(text: str, tag: str, edition: str) -> str:
+    fence = _fence(text)
+    title = markdown(FOLDS[tag], edition)
+    return f"{fence}{{dropdown}} {title}\n:class-container: d2l-{tag}\n\n{text}\n{fence}"
+
+
+def _fence(text: str) -> str:
+    """Return a colon fence longer than any inside the text."""
+    longest = max((len(run) for run in re.findall(r"^\s*(:{3,})", text, flags=re.M)), default=2)
+    return ":" * (longest + 1)
+
+
+def _joined(english: Cell, korean: Cell) -> Cell:
+    """Return one cell for a pair: its headings in both languages, its text in two columns."""
+    parts = []
+    for left, right in zip_longest(sections(source(english)), sections(source(korean))):
+        if left is None or right is None or (left.level, left.label) != (right.level, right.label):
+            raise ValueError(f"cell {english.get('id')}: the headings of the pair differ")
+        if left.level:
+            label = f"({left.label})=\n" if left.label else ""
+            parts.append(f"{label}{'#' * left.level} {markdown(both(left.title, right.title), 'both')}")
+        if left.body or right.body:
+            parts.append(_columns(left.body, right.body))
+    text = "\n\n".join(parts)
+    tag = next((tag for tag in tags(english) if tag in ("hint", "solution")), "")
+    english["source"] = _fold(text, tag, "both") if tag else text
+    english["metadata"]["tags"] = [tag for tag in tags(english) if tag != "lang-en"]
+    return english
+
+
+def _columns(english: str, korean: str) -> str:
+    if english == korean:  # a formula or an image that needs no words
+        return english
+    korean = _second_copy(korean)
+    inner = max(_fence(english), _fence(korean))
+    outer = inner + ":"
+    return (
+        f"{outer}{{div}} d2l-pair\n{inner}{{div}} d2l-en\n{english}\n{inner}\n"
+        f"{inner}{{div}} d2l-ko language-ko\n{korean}\n{inner}\n{outer}"
+    )
+
+
+def _second_copy(text: str) -> str:
+    """Return the Korean text for a page that has the English too: labels are the English's, footnotes its own."""
+    lines = []
+    for line, prose in prose_lines(text):
+        if (prose and LABEL.match(line)) or re.match(r"^\s*:(?:name|label):\s", line):
+            continue
+        if prose:
+            line = re.sub(r"\[\^([^\]\s]+)\]", r"[^\1-ko]", line)
+        line = re.sub(r"(\$\$)\s+\([^()\s]+\)\s*$", r"\1", line)
+        admonition = re.match(r"^(\s*[:`]{3,})\{(\w+)\}\s*$", line)
+        if admonition and admonition[2] in ADMONITIONS:
+            kind = admonition[2]
+            lines += [f"{admonition[1]}{{admonition}} {ADMONITIONS[kind]}", f":class: {kind}"]
+            continue
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _code(cell: Cell, edition: str) -> Cell:
+    """Fold what is tagged so, and replace figures by pictures that need no kernel."""
+    marks = tags(cell)
+    fold = next((tag for tag in ("solution", "check", "hide-input") if tag in marks), "")
+    if fold:
+        # A solution is folded with its output; a check and a figure show theirs.
+        wanted = "hide-cell" if fold == "solution" else "hide-input"
+        others = [tag for tag in marks if tag not in ("hide-input", "hide-cell")]
+        cell["metadata"]["tags"] = [*others, wanted]
+        # The name of the fold, for `tools.sphinx.editions` to write its title.
+        cell["metadata"]["mystnb"] = {"code_prompt_show": fold, "code_prompt_hide": fold}
+    texts = ["".join(output.get("text", "")) for output in cell.get("outputs", [])]
+    if any(len(line) > LONG for text in texts for line in text.splitlines()):
+        cell["metadata"]["tags"] = [*tags(cell), "wrap-output"]  # a message is prose: it wraps, where a table must not
+    for output in cell.get("outputs", []):
+        if FIGURE in (data := output.get("data", {})):
+            output["data"] = {"text/plain": data["text/plain"], "text/html": static.html(data[FIGURE], edition)}
+        data.pop(WIDGET, None)
+    return cell

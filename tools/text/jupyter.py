@@ -1,0 +1,127 @@
+"""The notebooks of JupyterLite: one edition each, in the Markdown that Jupyter knows, named by their titles.
+
+The book's notebooks are written for Sphinx too: labels before headings, directives, links to labels.  Here labels
+go, directives become quotations, links lead to the notebook or heading they mean, and what a page folds is
+folded as JupyterLab does it.
+"""
+
+import copy
+import functools
+import json
+import re
+from urllib.parse import quote
+
+from d2lparams.view.spec import pick
+from tools.project import BOOK, documents
+from tools.text.cells import Cell, Notebook, language, source, tags
+from tools.text.markdown import FENCE, LABEL, prose_lines, sections
+from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, LANGUAGES, title
+
+FOLDERS = {edition: pick(LANGUAGES, edition) for edition in EDITIONS}
+DIRECTIVE = re.compile(r"^\s*[:`]{3,}\{(\w+)\}\s*(.*)$")
+FOREIGN = re.compile(r'[\\/:*?"<>|#%]')  # what a file system or an address takes for something else
+
+
+def file_name(name: str, edition: str) -> str:
+    """Return the path of a chapter's notebook among JupyterLite's files: its folder, number and title."""
+    words = FOREIGN.sub("", title(name, edition))
+    return f"{FOLDERS[edition]}/{documents().index(name):02} {words}.ipynb"
+
+
+def address(name: str, edition: str) -> str:
+    """Return the address that opens a chapter's notebook, relative to the folder of JupyterLite."""
+    return f"notebooks/index.html?path={quote(file_name(name, edition))}"
+
+
+@functools.cache
+def headings(name: str, edition: str) -> dict[str, str]:
+    """Return the labels of a chapter with the fragments that JupyterLab gives their headings."""
+    found = {}
+    for cell in json.loads((BOOK / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "markdown" and language(cell) in ("", "ko" if edition == "ko" else "en"):
+            for part in sections(source(cell)):
+                if part.label and part.level:
+                    found[part.label] = quote(re.sub(r"[`*_$]", "", part.title).replace(" ", "-"))
+    return found
+
+
+def link(target: str, name: str, edition: str, spoken: str) -> str:
+    """Return where a link in a text of one language leads among an edition's files; other links as they are."""
+    file, _, label = target.partition("#")
+    chapter = file.removesuffix(".ipynb") if file.endswith(".ipynb") else ("" if file else name)
+    if chapter not in documents():
+        return target
+    heading = headings(chapter, spoken).get(label, "")
+    path = "" if chapter == name else quote(file_name(chapter, edition).split("/")[1])
+    return path + (f"#{heading}" if heading else "") or "#"
+
+
+def plain(text: str, name: str, edition: str, spoken: str) -> str:
+    """Return Markdown for Sphinx as Markdown for Jupyter."""
+    lines: list[str] = []
+    quoted = ""  # the fence of the directive that is being turned into a quotation
+    for line, prose in prose_lines(text):
+        directive = None if quoted else DIRECTIVE.match(line)
+        if prose and LABEL.match(line):
+            continue
+        if directive and (mark := FENCE.match(line)):
+            quoted = mark[1]
+            kind = directive[1]
+            said = directive[2] or (ADMONITIONS.get(kind, kind) if spoken == "ko" else kind.capitalize())
+            lines += [f"> **{said}**", ">"]
+        elif quoted and line.strip() == quoted:
+            quoted = ""
+        elif not (quoted and re.match(r"^\s*:[\w-]+:", line)):
+            lines.append(f"> {line}" if quoted else line)
+    text = re.sub(r"^(\s*\$\$)\s+\([^()\s]+\)\s*$", r"\1", "\n".join(lines), flags=re.M)
+    return re.sub(r"\]\(([^)\s]+)\)", lambda found: f"]({link(found[1], name, edition, spoken)})", text)
+
+
+def markdown_cell(cell: Cell, name: str, edition: str) -> Cell:
+    """Return a text cell; a hint or solution opens on a click."""
+    spoken = language(cell) if edition == "both" and language(cell) else edition
+    text = plain(source(cell), name, edition, spoken)
+    tag = next((tag for tag in tags(cell) if tag in ("hint", "solution")), "")
+    if tag:
+        text = f"<details>\n<summary>{pick(FOLDS[tag], spoken)}</summary>\n\n{text}\n\n</details>"
+    return {"id": cell["id"], "cell_type": "markdown", "metadata": {}, "source": text}
+
+
+def code_cell(cell: Cell) -> Cell:
+    """Return a code cell with its pictures and texts; what a page folds is folded."""
+    result = copy.deepcopy(cell)
+    marks = set(tags(cell))
+    hidden = {"source_hidden": True} if marks & {"hide-input", "check", "solution"} else {}
+    if "solution" in marks:
+        hidden["outputs_hidden"] = True
+    result["metadata"] = {"tags": sorted(marks), **({"jupyter": hidden} if hidden else {})}
+    for counted in (result, *result["outputs"]):  # nothing has run yet
+        if "execution_count" in counted:
+            counted["execution_count"] = None
+    return result
+
+
+def derive(notebook: Notebook, name: str, edition: str) -> Notebook:
+    """Return a chapter as the notebook of one edition."""
+    cells = []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            cells.append(code_cell(cell))
+        elif edition == "both" or language(cell) in ("", edition):
+            cells.append(markdown_cell(cell, name, edition))
+    metadata = {"kernelspec": {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}}
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
+
+
+def all_notebooks() -> dict[str, str]:
+    """Return the text of every notebook of every edition by its path, with the outputs that the book stores."""
+    found = {}
+    headings.cache_clear()
+    for name in documents():
+        path = BOOK / f"{name}.ipynb"
+        if path.exists():
+            stored = json.loads(path.read_text(encoding="utf-8"))
+            for edition in FOLDERS:
+                text = json.dumps(derive(stored, name, edition), ensure_ascii=False, indent=1)
+                found[file_name(name, edition)] = text + "\n"
+    return found
