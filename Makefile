@@ -8,7 +8,7 @@ VENV_BOOK := .venv/.book
 VENV_TEST := .venv/.test
 
 .DEFAULT_GOAL := help
-.PHONY: help serve book test lint bench bench-site site-zip assets notebooks pairs lock test-binder clean
+.PHONY: help serve book test lint mutants fuzz bench bench-site site-zip assets notebooks pairs lock test-binder clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,12 @@ test: $(VENV_TEST)  ## prove that all of it works: units, notebooks, the built s
 
 lint: $(VENV_TEST)  ## check style and types
 	@$(RUN) -m ruff check . && $(RUN) -m ruff format --check . && $(RUN) -m mypy
+
+mutants: $(VENV_TEST)  ## change the rules one small thing at a time and see that a test notices (ARGS="--sample 100")
+	@$(RUN) -m tools.mutants $(ARGS)
+
+fuzz: $(VENV_TEST)  ## let the property tests try other examples (ARGS="--minutes 60")
+	@$(RUN) -m tools.fuzz $(ARGS)
 
 bench: $(VENV_TEST)  ## measure the speed of the framework against bare numpy
 	@$(RUN) -m benchmarks
