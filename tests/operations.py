@@ -107,6 +107,8 @@ SHAPES = {
     "reshape": Operation(lambda a: a.reshape(2, -1), lambda a: a.reshape(2, 6), ONE),
     "transpose": Operation(lambda a: a.transpose(2, 0, 1), lambda a: a.transpose(2, 0, 1), ((2, 3, 4),)),
     "transpose from the end": Operation(lambda a: a.transpose(1, -1, 0), lambda a: a.transpose(1, 2, 0), ((2, 3, 4),)),
+    "transpose by a tuple": Operation(lambda a: a.transpose((2, 0, 1)), lambda a: a.transpose(2, 0, 1), ((2, 3, 4),)),
+    "reshape by a list": Operation(lambda a: a.reshape([4, 3]), lambda a: a.reshape(4, 3), ONE),
     "T": Operation(lambda a: a.T, lambda a: a.T, ONE),
     "flatten": Operation(lambda a: a.flatten(), lambda a: a.reshape(2, 12), ((2, 3, 4),)),
     "slice": Operation(lambda a: a[1:, ::2], lambda a: a[1:, ::2], ONE),

@@ -198,3 +198,18 @@ def test_a_corner_has_the_slope_that_is_promised(name):
     recorded(OPERATIONS[name], inputs).backward()
     for array, slope in zip(inputs, slopes_there, strict=True):
         np.testing.assert_allclose(array.grad.asnumpy(), slope, rtol=1e-12)
+
+
+@pytest.mark.parametrize("shape", [(12,), (3, 4), (4,)])
+def test_a_bias_has_one_number_for_each_unit(shape):
+    with pytest.raises(errors.ShapeError, match=r"bias \(units,\)"):
+        ops.dense(nd.ones((3, 4)), nd.ones((3, 4)), nd.ones(shape))
+
+
+def test_backward_of_several_heads_frees_the_graph_unless_it_is_kept():
+    (x,) = variables([[1.0, 2.0]])
+    result = recorded(OPERATIONS["square"], [x])
+    autograd.backward([result], retain_graph=True)
+    autograd.backward([result])
+    with pytest.raises(errors.GraphError, match="retain_graph=True"):
+        autograd.backward([result])
