@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 import numpy as np
 import pytest
 from operations import ACTIVATIONS, OPERATIONS, PAIRS, SINGLES, Operation, head, points, recorded, slopes, variables
@@ -213,3 +215,11 @@ def test_backward_of_several_heads_frees_the_graph_unless_it_is_kept():
     autograd.backward([result])
     with pytest.raises(errors.GraphError, match="retain_graph=True"):
         autograd.backward([result])
+
+
+@pytest.mark.parametrize("name", ["eq", "ne", "lt", "le", "gt", "ge"])
+def test_comparisons_are_those_of_numpy_below_at_and_above(name):
+    compare, left, right = getattr(operator, name), np.array([1, 2, 3]), np.array([2, 2, 2])
+    ours = nd.array(left)
+    for other in (nd.array(right), right, 2, 2.0):
+        np.testing.assert_array_equal(compare(ours, other).asnumpy(), compare(left, right))
