@@ -75,8 +75,8 @@ class Builder:
     def compound(self, kind: str, choice: int) -> tuple[nn.Block, Paths]:
         """Return a block of all pieces up to its end, and the paths below it."""
         block: nn.Block = Own(choice) if kind == "own" else nn.Sequential()
-        paths = [(name, getattr(block, name)) for name in ("scale", "shift") if hasattr(block, name)]
-        paths += [("hidden_bias", p) for name, p in block.params.items() if name.endswith("hidden_bias")]
+        attributes = {"weight": "scale", "hidden_bias": "hidden_bias", "shift": "shift"}
+        paths = [(attributes[name.removeprefix(block.prefix)], p) for name, p in block.params.items()]
         with block.name_scope() if kind == "scoped" else contextlib.nullcontext():
             for i, piece in enumerate(iter(lambda: next(self.pieces, Piece("end", 0)), None)):
                 if piece.kind == "end":
@@ -94,6 +94,8 @@ class Builder:
     def leaf(self, kind: str, choice: int) -> tuple[nn.Block, Paths]:
         """Return one layer, or a block that is there already, and its paths."""
         dense = [block for block, _ in self.done if isinstance(block, nn.Dense)]
+        if kind == "params":  # finds by name what it shares, so not what an assignment brought in
+            dense = [block for block in dense if all(p.name.startswith(block.prefix) for p in block.params.values())]
         shared = dense[choice % len(dense)] if dense else None
         if kind == "again" and self.done:
             return self.done[choice % len(self.done)]
