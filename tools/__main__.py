@@ -23,6 +23,8 @@ TASKS = {
     "book": ("book", [BUILD], "build the chooser page and the editions en, ko and both into _build/site"),
     "test": ("test", ["tools.check"], "prove that all of it works: lint, units, notebooks, the built site"),
     "lint": ("test", ["tools.check lint"], "check style and types of Python and JavaScript"),
+    "mutants": ("test", ["tests.mutants {ARGS}"], 'change the rules, and see that a test notices (ARGS="--sample 100")'),
+    "fuzz": ("test", ["tests.fuzz {ARGS}"], 'let the property tests try other examples (ARGS="--minutes 60")'),
     "bench": ("test", ["benchmarks"], "measure the speed of the framework against bare numpy"),
     "bench-site": ("test", [BUILD, "benchmarks.site"], "measure the built pages: weight, speed, Lighthouse"),
     "site-zip": ("book", [BUILD, "tools.site.zip"], "pack the whole site for a classroom with no internet"),
@@ -65,7 +67,7 @@ def main() -> None:
             shutil.rmtree(ROOT / folder, ignore_errors=True)
         return
     environment.ensure(group)
-    settings = {"PORT": os.environ.get("PORT") or "8000", "NAMES": os.environ.get("NAMES", "")}
+    settings = {"PORT": os.environ.get("PORT") or "8000"} | {key: os.environ.get(key, "") for key in ("NAMES", "ARGS")}
     commands = [[str(environment.PYTHON), "-m", *module.format(**settings).split()] for module in modules]
     for command in commands[:-1]:
         if code := subprocess.run(command).returncode:

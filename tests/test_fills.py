@@ -1,0 +1,88 @@
+"""The mathematics of initializers, beside what numpy draws from the same stream and closed forms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from d2lparams import fills, init
+
+SIZES = [1, 7, 1000, (1 << 15) - 1, 1 << 15, 100_001]
+
+
+def filled(fill, size, dtype, *settings):
+    out = np.full(size, np.nan, dtype)
+    fill(out, np.random.default_rng(4), *settings)
+    return out
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_fill_is_what_numpy_draws_scaled_and_moved(size, dtype):
+    rng = np.random.default_rng(4)
+    close = 1e-6 if dtype == np.float32 else 1e-14
+    np.testing.assert_allclose(
+        filled(fills.uniform, size, dtype, -0.5, 2.0), rng.random(size, dtype) * 2.5 - 0.5, rtol=close, atol=close
+    )
+    rng = np.random.default_rng(4)
+    normal = rng.standard_normal(size, dtype)
+    np.testing.assert_allclose(filled(fills.normal, size, dtype, 1.5, 0.3), normal * 0.3 + 1.5, rtol=close, atol=close)
+    np.testing.assert_allclose(filled(fills.normal, size, dtype, 0.0, 0.3), normal * 0.3, rtol=close)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_truncated_draw_keeps_what_is_inside_and_draws_the_rest_again(dtype):
+    whole = np.random.default_rng(4).standard_normal(2000, dtype)
+    found = filled(fills.truncated_normal, 2000, dtype, 1.5, 0.3)
+    inside = np.abs(whole) <= 2
+    np.testing.assert_allclose(found[inside], whole[inside] * 0.3 + 1.5, rtol=1e-5)
+    assert not inside.all() and (np.abs(found - 1.5) <= 0.6001).all()
+    assert len(np.unique(found)) > 1990  # drawn again, not moved to the border
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (3, 5), (4, 4), (4, 3, 2)])
+def test_an_orthogonal_fill_is_the_q_of_a_gaussian_whose_r_has_a_positive_diagonal(shape):
+    found = filled(fills.orthogonal, shape, np.float64, 1.5).reshape(shape[0], -1)
+    tall = found if found.shape[0] >= found.shape[1] else found.T
+    gaussian = np.random.default_rng(4).standard_normal(tall.shape)
+    r = tall.T @ gaussian / 1.5
+    np.testing.assert_allclose(tall.T @ tall, 2.25 * np.eye(tall.shape[1]), atol=1e-12)
+    np.testing.assert_allclose(np.tril(r, -1), 0, atol=1e-12)
+    assert (np.diag(r) > 0).all()
+
+
+TENTS = {
+    1: [1],
+    2: [0.75, 0.75],
+    3: [0.25, 0.75, 0.75],
+    4: [0.25, 0.75, 0.75, 0.25],
+    5: [1 / 3, 2 / 3, 1, 2 / 3, 1 / 3],
+}
+
+
+@pytest.mark.parametrize(("height", "width"), [(4, 4), (3, 5), (5, 4), (1, 3)])
+def test_bilinear_weights_are_the_product_of_two_tents(height, width):
+    out = np.zeros((2, 3, height, width))
+    fills.bilinear(out)
+    np.testing.assert_allclose(out, np.broadcast_to(np.outer(TENTS[height], TENTS[width]), out.shape), rtol=1e-12)
+
+
+def test_fans_count_the_kernel_on_both_sides():
+    assert [fills.fans(shape) for shape in [(5, 3), (5, 3, 2), (5, 3, 2, 7)]] == [(3, 5), (6, 10), (42, 70)]
+
+
+DEFAULTS = {
+    init.Uniform: {"scale": 0.07},
+    init.Normal: {"sigma": 0.01},
+    init.TruncatedNormal: {"mean": 0.0, "sigma": 0.01},
+    init.Xavier: {"rnd_type": "uniform", "factor_type": "avg", "magnitude": 3.0},
+    init.He: {"factor_type": "in", "slope": 0.0},
+    init.MSRAPrelu: {"factor_type": "avg", "slope": 0.25},
+    init.Orthogonal: {"scale": 1.414},
+    init.LSTMBias: {"forget_bias": 1.0},
+}
+
+
+@pytest.mark.parametrize("kind", DEFAULTS)
+def test_an_initializer_has_the_settings_that_its_source_gives(kind):
+    assert {name: getattr(kind(), name) for name in DEFAULTS[kind]} == DEFAULTS[kind]
