@@ -57,7 +57,7 @@ def test_real_numbers_stay_in_their_dtype_and_are_right_in_it(name, dtype, close
         np.testing.assert_allclose(found, slope, rtol=4 * close + 1e-6, atol=4 * close + 1e-8)
 
 
-SWAPPABLE = ("add", "subtract", "multiply", "divide", "power")
+SWAPPABLE = ("add", "subtract", "multiply", "divide", "floor_divide", "mod", "power")
 WHOLE = PAIRS | SINGLES | ACTIVATIONS
 KEPT = {
     "add", "subtract", "multiply", "floor_divide", "mod", "power", "maximum", "minimum", "positive", "negative", "abs",
@@ -202,7 +202,7 @@ def test_a_corner_has_the_slope_that_is_promised(name):
         np.testing.assert_allclose(array.grad.asnumpy(), slope, rtol=1e-12)
 
 
-@pytest.mark.parametrize("shape", [(12,), (3, 4), (4,)])
+@pytest.mark.parametrize("shape", [(12,), (3, 4), (4,), (3, 1)])
 def test_a_bias_has_one_number_for_each_unit(shape):
     with pytest.raises(errors.ShapeError, match=r"bias \(units,\)"):
         ops.dense(nd.ones((3, 4)), nd.ones((3, 4)), nd.ones(shape))

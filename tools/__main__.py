@@ -23,7 +23,7 @@ TASKS = {
     "book": ("book", [BUILD], "build the chooser page and the editions en, ko and both into _build/site"),
     "test": ("test", ["tools.check"], "prove that all of it works: lint, units, notebooks, the built site"),
     "lint": ("test", ["tools.check lint"], "check style and types of Python and JavaScript"),
-    "mutants": ("test", ["tests.mutants {ARGS}"], 'change the rules, and see that a test notices (ARGS="--sample 100")'),
+    "mutants": ("test", ["tests.mutants {ARGS}"], 'change the rules, see that a test notices (ARGS="--sample 100")'),
     "fuzz": ("test", ["tests.fuzz {ARGS}"], 'let the property tests try other examples (ARGS="--minutes 60")'),
     "bench": ("test", ["benchmarks"], "measure the speed of the framework against bare numpy"),
     "bench-site": ("test", [BUILD, "benchmarks.site"], "measure the built pages: weight, speed, Lighthouse"),
