@@ -69,3 +69,13 @@ def test_the_size_of_the_framework_is_what_the_page_says(page, core, figures):
         files = list((ROOT / folder).glob("*.py"))
         lines = round(sum(map(lines_of_code, files)), -2)
         assert sentence.format(lines=lines, files=len(files)) in text
+
+
+@pytest.mark.parametrize(
+    ("page", "spine"), [("README.md", "about {lines:,} lines"), ("README.ko.md", "{lines:,}줄쯤이라")]
+)
+def test_the_spine_is_as_long_as_the_page_says(page, spine):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    names = ("autograd", "array", "init", "parameter", "block")
+    lines = round(sum(lines_of_code(ROOT / "d2lparams" / f"{name}.py") for name in names), -2)
+    assert ", ".join(f"`{name}`" for name in names[:2]) in text and spine.format(lines=lines) in text
