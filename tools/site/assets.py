@@ -9,6 +9,7 @@ else a package that carries them (`site/carrier.txt`). `D2L_ASSETS` names anothe
 filled where there was a network.
 """
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -43,6 +44,23 @@ class AssetError(SystemExit):
         )
 
 
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Let one process at a time fetch into a folder; the others wait and find what it has fetched."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("a") as file:
+        if sys.platform == "win32":
+            import msvcrt
+
+            with contextlib.suppress(OSError):  # after ten seconds of waiting
+                msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def sha256(data: bytes) -> str:
     """Return the hash of pip's and Pyodide's lists."""
     return hashlib.sha256(data).hexdigest()
@@ -52,12 +70,13 @@ def installed(lists: Path, folder: Path) -> Path:
     """Return the npm packages of a lock, installed in `folder` with its hashes unless they are there."""
     files = [path for name in ("package.json", "package-lock.json", ".npmrc") if (path := lists / name).exists()]
     stamp, wanted = folder / "node_modules" / ".stamp", digest(files)
-    if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
-        for path in files:
-            write_new(folder / path.name, path.read_bytes())
-        if (ran := internals.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)).returncode:
-            raise AssetError(f"The npm packages of {lists.relative_to(ROOT)}", (ran.stderr or ran.stdout)[-800:])
-        write_new(stamp, wanted)
+    with alone(folder):
+        if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
+            for path in files:
+                write_new(folder / path.name, path.read_bytes())
+            if (ran := internals.npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder)).returncode:
+                raise AssetError(f"The npm packages of {lists.relative_to(ROOT)}", (ran.stderr or ran.stdout)[-800:])
+            write_new(stamp, wanted)
     return stamp.parent
 
 
@@ -95,14 +114,20 @@ def wheels(name: str) -> dict[str, Path]:
                     paths[package] = path
         return paths
 
-    if len(found()) < len(requirements(name)):
-        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        command += ["--only-binary", ":all:", "--platform", "any", "--python-version", PYTHON, "--require-hashes"]
-        command += ["--dest", str(WHEELS), "--requirement", str(LISTS / name)]
-        ran = subprocess.run(command, capture_output=True, encoding="utf-8")
-        if ran.returncode or len(found()) < len(requirements(name)):
-            raise AssetError(f"The wheels of site/{name}", (ran.stderr or ran.stdout)[-800:])
-    return found()
+    with alone(WHEELS):
+        said = "" if len(found()) == len(requirements(name)) else _download(name)
+    if len(fetched := found()) < len(requirements(name)):
+        raise AssetError(f"The wheels of site/{name}", said)
+    return fetched
+
+
+def _download(name: str) -> str:
+    """Let pip fetch a list of wheels; return what it said if that failed."""
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    command += ["--only-binary", ":all:", "--platform", "any", "--python-version", PYTHON, "--require-hashes"]
+    command += ["--dest", str(WHEELS), "--requirement", str(LISTS / name)]
+    ran = subprocess.run(command, capture_output=True, encoding="utf-8")
+    return (ran.stderr or ran.stdout)[-800:] if ran.returncode else "pip downloaded other files"
 
 
 def official_lock() -> dict[str, Any]:
@@ -152,11 +177,12 @@ def pyodide_wheels() -> dict[str, bytes]:
     def found(name: str) -> bytes:
         return (PYODIDE / name).read_bytes()
 
-    for source in (release, carrier):
-        if missing := absent():
-            for name, data in source():
-                if name in missing and sha256(data) == expected[name]:
-                    write_new(PYODIDE / name, data)
+    with alone(PYODIDE):
+        for source in (release, carrier):
+            if missing := absent():
+                for name, data in source():
+                    if name in missing and sha256(data) == expected[name]:
+                        write_new(PYODIDE / name, data)
     if missing := absent():
         raise AssetError(", ".join(sorted(missing)), "no source has it with the hash of Pyodide's official list")
     return {name: found(name) for name in expected}

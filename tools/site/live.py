@@ -33,8 +33,8 @@ def module(package: str) -> str:
     return assets.member(package, said["exports"]["import"]).decode()
 
 
-def contents() -> dict[str, str]:
-    """Return every file of the folder but Python's own, by its path."""
+def modules() -> dict[str, str]:
+    """Return our modules and the editor's, by their path."""
     files, waiting = {}, set()
     for path in sorted(path for path in SOURCE.iterdir() if path.is_file()):
         text = path.read_text(encoding="utf-8")
@@ -44,20 +44,26 @@ def contents() -> dict[str, str]:
         text = module(package := waiting.pop())
         files[editor_file(package)] = linked(text, "../")
         waiting |= {found[3] for found in IMPORT.finditer(text) if editor_file(found[3]) not in files}
+    return files
+
+
+def contents(python: dict[str, bytes]) -> dict[str, str]:
+    """Return every file of the folder but Python's own (`python`), by its path."""
+    files = modules()
     files["widgets/require.js"] = assets.member("requirejs", "require.js").decode()
     manager = assets.member("@jupyter-widgets/html-manager", internals.MANAGER).decode()
     files |= {f"widgets/{name}.js": text for name, text in internals.manager_modules(manager).items()}
     files["widgets/anywidget.js"] = internals.anywidget(assets.wheels("wheels.txt")["anywidget"])
     files["marked.mjs"] = internals.without_map(assets.member("marked", internals.MARKED).decode())
     files["katex.mjs"] = internals.katex_module()
-    files["start.json"] = json.dumps({"bytes": pyodide.start_bytes()})
+    files["start.json"] = json.dumps({"bytes": pyodide.start_bytes(python)})
     return files
 
 
 def publish() -> None:
     """Bring `live/` of the site up to date."""
-    pyodide.publish()
-    files = {FOLDER / name: text for name, text in contents().items()}
+    python = pyodide.publish()
+    files = {FOLDER / name: text for name, text in contents(python).items()}
     for path, text in files.items():
         write_new(path, text)
     remove_others(FOLDER, [*files, *pyodide.FOLDER.iterdir()])

@@ -95,17 +95,17 @@ def contents() -> dict[str, bytes]:
     return files | locks(packages, lock["info"])
 
 
-def start_bytes() -> int:
-    """Return how many bytes a click loads into Python."""
-    lock = json.loads((FOLDER / PAGE_LOCK).read_text(encoding="utf-8"))
-    files = [lock["packages"][name]["file_name"] for name in assets.needed(lock, ["d2lparams"])]
-    loaded = [*files, PAGE_LOCK, *(name for name in CORE if name != "pyodide.js")]
-    return sum((FOLDER / name).stat().st_size for name in loaded)
+def start_bytes(files: dict[str, bytes]) -> int:
+    """Return how many bytes of the folder's files a click loads into Python."""
+    lock = json.loads(files[PAGE_LOCK])
+    wheels = [lock["packages"][name]["file_name"] for name in assets.needed(lock, ["d2lparams"])]
+    return sum(len(files[name]) for name in (*wheels, PAGE_LOCK, *CORE) if name != "pyodide.js")
 
 
-def publish() -> None:
-    """Bring `live/pyodide/` of the site up to date."""
-    files = {FOLDER / name: data for name, data in contents().items()}
-    for path, data in files.items():
-        write_new(path, data)
-    remove_others(FOLDER, files)
+def publish() -> dict[str, bytes]:
+    """Bring `live/pyodide/` of the site up to date, and return its files by their name."""
+    files = contents()
+    for name, data in files.items():
+        write_new(FOLDER / name, data)
+    remove_others(FOLDER, [FOLDER / name for name in files])
+    return files
