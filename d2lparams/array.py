@@ -178,8 +178,8 @@ class NDArray:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
         """Let ``np.exp(x)`` and ``numpy_array * x`` be the operations of this package, with their gradients."""
-        if any(isinstance(x, NDArray) for x in settings.get("out", ())):
-            raise DTypeError(f"np.{ufunc.__name__} cannot write into an NDArray. Write a[:] = ... or a += ...")
+        if method == "at" or any(isinstance(x, NDArray) for x in settings.get("out", ())):
+            raise _no_writing(ufunc)
         swapped, known = not isinstance(inputs[0], NDArray), method == "__call__" and not settings
         left, right = (inputs[-1], inputs[0]) if swapped else (inputs[0], inputs[-1])
         if known and ufunc in COMPARISONS:
@@ -193,11 +193,12 @@ class NDArray:
 
     def __array_function__(self, function: Any, types: Any, inputs: Any, settings: Any) -> Any:
         """Let ``np.sum(x)`` and its kin be the methods of that name; other functions of numpy take the values."""
-        if isinstance(inputs[0], NDArray) and settings.keys() <= {"axis", "keepdims"}:
-            if function in METHODS:
-                return getattr(inputs[0], function.__name__)(*inputs[1:], **settings)
-            if function in FACTS:
-                return getattr(inputs[0], function.__name__)
+        if isinstance(settings.get("out"), NDArray) or function in WRITERS:
+            raise _no_writing(function)
+        known = function in METHODS and settings.keys() <= METHODS[function]
+        if known and inputs and isinstance(inputs[0], NDArray) and len(inputs) <= (1 if function in WHOLE else 2):
+            found = getattr(inputs[0], function.__name__)
+            return found if function in FACTS else found(*inputs[1:], **settings)
         return function(*_as_numpy(inputs), **dict(zip(settings, _as_numpy(settings.values()), strict=True)))
 
     # ---- gradients
@@ -368,7 +369,7 @@ class NDArray:
             raise self._no_place(key, error) from error
 
         def vjp(g: Array) -> tuple[Array]:
-            full = np.zeros(a.shape, g.dtype)
+            full = np.zeros(a.shape, g.dtype if basic else np.promote_types(g.dtype, np.float32))
             if basic:
                 full[key] = g
             else:
@@ -407,7 +408,8 @@ class NDArray:
         """Return the mean along `axis`, of all entries by default; NaN of none."""
         a, along = reducible(self, axis, real=True)
         y, count = _mean(a, along, keepdims)
-        return attach(narrow(y, a), (self,), lambda g: (np.broadcast_to(restore(g / count, along, keepdims), a.shape),))
+        share = 1 / count
+        return attach(narrow(y, a), (self,), lambda g: (np.broadcast_to(restore(g * share, along, keepdims), a.shape),))
 
     def var(self, axis: Axis = None, keepdims: bool = False) -> NDArray:
         """Return the variance along `axis`: the mean squared distance from the mean; NaN of no entries."""
@@ -455,6 +457,8 @@ class NDArray:
     def argmax(self, axis: int | None = None) -> NDArray:
         """Return the position of the largest entry along `axis`, as int64; no gradient."""
         a, along = reducible(self, axis, empty=False)
+        if isinstance(along, tuple):
+            raise ShapeError(f"argmax counts along one axis, or with axis=None through all entries, got {axis}.")
         return NDArray(np.argmax(a, axis=along))  # type: ignore[arg-type]
 
     # ---- shapes
@@ -556,6 +560,12 @@ def check_array(value: Any, who: str) -> NDArray:
         hint = "Use its values, p.data()." if parameter else "Wrap numpy arrays and lists: nd.array(x)."
         raise DTypeError(f"{who} computes with NDArrays, got {type(value).__name__}. {hint}")
     return value
+
+
+def _no_writing(function: Any) -> DTypeError:
+    return DTypeError(
+        f"np.{function.__name__} cannot write into an NDArray. Write a[:] = ..., a[key] = ... or a += ..."
+    )
 
 
 # ---- recording
@@ -699,8 +709,8 @@ def extreme(x: NDArray, function: Callable[..., Any], axis: Axis, keepdims: bool
 
     def vjp(g: Array) -> tuple[Array]:
         chosen = a == restore(y, along, keepdims)
-        portion = over(restore(g, along, keepdims), np.sum(chosen, axis=along, keepdims=True, dtype=g.dtype))
-        return (selected(portion, chosen),)
+        count = np.sum(chosen, axis=along, keepdims=True, dtype=np.promote_types(g.dtype, np.float32))
+        return (selected(over(restore(g, along, keepdims), count), chosen),)
 
     return attach(y, (x,), vjp, (x,), watch_result=True)
 
@@ -715,17 +725,12 @@ MIRRORED = {
     np.less: np.greater, np.less_equal: np.greater_equal, np.greater: np.less, np.greater_equal: np.less_equal,
 }  # fmt: skip
 UFUNCS: dict[Any, str] = {rule.function: name for name, rule in (*PAIRS.items(), *SINGLES.items())}
-METHODS: set[Any] = {
-    np.sum,
-    np.mean,
-    np.var,
-    np.std,
-    np.max,
-    np.min,
-    np.argmax,
-    np.all,
-    np.any,
-    np.reshape,
-    np.transpose,
-}
+# Functions of numpy that are methods here, with what these take by name; the others get the values.
 FACTS: set[Any] = {np.shape, np.ndim, np.size}
+WHOLE: set[Any] = {np.all, np.any, *FACTS}
+METHODS: dict[Any, set[str]] = {
+    **dict.fromkeys((np.sum, np.mean, np.var, np.std, np.max, np.min), {"axis", "keepdims"}),
+    **dict.fromkeys((np.reshape, np.transpose, *WHOLE), set()),
+    np.argmax: {"axis"},
+}
+WRITERS: set[Any] = {np.copyto, np.put, np.place, np.putmask, np.put_along_axis, np.fill_diagonal}

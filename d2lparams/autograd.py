@@ -60,10 +60,8 @@ class Scope:
         self._mode = Mode(bool(recording), bool(training)) if whole else None
 
     def __call__(self, train_mode: bool | None = None) -> Scope:
-        """Return this scope, or for another `train_mode` one of its own."""
-        if train_mode is None or train_mode == self._training:
-            return self
-        return Scope(self._recording, bool(train_mode))
+        """Return a scope like this one, for another `train_mode` if one is given."""
+        return Scope(self._recording, self._training if train_mode is None else bool(train_mode))
 
     def __enter__(self) -> None:
         now = mode.get()

@@ -113,15 +113,11 @@ def as_whole(values: Array, who: str, limit: int | None = None, advice: str = ""
     DTypeError, ShapeError
         If one of them is no whole number; if one is negative or reaches `limit`.
     """
-    if values.dtype.kind == "f":
-        with np.errstate(invalid="ignore"):  # a NaN is no index, which the next line says
-            index = values.astype(np.intp)
-        if not np.array_equal(index, values):
-            raise DTypeError(
-                f"{who} takes whole numbers, but the batch holds others, such as {values[index != values][0]}."
-            )
-    else:
+    with np.errstate(invalid="ignore"):  # a NaN is no index, which the next line says
         index = values.astype(np.intp)
+    if not np.array_equal(index, values):
+        wrong = values[index != values][0]
+        raise DTypeError(f"{who} takes whole numbers below 2**63, but the batch holds others, such as {wrong}.")
     if limit is not None and index.size and not 0 <= (low := index.min()) <= (high := index.max()) < limit:
         raise ShapeError(f"{who} takes 0 to {limit - 1}, but the batch holds {low} to {high}. {advice}".rstrip())
     return index

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import random as streams
-from .arithmetic import meet, narrow, selected, unbroadcast
+from .arithmetic import meet, narrow, selected, total, unbroadcast
 from .array import NDArray, attach, check_array
 from .autograd import is_training
 from .checks import as_number, as_whole, shown
@@ -121,7 +121,7 @@ def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: 
         # The gradient of the data batch is the largest product of the first layer, and nobody asks for it.
         for_data = None if not for_x else g @ w if full is a else (g @ w).reshape(full.shape)
         for_weight = g.T @ a if for_w else None
-        return (for_data, for_weight, np.add.reduce(g, axis=0)) if bias is not None else (for_data, for_weight)
+        return (for_data, for_weight, total(g, 0)) if bias is not None else (for_data, for_weight)
 
     inputs = (x, weight) if bias is None else (x, weight, bias)
     return attach(result, inputs, vjp, (x, weight), watch_result=slope is not None)
@@ -149,7 +149,7 @@ def embedding(index: NDArray, weight: NDArray) -> NDArray:
     rows = as_whole(check_array(index, "An embedding")._data, f"An embedding of {len(w)} rows", len(w), advice)
 
     def vjp(g: Array) -> tuple[Array]:
-        full = np.zeros(w.shape, g.dtype)
+        full = np.zeros(w.shape, np.promote_types(g.dtype, np.float32))
         np.add.at(full, rows, g)  # a word that occurs twice receives both gradients
         return (full,)
 

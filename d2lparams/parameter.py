@@ -13,6 +13,7 @@ found out late holds the same values as one that was told its width.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from threading import RLock
 from typing import Any, ClassVar, Literal, NamedTuple
@@ -431,6 +432,9 @@ class Parameter(KnownNames):
             self.zero_grad()
 
     # ---- copies
+
+    def __copy__(self) -> Parameter:
+        return copy.deepcopy(self)  # two parameters never write one buffer
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy and pickle take: the values, not the gradient, which belongs to a graph of this object."""

@@ -76,6 +76,14 @@ class Optimizer:
         return f"{type(self).__name__}({', '.join(f'{key}={value!r}' for key, value in vars(self).items())})"
 
 
+def remembered(state: dict[str, Any], key: str, w: Array) -> Array:
+    """Return what is kept under `key` for `w`: zeros at first, in float32 at least, converted when `w` was cast."""
+    held, dtype = state.get(key), np.promote_types(w.dtype, np.float32)
+    if held is None or held.dtype != dtype:
+        held = state[key] = np.zeros(w.shape, dtype) if held is None else held.astype(dtype)
+    return held
+
+
 class SGD(Optimizer):
     """Stochastic gradient descent: ``m = momentum * m - lr * (g + wd * w)``, ``w += m``."""
 
@@ -92,7 +100,7 @@ class SGD(Optimizer):
             step = state["_step"] = np.empty_like(w)  # kept, so that a step allocates nothing
         np.multiply(g, -lr * scale, step)
         if self.momentum:
-            m = state.setdefault("momentum", np.zeros_like(w))
+            m = remembered(state, "momentum", w)
             m *= self.momentum
             m += step
             if wd:
@@ -123,13 +131,11 @@ class Adam(Optimizer):
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""
-        if not state:
-            state.update(t=0, m=np.zeros_like(w), v=np.zeros_like(w))
-        state["t"] += 1
-        g = g * scale
+        m, v = remembered(state, "m", w), remembered(state, "v", w)
+        state["t"] = state.get("t", 0) + 1
+        g = g.astype(m.dtype, copy=False) * scale
         if wd:
             g += wd * w
-        m, v = state["m"], state["v"]
         m += (1 - self.beta1) * (g - m)
         v += (1 - self.beta2) * (g * g - v)
         first, second = 1 - self.beta1 ** state["t"], 1 - self.beta2 ** state["t"]
@@ -372,7 +378,7 @@ def _check_state(optimizer: Optimizer, name: str, state: dict[str, Any], paramet
     for key, value in state.items():
         like = type(value) is type(kept[key])
         if isinstance(value, np.ndarray):
-            like = like and (value.shape, value.dtype) == (parameter.shape, parameter.dtype)
+            like = like and (value.shape, value.dtype) == (parameter.shape, kept[key].dtype)
         if not like or (isinstance(value, int) and value < 0):
             raise LoadError(f"{name}/{key} has another shape or type than Parameter {parameter.name}.")
 

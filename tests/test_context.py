@@ -119,3 +119,32 @@ def test_a_gradient_from_a_thread_is_the_gradient():
     thread.start()
     thread.join()
     assert np.array_equal(x.grad.asnumpy(), [2, 2, 2])
+
+
+def test_a_block_that_ends_between_others_takes_its_own_setting_with_it():
+    def work(scope):
+        with scope:
+            yield
+
+    outer, paused, inner = work(autograd.record()), work(autograd.pause()), work(autograd.record())
+    for turn in (outer, paused, inner):
+        next(turn)
+    outer.close()
+    assert autograd.is_recording()
+    inner.close()
+    assert not autograd.is_recording()
+    paused.close()
+    assert not autograd.is_recording()
+
+
+def test_a_generator_that_another_thread_closes_ends_quietly():
+    def work():
+        with autograd.record():
+            yield
+
+    left = work()
+    thread = threading.Thread(target=lambda: next(left))
+    thread.start()
+    thread.join()
+    left.close()
+    assert not autograd.is_recording()

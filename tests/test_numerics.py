@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from d2lparams import autograd, errors, loss, nd, nn
+from d2lparams import autograd, errors, loss, nd, nn, ops
 
 HALF, SINGLE, DOUBLE = (np.dtype(f"float{bits}") for bits in (16, 32, 64))
 
@@ -218,3 +218,22 @@ def test_arrays_that_are_joined_have_the_type_of_the_widest_real_one():
         parts = [nd.ones((1, 2), kind) for kind in kinds]
         assert nd.concat(*parts).dtype == expected and nd.concat(*parts[::-1], dim=0).dtype == expected
     assert (5 // nd.array([2.0])).asscalar() == 2 and (5 % nd.array([2.0])).asscalar() == 1
+
+
+# float16 counts to 2048 one by one, and no further.
+HALVES = {
+    "bias": lambda x: ops.dense(nd.ones((5000, 1), "float16"), nd.ones((2, 1), "float16"), x),
+    "embedding": lambda x: ops.embedding(nd.zeros(5000), x.reshape(1, 2)),
+    "repeated index": lambda x: x.reshape(1, 2)[[0] * 5000],
+    "broadcast": lambda x: x + nd.zeros((5000, 2), "float16"),
+}
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_a_gradient_over_many_uses_is_summed_in_single_precision(name):
+    assert gradient(HALVES[name], [1.0, 2.0], dtype="float16")[0].tolist() == [5000, 5000]
+
+
+def test_a_mean_and_a_tie_of_many_half_precision_entries_have_their_small_gradients():
+    assert gradient(lambda x: x.mean(), np.ones(70_000), dtype="float16")[0] == pytest.approx(1 / 70_000, rel=0.02)
+    assert gradient(lambda x: x.max(axis=0), np.zeros((5000, 2)), dtype="float16")[0] == pytest.approx(2e-4, rel=1e-3)

@@ -214,3 +214,30 @@ def test_arrays_are_saved_and_loaded_as_they_were_given(tmp_path, suffix):
         assert type(found) is type(given)
         pairs = zip(found, given, strict=True) if type(given) is list else [(found[k], given[k]) for k in given]
         assert all(one.dtype == other.dtype and (one == other).all() for one, other in pairs)
+
+
+WRITING = {
+    "copyto": lambda x: np.copyto(x, 5),
+    "fill_diagonal": lambda x: np.fill_diagonal(x, 5),
+    "put": lambda x: np.put(x, [0], 5),
+    "putmask": lambda x: np.putmask(x, x == 0, 5),
+    "at": lambda x: np.add.at(x, (0, 0), 1),
+    "out": lambda x: np.sum(x, axis=0, out=x[0]),
+    "out of a ufunc": lambda x: np.exp(x, out=x),
+}
+
+
+@pytest.mark.parametrize("name", WRITING)
+def test_a_function_of_numpy_that_would_write_says_that_it_cannot(name):
+    with pytest.raises(errors.DTypeError, match="cannot write into an NDArray"):
+        WRITING[name](nd.zeros((2, 2)))
+
+
+def test_functions_of_numpy_with_settings_of_their_own_get_the_values():
+    x = nd.array([[1.0, 2.0], [3.0, 0.0]])
+    assert np.sum(x, 0, np.float64).dtype == np.float64 and np.all(x, axis=0).tolist() == [True, False]
+    assert np.argmax(x, axis=0, keepdims=True).shape == (1, 2) and np.sum(a=x) == 6
+    with pytest.raises(errors.ShapeError, match="one axis"):
+        x.argmax(axis=(0, 1))
+    with pytest.raises(errors.DTypeError, match=r"2\*\*63"):
+        nd.arange(4)[np.array([2**64 - 1], "uint64")]

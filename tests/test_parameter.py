@@ -455,3 +455,11 @@ def test_a_readers_own_kind_of_parameter_may_have_attributes_of_its_own():
     p = Noted("w_weight", (1,))
     p.note = "mine"
     assert copy.deepcopy(p).note == "mine"
+
+
+def test_a_shallow_copy_has_values_of_its_own_too():
+    p = Parameter("w_weight", shape=(2,))
+    p.initialize()
+    before, q = p.data().asnumpy(), copy.copy(p)
+    q.data()[:] = 5
+    assert np.array_equal(p.data().asnumpy(), before) and q.name == p.name

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from d2lparams import Trainer, autograd, errors, files, loss, nd, nn
+from d2lparams import Trainer, autograd, errors, files, init, loss, nd, nn
 from d2lparams.parameter import Parameter
 from d2lparams.trainer import SGD
 
@@ -424,3 +424,29 @@ def test_an_optimizer_with_settings_that_are_no_numbers_cannot_be_written(tmp_pa
     with pytest.raises(errors.SettingError, match="no numbers"):
         Trainer([parameter()], Odd()).save_states(tmp_path / "states.npz")
     assert not list(tmp_path.iterdir())
+
+
+def test_adam_takes_its_steps_in_single_precision_for_half_precision_weights():
+    layer = nn.Dense(1, in_units=2, dtype="float16", use_bias=False)
+    layer.initialize(init.One())
+    trainer = Trainer(layer.collect_params(), "adam", {"learning_rate": 0.5})
+    with autograd.record():
+        y = layer(nd.array([[0, 1e-3]], "float16"))
+    y.backward()
+    trainer.step(1)
+    assert layer.weight.data().asnumpy() == pytest.approx(np.array([[1.0, 0.5]]), abs=1e-2)
+
+
+@pytest.mark.parametrize(("optimizer", "settings"), [("sgd", {"momentum": 0.9}), ("adam", {})])
+def test_what_an_optimizer_remembers_follows_a_cast(tmp_path, optimizer, settings):
+    layer = nn.Dense(1, in_units=2)
+    layer.initialize()
+    trainer = Trainer(layer.collect_params(), optimizer, settings)
+    for dtype in ("float32", "float64", "float16"):
+        layer.cast(dtype)
+        with autograd.record():
+            y = layer(nd.ones((1, 2), dtype)).sum()
+        y.backward()
+        trainer.step(1)
+        trainer.save_states(tmp_path / "states.npz")
+        trainer.load_states(tmp_path / "states.npz")
