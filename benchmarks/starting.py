@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import statistics
 import subprocess
 import sys
@@ -51,10 +52,11 @@ def layers() -> Iterator[Row]:
 def importing() -> Iterator[Row]:
     """Yield the time of ``import d2lparams`` in a fresh process over that of ``import numpy``."""
     taken: dict[str, list[float]] = {"numpy": [], "d2lparams": []}
+    keeping = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}  # a reader's Python keeps what it has compiled
     for _ in range(15):
         for module, times in taken.items():
             done = subprocess.run(
-                [sys.executable, "-c", IMPORT.format(module)], capture_output=True, check=True, text=True
+                [sys.executable, "-c", IMPORT.format(module)], capture_output=True, check=True, text=True, env=keeping
             )
             times.append(float(done.stdout))
     ours, bare = (statistics.median(taken[module]) for module in ("d2lparams", "numpy"))

@@ -27,6 +27,7 @@ Array = npt.NDArray[Any]
 Axis = int | tuple[int, ...] | None
 Vjp = Callable[..., Any]
 _add_up: Any = np.add.reduce
+HALF = "e"  # the sign of float16
 BITS = {2: np.int16, 4: np.int32, 8: np.int64}  # for each size of a real number the integer of that size
 
 
@@ -126,7 +127,7 @@ def as_real(a: Array) -> Array:
 def meet(*arrays: Array, real: bool = False) -> Sequence[Array]:
     """Return arrays in the type they are calculated in: that of the widest real one, else what numpy chooses."""
     first = arrays[0].dtype
-    if first.kind == "f" and all(x.dtype is first for x in arrays[1:]):
+    if first.kind == "f" and len({x.dtype for x in arrays}) == 1:
         return arrays
     floats = [x.dtype for x in arrays if x.dtype.kind == "f"]
     if not floats and not real:
@@ -145,8 +146,7 @@ def narrow(result: Array, like: Array) -> Array:
 
 def total(a: Array, axis: Axis = None, keepdims: bool = False) -> Array:
     """Return the sum along `axis`; float16 is summed in float32, whose digits it would soon lose."""
-    dtype = np.float32 if a.dtype == np.float16 else None
-    return np.asarray(_add_up(a, axis, dtype, keepdims=keepdims))
+    return _add_up(a, axis, np.float32 if a.dtype.char == HALF else None, keepdims=keepdims)  # type: ignore[no-any-return]
 
 
 def compute(name: str, function: Callable[..., Any], *operands: Any) -> Array:

@@ -598,8 +598,7 @@ def attach(
         parents = tuple([None if array is None else array._node for array in inputs])
         if any(parents):
             read = (*watched, out) if watch_result else watched
-            versions = [array._version or array._counter() for array in read]
-            out._node = Node(parents, vjp, [(version, version.count) for version in versions])
+            out._node = Node(parents, vjp, [((v := array._version or array._counter()), v.count) for array in read])
     return out
 
 

@@ -61,7 +61,11 @@ class Scope:
 
     def __call__(self, train_mode: bool | None = None) -> Scope:
         """Return a scope like this one, for another `train_mode` if one is given."""
-        return Scope(self._recording, self._training if train_mode is None else bool(train_mode))
+        if train_mode is None or train_mode == self._training:
+            twin = object.__new__(Scope)
+            twin._recording, twin._training, twin._mode = self._recording, self._training, self._mode
+            return twin
+        return Scope(self._recording, bool(train_mode))
 
     def __enter__(self) -> None:
         now = mode.get()

@@ -49,8 +49,10 @@ class Scoped(Generic[Value]):
     def leave(self, owner: object) -> None:
         """End the last block of `owner`, wherever it stands among the others."""
         entries = self._entries.get()
-        place = next((i for i in range(len(entries) - 1, -1, -1) if entries[i][0] is owner), None)
-        if place is None:  # a generator that another thread has closed: the block was entered in that one's context
+        place = len(entries) - 1
+        while place >= 0 and entries[place][0] is not owner:
+            place -= 1
+        if place < 0:  # a generator that another thread has closed: the block was entered in that one's context
             return
         left = entries[:place] + entries[place + 1 :]
         self._entries.set(left)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import random as streams
-from .arithmetic import meet, narrow, selected, total, unbroadcast
+from .arithmetic import HALF, meet, narrow, selected, total, unbroadcast
 from .array import NDArray, attach, check_array
 from .autograd import is_training
 from .checks import as_number, as_whole, shown
@@ -60,7 +60,7 @@ def floats(x: Any, who: str) -> NDArray:
 
 def widened(a: Array) -> Array:
     """Return float16 as float32, in which squares and sums keep their digits; other arrays as they are."""
-    return a.astype(np.float32) if a.dtype == np.float16 else a
+    return a.astype(np.float32) if a.dtype.char == HALF else a
 
 
 def activate(x: NDArray, name: str) -> NDArray:

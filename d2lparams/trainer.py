@@ -96,7 +96,7 @@ class SGD(Optimizer):
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""
         step = state.get("_step")
-        if step is None or step.dtype != w.dtype:
+        if step is None or step.dtype is not w.dtype:
             step = state["_step"] = np.empty_like(w)  # kept, so that a step allocates nothing
         np.multiply(g, -lr * scale, step)
         if self.momentum:
@@ -240,7 +240,9 @@ class Trainer(KnownNames):
             self._check_network()
         work: list[tuple[Parameter, NDArray, Leaf, dict[str, Any]]] = []
         for parameter, state in self._states.items():
-            array = parameter.data()
+            array = parameter._array
+            if array is None:
+                array = parameter.data()  # which says why there is none
             leaf = array._node
             if type(leaf) is not Leaf:  # frozen
                 continue
