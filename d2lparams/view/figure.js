@@ -295,5 +295,5 @@ const d2lFigure = (() => {
     const figures = document.querySelectorAll("figure.d2l-figure");
     figures.forEach(hydrate);
   }
-  return { element, make, render, selected, write };
+  return { element, make, read, render, selected, write, written };
 })();
