@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 import subprocess
+import tempfile
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +23,7 @@ from d2lparams.view.regex import PRESETS
 from tools.internals import node
 
 HERE = Path(view.__file__).parent
+FOLDER = tempfile.TemporaryDirectory()
 
 
 def small():
@@ -31,6 +33,12 @@ def small():
     random.seed(3)
     net.initialize(init.Normal(0.5))
     return net
+
+
+def saved():
+    file = Path(FOLDER.name) / "net.safetensors"
+    small().save_parameters(file)
+    return file
 
 
 def before_and_after():
@@ -48,6 +56,13 @@ FIGURES = {
     "designer": view.designer,
     "deferred": lambda: view.deferred(lambda: nn.Dense(3), width=5),
     "tied": view.tied,
+    "curves": lambda: view.curves({"a": [1, np.nan, 2], "b": [[1, 2, 3], [2, 4, 5]]}, theory=[1, 2, 3], log="y"),
+    "heat": lambda: view.heat([[1, -1, 0], [np.nan, 2, 3]]),
+    "strip": lambda: view.strip(small(), nd.ones((2, 3))),
+    "network": lambda: view.network(small()),
+    "areas": lambda: view.areas(small()),
+    "byte_map": lambda: view.byte_map(saved()),
+    "play": lambda: view.play([view.heat([[step, -1]], limit=3) for step in range(1, 5)], 2),
 }
 
 
@@ -443,6 +458,11 @@ SOURCES = [
     {"a": []},
 ]
 BINS = [None, "40", 40.0, True, 7, -1, HUGE, 2**70, 10**5000, [40], np.array([40, 40]), float("nan")]
+NAMED = [None, "x", 3, HUGE, {}, [], {"a": "x"}, {3: [1.0]}, {"a": None}, [("a", "b")], [1.0] * 999, object()]
+MATRICES = [None, "x", 3, HUGE, [], [[]], [[1], [1, 2]], np.ones((2, 2, 2)), object()]
+LIMITS = [0, -1, "x", np.nan, np.inf, True, HUGE, [1]]
+SPANS = [3, "ab", (1,), (2, 1), (1, 1), (0, np.inf), (0, HUGE), ("a", "b"), [None, None]]
+WORDS = [None, *TITLES]
 FLAGS = [None, "yes", 1, 0.0, np.ones(2), HUGE]
 WRONG = {  # function: arguments that are right, and those that are wrong, one at a time
     view.tree: (lambda: {"net": small()}, {"net": NETS, "title": TITLES}),
@@ -466,6 +486,43 @@ WRONG = {  # function: arguments that are right, and those that are wrong, one a
         {
             "make": [None, "x", 3, HUGE, nn.Dense, lambda: None, lambda: nn.Dense, lambda width: nn.Dense(width)],
             "width": [None, "5", 2.5, True, 0, -1, 2**70, HUGE, [3], np.ones(2)],
+            "title": TITLES,
+        },
+    ),
+    view.curves: (
+        lambda: {"series": {"a": [1.0, 2.0]}},
+        {
+            "series": [*NAMED, {"a": [1.0]}, {"a": np.ones((2, 2, 2))}, {"a": [1, 2], "b": [1, 2, 3]}],
+            "x": [[1], [2, 1], [0, np.nan], "ab", HUGE],
+            "log": ["z", None, 3, ["x"], "x"],
+            "theory": [[1], "ab", HUGE],
+            "rules": [*NAMED[1:], {"a": np.inf}],
+            "within": SPANS,
+            "x_label": WORDS,
+            "y_label": WORDS,
+            "title": TITLES,
+        },
+    ),
+    view.heat: (lambda: {"source": [[1.0]]}, {"source": [*MATRICES, nn.Dense(1)], "limit": LIMITS, "title": TITLES}),
+    view.strip: (
+        lambda: {"source": [[1.0], [2.0]]},
+        {"source": [*NAMED, small(), nn.Dense(1)], "bins": [0, 201, *BINS[2:4]], "span": SPANS, "title": TITLES},
+    ),
+    view.network: (
+        lambda: {"net": small()},
+        {"net": [*NETS, nn.Sequential(), nn.Dense(1)], "limit": LIMITS, "title": TITLES},
+    ),
+    view.areas: (
+        lambda: {"source": {"a": 1}},
+        {"source": [*NAMED, {"a": -1}, {"a": 0}, {"a": 1e308, "b": 1e308}, [("a", 1), ("a", 2)]], "title": TITLES},
+    ),
+    view.byte_map: (lambda: {"file": saved()}, {"file": [None, 3, b"x", Path(__file__), []], "title": TITLES}),
+    view.play: (
+        lambda: {"frames": [view.tied()]},
+        {
+            "frames": [*NAMED, [view.tied(), view.designer()], [view.regex(small())]],
+            "start": [-1, 1, 1.0, None, True],
+            "label": WORDS,
             "title": TITLES,
         },
     ),
