@@ -113,7 +113,7 @@ def scale(x: float, y: float, width: float, limit: float) -> list[Mark]:
     ends = ((0, number(-limit)), (0.5, "0"), (1, number(limit)))
     return [
         *heat(x, y, (width / len(steps), 8), [steps], 7),
-        *(["t", x + width * share, y + 22, "middle", text, "tick"] for share, text in ends),
+        *(["t", x + width * share, y + 25, "middle", text, "tick"] for share, text in ends),
     ]
 
 
