@@ -201,5 +201,13 @@ def test_a_figure_is_stored_as_text_and_picture(notebook: dict[str, Any]) -> Non
             assert not kinds or "text/plain" in kinds, cell["id"]
 
 
+def test_what_matplotlib_draws_has_the_look_of_the_book_and_says_what_it_shows(notebook: dict[str, Any]) -> None:
+    for cell in code_cells(notebook):
+        for output in cell["outputs"]:
+            words = "".join(output.get("data", {}).get("text/plain", ""))
+            assert not words.startswith("<Figure size"), f"{cell['id']}: view.plot_style() in the first cell that plots"
+            assert not re.match("A figure(:| ·)", words), f"{cell['id']}: view.describe(fig, en=..., ko=...)"
+
+
 def test_the_file_is_small(notebook: dict[str, Any]) -> None:
     assert (BOOK / f"{notebook['name']}.ipynb").stat().st_size < LARGEST
