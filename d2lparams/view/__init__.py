@@ -21,6 +21,9 @@ expression of a cell::
     view.plot_histogram(a, b)           printed, with matplotlib
 
 What they are drawn with is there for other figures: axes in ``canvas``, cells, arrows, networks and areas in ``marks``.
+What a reader plots himself with matplotlib takes the look of the book after ``view.plot_style()``, and
+``view.describe(fig, en=..., ko=...)`` says what it shows.
+
 `set_language('en' | 'ko' | 'both')` chooses the language of live figures.
 """
 
@@ -29,6 +32,7 @@ from __future__ import annotations
 from .areas import areas
 from .byte_map import byte_map
 from .curves import curves
+from .chart import describe, plot_style
 from .deferred import deferred
 from .designer import designer
 from .display import MIME, set_language
@@ -52,12 +56,14 @@ __all__ = [
     "compare",
     "curves",
     "deferred",
+    "describe",
     "designer",
     "heat",
     "histogram",
     "network",
     "play",
     "plot_histogram",
+    "plot_style",
     "regex",
     "set_language",
     "snapshot",
