@@ -1,4 +1,4 @@
-"""What a figure is set to, as a link says it: Python and JavaScript read and write it alike, a kernel sets it."""
+"""What a figure is set to, as a link says it: Python and JavaScript read and write it alike."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_view import FIGURES, counted
+from test_view import FIGURES
 
 from d2lparams import view
 from d2lparams.view import setting
@@ -108,20 +108,3 @@ def test_javascript_writes_what_is_typed_as_python_does(words):
     texts = [setting.written(controls, [word]) for word in words]
     assert [setting.read(controls, text) for text in texts] == [[word] for word in words]
     assert in_javascript([(controls, text) for text in texts]) == [[[w], t] for w, t in zip(words, texts, strict=True)]
-
-
-def test_a_live_figure_is_set_at_once_and_says_what_it_shows(figure):
-    from d2lparams.view.widget import live
-
-    watched, asked = counted(figure)
-    box = live(watched)
-    controls, drawing = box.children[0].children, box.children[1]
-    *_, last = choices(figure)
-    wanted = setting.written(figure.controls, last)
-    del asked[:]
-    drawing._handle_custom_msg({"set": wanted}, [])
-    assert asked == [last] and drawing.scene["setting"] == wanted
-    assert tuple(int(w.value) if isinstance(w.value, bool) else w.value for w in controls) == last
-    assert drawing.scene["start"] == setting.written(figure.controls, figure.start())
-    drawing._handle_custom_msg({"set": ""}, [])
-    assert drawing.scene["setting"] == drawing.scene["start"]
