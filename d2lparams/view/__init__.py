@@ -31,8 +31,8 @@ from __future__ import annotations
 
 from .areas import areas
 from .byte_map import byte_map
-from .curves import curves
 from .chart import describe, plot_style
+from .curves import curves
 from .deferred import deferred
 from .designer import designer
 from .display import MIME, set_language
