@@ -12,18 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from .checks import Shape, shown
-from .errors import DTypeError, ShapeError
+from .checks import Array, Shape
+from .errors import DTypeError, ShapeError, shown
 
-__all__ = [
-    "PAIRS", "SINGLES", "Axis", "Rule", "as_real", "compute", "meet", "narrow", "reduced_axes", "restore", "selected",
-    "total",
-    "unbroadcast",
-]  # fmt: skip
-
-Array = npt.NDArray[Any]
 Axis = int | tuple[int, ...] | None
 Vjp = Callable[..., Any]
 _add_up: Any = np.add.reduce

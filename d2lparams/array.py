@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from . import autograd
 from .arithmetic import (
@@ -35,12 +34,9 @@ from .arithmetic import (
     unbroadcast,
 )
 from .autograd import Leaf, Node, Version
-from .checks import as_dtype, as_values, as_whole, check_grad_req, exactly, shown
-from .errors import DTypeError, GraphError, InPlaceError, OutOfRangeError, ShapeError
+from .checks import Array, as_dtype, as_values, as_whole, check_grad_req, exactly
+from .errors import DTypeError, GraphError, InPlaceError, OutOfRangeError, ShapeError, shown
 
-__all__ = ["NDArray", "attach", "check_array", "pair", "plain", "single"]
-
-Array = npt.NDArray[Any]
 _mode = autograd.mode
 
 

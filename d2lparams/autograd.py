@@ -17,9 +17,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from .checks import as_values
+from .checks import Array, as_values
 from .context import Scoped
 from .errors import GraphError, InPlaceError, ShapeError
 
@@ -28,7 +27,6 @@ __all__ = [
     "predict_mode", "record", "run_backward", "train_mode",
 ]  # fmt: skip
 
-Array = npt.NDArray[Any]
 Vjp = Callable[[Array], tuple[Array | None, ...]]
 
 

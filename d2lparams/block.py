@@ -35,8 +35,6 @@ from .naming import NameManager
 from .parameter import Parameter, cast_all, initialize_all, merge_shapes
 from .summary import Summary, summarize_block
 
-__all__ = ["Block"]
-
 FREEZING = dict.fromkeys(
     ("grad_req", "requires_grad", "requires_grad_", "trainable", "gradreq"),
     "A network is frozen by collect_params().setattr('grad_req', 'null'), one parameter by p.grad_req = 'null'.",

@@ -30,7 +30,6 @@ from .parameter import Constant, Parameter, initialize_all, merge_shapes
 if TYPE_CHECKING:  # block.py is built on this file
     from .block import Block
 
-__all__ = ["ParameterDict"]
 
 SETTINGS = ("grad_req", "lr_mult", "wd_mult", "init", "allow_deferred_init")
 

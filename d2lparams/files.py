@@ -18,16 +18,14 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from .array import NDArray, plain
-from .checks import as_values, exactly
+from .checks import Array, Shape, as_values, exactly
 from .errors import D2LError, DTypeError, FileFormatError, LoadError, NameConflictError, SettingError
 from .parameter import Parameter
 
 __all__ = ["LoadReport", "Location", "Saved", "load", "load_arrays", "load_block", "save", "save_arrays", "save_block"]
 
-Array = npt.NDArray[Any]
 Location = str | os.PathLike[str]
 DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",
@@ -473,7 +471,6 @@ def load_arrays(file: Location) -> list[NDArray] | dict[str, NDArray]:
 # ---- networks and files
 
 Named = Iterable[tuple[str, Parameter]]
-Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True, repr=False)

@@ -14,7 +14,7 @@ import numpy as np
 
 from . import fills, random
 from .array import NDArray, plain
-from .checks import as_number, as_values, fitted
+from .checks import as_number, as_values, fitted, one_of
 from .errors import InitializerError, SettingError, ShapeError, UnknownNameError, listed, nearest, shown
 from .naming import compile_pattern
 
@@ -250,12 +250,6 @@ class _OfMatrices(Initializer):
             fills.normal(data._data, random.generator(), 0.0, scale)
 
 
-def _one_of(known: tuple[str, ...], value: Any, setting: str) -> str:
-    if not isinstance(value, str) or value not in known:
-        raise SettingError(f"{setting} is one of {listed(known)}, got {shown(value)}.")
-    return value
-
-
 @register
 class Xavier(_OfMatrices):
     """Keep the variance in linear layers: variance magnitude / (3 fan) uniform, magnitude / fan normal.
@@ -276,8 +270,8 @@ class Xavier(_OfMatrices):
     def __init__(
         self, rnd_type: str = "uniform", factor_type: str = "avg", magnitude: float = 3.0, layout: str = "oi"
     ) -> None:
-        self.rnd_type = _one_of(("uniform", "gaussian"), rnd_type, "rnd_type")
-        self.factor_type = _one_of(FACTORS, factor_type, "factor_type")
+        self.rnd_type = one_of(rnd_type, ("uniform", "gaussian"), "rnd_type")
+        self.factor_type = one_of(factor_type, FACTORS, "factor_type")
         self.magnitude = as_number(magnitude, "magnitude", 0)
         super().__init__(layout)
 
@@ -302,7 +296,7 @@ class He(_OfMatrices):
     """
 
     def __init__(self, factor_type: str = "in", slope: float = 0.0, layout: str = "oi") -> None:
-        self.factor_type, self.slope = _one_of(FACTORS, factor_type, "factor_type"), as_number(slope, "slope")
+        self.factor_type, self.slope = one_of(factor_type, FACTORS, "factor_type"), as_number(slope, "slope")
         super().__init__(layout)
 
     def _init_weight(self, name: str, data: NDArray) -> None:

@@ -17,8 +17,6 @@ from typing import Self
 from .context import Scoped
 from .errors import PatternError, RegistrationError, shown
 
-__all__ = ["NameManager", "compile_pattern", "current", "fresh_names"]
-
 LONGEST = 10_000  # signs of a pattern: Python takes minutes to understand longer ones
 
 

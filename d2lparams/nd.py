@@ -12,13 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from . import random as streams
 from .arithmetic import meet, selected
 from .array import NDArray, attach, check_array, matmul, pair, plain
-from .checks import as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device, shown
-from .errors import SettingError, ShapeError
+from .checks import as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device
+from .errors import SettingError, ShapeError, shown
 from .files import load_arrays as load
 from .files import save_arrays as save
 from .ops import activate, dropout, log_softmax, softmax
@@ -30,7 +29,6 @@ __all__ = [
     "sqrt", "square", "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
-Array = npt.NDArray[Any]
 Shape = int | Sequence[int]
 
 # ---- making arrays

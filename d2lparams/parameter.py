@@ -19,12 +19,11 @@ from threading import RLock
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from . import autograd, random
 from .array import NDArray, plain
 from .autograd import Leaf, Version
-from .checks import Shape, as_dtype, as_number, as_shape, as_values, check_grad_req, fitted, no_device
+from .checks import Array, Shape, as_dtype, as_number, as_shape, as_values, check_grad_req, fitted, no_device, one_of
 from .errors import (
     DeferredInitializationError,
     DTypeError,
@@ -40,9 +39,6 @@ from .errors import (
 )
 from .init import Initializer, Uniform, create
 
-__all__ = ["Constant", "Parameter", "cast_all", "initialize_all", "merge_shapes"]
-
-Array = npt.NDArray[Any]
 State = Literal["declared", "deferred", "ready"]
 ROLES = ("weight", "bias", "gamma", "beta")
 DEFAULT = Uniform(0.07)
@@ -207,8 +203,8 @@ class Parameter(KnownNames):
             value = as_number(value, f"{name} of Parameter {self.name}")
         elif name == "init" and value is not None:
             value = create(value)
-        elif name == "role" and not (value is None or (isinstance(value, str) and value in ROLES)):
-            raise SettingError(f"The role of Parameter {self.name} is one of {listed(ROLES)}, not {shown(value)}.")
+        elif name == "role" and value is not None:
+            value = one_of(value, ROLES, f"The role of Parameter {self.name}")
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:

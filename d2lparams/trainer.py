@@ -12,13 +12,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
 from . import files
 from .array import NDArray
 from .autograd import Leaf
 from .block import Block
-from .checks import as_number
+from .checks import Array, as_number
 from .collection import ParameterDict
 from .errors import (
     DTypeError,
@@ -34,9 +33,6 @@ from .errors import (
 )
 from .parameter import Parameter
 
-__all__ = ["SGD", "Adam", "Optimizer", "Trainer"]
-
-Array = npt.NDArray[Any]
 NOTE = "d2lparams.optimizer"  # the key of a file's metadata that holds the optimizer's kind and settings
 
 
@@ -89,9 +85,7 @@ class SGD(Optimizer):
 
     def __init__(self, learning_rate: float = 0.01, momentum: float = 0.0, wd: float = 0.0) -> None:
         super().__init__(learning_rate, wd)
-        self.momentum = as_number(momentum, "momentum", 0)
-        if self.momentum >= 1:
-            raise SettingError(f"SGD needs a momentum in [0, 1), got {shown(momentum)}: with 1 or more it never slows.")
+        self.momentum = as_number(momentum, "momentum", 0, 1)  # with 1 or more it never slows
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""
@@ -117,17 +111,15 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        learning_rate: float = 0.001,
+        learning_rate: float = 1e-3,
         beta1: float = 0.9,
         beta2: float = 0.999,
         epsilon: float = 1e-8,
-        wd: float = 0.0,
+        wd: float = 0,
     ) -> None:
         super().__init__(learning_rate, wd)
-        self.beta1, self.beta2 = as_number(beta1, "beta1", 0), as_number(beta2, "beta2", 0)
+        self.beta1, self.beta2 = as_number(beta1, "beta1", 0, 1), as_number(beta2, "beta2", 0, 1)
         self.epsilon = as_number(epsilon, "epsilon", 0)
-        if max(self.beta1, self.beta2) >= 1:
-            raise SettingError(f"Adam needs beta1 and beta2 in [0, 1), got {shown(beta1)} and {shown(beta2)}.")
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""

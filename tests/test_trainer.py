@@ -316,7 +316,7 @@ def test_a_setting_of_another_name_is_refused_with_the_right_one(name):
 
 NUMBERS = {
     "nothing to move": (lambda: Trainer([]), "no parameters.*collect_params"),
-    "momentum": (lambda: Trainer([parameter()], "sgd", {"momentum": 1.0}), r"momentum in \[0, 1\)"),
+    "momentum": (lambda: Trainer([parameter()], "sgd", {"momentum": 1.0}), r"momentum is a finite number in \[0, 1\)"),
     "huge batch": (lambda: Trainer([parameter()]).step(10**400), "batch_size"),
     "huge rate": (lambda: Trainer([parameter()], "sgd", {"learning_rate": 10**400}), "learning_rate"),
 }
