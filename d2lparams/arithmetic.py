@@ -89,7 +89,7 @@ PAIRS: dict[str, Rule] = {
     "divide": rule(np.divide, lambda g, b: over(g, b), lambda g, b, y: over(-g * y, b), real=True),
     "floor_divide": rule(np.floor_divide, lambda g: np.zeros_like(g), lambda g: np.zeros_like(g)),
     "mod": rule(np.mod, lambda g: g, lambda g, a, b: -g * np.floor_divide(a, b)),
-    "power": rule(np.power, lambda g, a, b: power_slope(g, a, b), lambda g, a, b, y: exponent_slope(g, a, b, y)),
+    "power": rule(np.power, power_slope, exponent_slope),
     "maximum": rule(np.maximum, lambda g, a, b: share(g, a, b), lambda g, a, b: share(g, b, a)),
     "minimum": rule(np.minimum, lambda g, a, b: share(g, b, a), lambda g, a, b: share(g, a, b)),
 }
@@ -153,9 +153,7 @@ def compute(name: str, function: Callable[..., Any], *operands: Any) -> Array:
                 "two lengths fit if they are equal or one of them is 1. Reshape one of the arrays."
             ) from error
         kinds = " and ".join(str(x.dtype) if isinstance(x, np.ndarray) else shown(x) for x in operands)
-        raise DTypeError(
-            f"Cannot {name} {kinds}: {error} Convert to real numbers first: a.astype('float32')."
-        ) from error
+        raise DTypeError(f"Cannot {name} {kinds}: {error} Convert them first: a.astype('float32').") from error
 
 
 def _broadcast(a: Shape, b: Shape) -> bool:

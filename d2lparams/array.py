@@ -179,7 +179,7 @@ class NDArray:
         swapped, known = not isinstance(inputs[0], NDArray), method == "__call__" and not settings
         left, right = (inputs[-1], inputs[0]) if swapped else (inputs[0], inputs[-1])
         if known and ufunc in COMPARISONS:
-            return compare(MIRRORED.get(ufunc, ufunc) if swapped else ufunc, left, right)
+            return compare(ufunc, left, right, swapped)
         if known and ufunc is np.matmul:
             return matmul(*[x if isinstance(x, NDArray) else NDArray(coerce(x, left._data)) for x in inputs])
         if known and ufunc in UFUNCS:
@@ -212,8 +212,7 @@ class NDArray:
         check_grad_req(grad_req)
         if grad_req != "null" and self._data.dtype.kind != "f":
             raise DTypeError(
-                f"Only arrays of real numbers have gradients; this one is {self.dtype}. "
-                "Convert it first: a = a.astype('float32')."
+                f"Only real numbers have gradients, not {self.dtype}. Convert it: a = a.astype('float32')."
             )
         self._node = None
         if grad_req != "null":
@@ -462,7 +461,7 @@ class NDArray:
     def reshape(self, *shape: Any) -> NDArray:
         """Return the same entries in another shape, in row order; one length may be -1 (what is left)."""
         a = self._data
-        target = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+        target = one_list(shape)
         try:
             y = a.reshape(target)
         except (ValueError, TypeError, OverflowError) as error:
@@ -475,7 +474,7 @@ class NDArray:
     def transpose(self, *axes: Any) -> NDArray:
         """Return the array with its axes in another order, reversed by default."""
         a = self._data
-        order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
+        order = one_list(axes)
         try:
             y = a.transpose(order or None)
         except (ValueError, TypeError, OverflowError) as error:
@@ -516,6 +515,11 @@ class NDArray:
 def plain(value: Any) -> Any:
     """Return the numpy array inside `value`, or `value` itself."""
     return value._data if isinstance(value, NDArray) else value
+
+
+def one_list(arguments: tuple[Any, ...]) -> Any:
+    """Return what was given one by one, or as one list."""
+    return arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple | list) else arguments
 
 
 def _as_numpy(values: Any) -> list[Any]:
@@ -559,9 +563,7 @@ def check_array(value: Any, who: str) -> NDArray:
 
 
 def _no_writing(function: Any) -> DTypeError:
-    return DTypeError(
-        f"np.{function.__name__} cannot write into an NDArray. Write a[:] = ..., a[key] = ... or a += ..."
-    )
+    return DTypeError(f"np.{function.__name__} cannot write into an NDArray: write a[:] = ..., a[key] = ..., a += ...")
 
 
 # ---- recording
@@ -648,10 +650,11 @@ def single(name: str, x: NDArray) -> NDArray:
     return applied(rule, (a,), compute(name, rule.function, a), (x,))
 
 
-def compare(function: Any, left: NDArray, right: Any) -> NDArray:
-    """Compare entry by entry; the truth values have no gradient."""
-    other = right if right is None else plain(right) if isinstance(right, NDArray) else coerce(right, left._data)
-    return NDArray(compute(function.__name__, function, left._data, other))
+def compare(function: Any, left: NDArray, right: Any, swapped: bool = False) -> NDArray:
+    """Compare entry by entry; the truth values have no gradient.  `swapped` is that of `pair`."""
+    other = plain(right) if right is None or isinstance(right, NDArray) else coerce(right, left._data)
+    operands = (other, left._data) if swapped else (left._data, other)
+    return NDArray(compute(function.__name__, function, *operands))
 
 
 def matmul(left: Any, right: Any) -> NDArray:
@@ -715,9 +718,6 @@ def extreme(x: NDArray, function: Callable[..., Any], axis: Axis, keepdims: bool
 COMPARISONS: set[Any] = {
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
     np.bitwise_and, np.bitwise_or, np.bitwise_xor,
-}  # fmt: skip
-MIRRORED = {
-    np.less: np.greater, np.less_equal: np.greater_equal, np.greater: np.less, np.greater_equal: np.less_equal,
 }  # fmt: skip
 UFUNCS: dict[Any, str] = {rule.function: name for name, rule in (*PAIRS.items(), *SINGLES.items())}
 # Functions of numpy that are methods here, with what these take by name; the others get the values.

@@ -45,36 +45,23 @@ class Scope:
 
     Parameters
     ----------
-    recording, training : bool or None
+    recording : bool or None
         None leaves the setting as it is.
+    training : bool
     """
 
-    __slots__ = ("_mode", "_recording", "_training")
+    __slots__ = ("_recording", "_training")
 
-    def __init__(self, recording: bool | None, training: bool | None) -> None:
-        self._recording = recording
-        self._training = training
-        whole = recording is not None and training is not None
-        self._mode = Mode(bool(recording), bool(training)) if whole else None
+    def __init__(self, recording: bool | None, training: bool) -> None:
+        self._recording, self._training = recording, training
 
     def __call__(self, train_mode: bool | None = None) -> Scope:
         """Return a scope like this one, for another `train_mode` if one is given."""
-        if train_mode is None or train_mode == self._training:
-            twin = object.__new__(Scope)
-            twin._recording, twin._training, twin._mode = self._recording, self._training, self._mode
-            return twin
-        return Scope(self._recording, bool(train_mode))
+        return Scope(self._recording, self._training if train_mode is None else bool(train_mode))
 
     def __enter__(self) -> None:
-        now = mode.get()
-        mode.enter(
-            self,
-            self._mode
-            or Mode(
-                now.recording if self._recording is None else self._recording,
-                now.training if self._training is None else self._training,
-            ),
-        )
+        recording = mode.get().recording if self._recording is None else self._recording
+        mode.enter(self, Mode(recording, self._training))
 
     def __exit__(self, *exception: object) -> None:
         mode.leave(self)

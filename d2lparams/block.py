@@ -11,13 +11,15 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, count
+from itertools import count
 from typing import Any, ClassVar, NamedTuple, Self
 
 from . import naming
 from .checks import as_dtype, no_device
 from .collection import ParameterDict, agreement
 from .errors import (
+    FREEZING,
+    NO_DEVICES,
     D2LError,
     DTypeError,
     KnownNames,
@@ -34,11 +36,6 @@ from .init import Initializer
 from .naming import NameManager
 from .parameter import Parameter, cast_all, initialize_all, merge_shapes
 from .summary import Summary, summarize_block
-
-FREEZING = dict.fromkeys(
-    ("grad_req", "requires_grad", "requires_grad_", "trainable", "gradreq"),
-    "A network is frozen by collect_params().setattr('grad_req', 'null'), one parameter by p.grad_req = 'null'.",
-)
 
 
 class Handle:
@@ -88,7 +85,10 @@ class Block(KnownNames):
     _prefix: str
     _scope: NameManager | None
     _hooks: tuple[list[Callable[..., object]], list[Callable[..., object]]]
-    _elsewhere: ClassVar = FREEZING | {
+    _elsewhere: ClassVar = NO_DEVICES | dict.fromkeys(
+        ("grad_req", *FREEZING),
+        "A network is frozen by collect_params().setattr('grad_req', 'null'), one parameter by p.grad_req = 'null'.",
+    ) | {
         "parameters": "They are collect_params(), with their paths named_parameters().",
         "state_dict": "save_parameters(file) writes all values, load_parameters(file) reads them.",
         "load_state_dict": "load_parameters(file) reads all values.",
@@ -101,8 +101,8 @@ class Block(KnownNames):
         "weights": "They are collect_params('.*weight').", "layers": "net[0] is the first, list(net) all.",
         "half": "cast('float16') converts it.", "float": "cast('float32') converts it.",
         "double": "cast('float64') converts it.",
-        "to": "There are no devices; cast('float64') converts a network.", "cuda": "There are no devices here.",
-        "cpu": "There are no devices here.", "hybridize": "Every network runs as it is written; leave this out.",
+        "to": "There are no devices; cast('float64') converts a network.",
+        "hybridize": "Every network runs as it is written; leave this out.",
         "compile": "There is nothing to compile; Trainer(net.collect_params(), 'sgd') takes the optimizer.",
         "fit": "A loop of record(), backward() and trainer.step(batch_size) trains a network.",
         "backward": "The loss has it: inside autograd.record() compute loss(net(x), y), then call its backward().",
@@ -115,7 +115,7 @@ class Block(KnownNames):
         shared = params.params if isinstance(params, Block) else params
         if shared is not None and not isinstance(shared, ParameterDict):
             raise RegistrationError(
-                f"params= takes the parameters of another block, such as shared.params, got {type(shared).__name__}."
+                f"params= takes what another block has, shared.params, not {type(shared).__name__}."
             )
         full = naming.current().prefix_for(type(self).__name__.lower(), prefix)
         self.__dict__.update(  # not by assignment: __setattr__ needs what is set here
@@ -151,12 +151,11 @@ class Block(KnownNames):
         kind = type(self)
         if "_children" not in self.__dict__:
             raise RegistrationError(
-                f"{kind.__name__}.{name} was set before the block was made. "
-                "Call super().__init__(**kwargs) first in __init__."
+                f"{kind.__name__}.{name} was set too early: call super().__init__(**kwargs) first in __init__."
             )
         if isinstance(getattr(kind, name, None), property):
             return super().__setattr__(name, value)  # it decides for itself; those of Block cannot be set
-        if name in FREEZING and not hasattr(kind, name):
+        if name in ("grad_req", *FREEZING) and not hasattr(kind, name):
             raise self._no_such(name)
         before = self.__dict__.get(name)
         held = next((held for held in (Block, Parameter) if isinstance(before, held)), None)
@@ -242,9 +241,9 @@ class Block(KnownNames):
             for name in attributes.get(parameter) or [label.removeprefix(self._params.prefix)]:
                 yield name, parameter
 
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """Yield the structural path and the parameter of every use: a tied one comes once for each path."""
-        for path, block in self.named_blocks():
+    def named_parameters(self, once: bool = False) -> Iterator[tuple[str, Parameter]]:
+        """Yield the structural path and the parameter of every use; `once` is that of `named_blocks`."""
+        for path, block in self.named_blocks(once):
             for name, parameter in block.own_parameters():
                 yield f"{path}.{name}" if path else name, parameter
 
@@ -319,16 +318,16 @@ class Block(KnownNames):
 
     def apply(self, function: Callable[[Block], object]) -> Self:
         """Call `function` on every block once, children first, and return this block."""
-        entered: list[Block] = []  # from the root to the last block, one a level
-        done: set[Block] = set()
-        end: list[tuple[str, Block]] = [("", self)]
-        for path, block in chain(self.named_blocks(once=True), end):
-            level = path.count(".") + 1 if path else 0
-            for finished in reversed(entered[level:]):
-                if finished not in done:
-                    done.add(finished)
-                    function(finished)
-            entered[level:] = [block]
+        entered: set[Block] = set()
+        waiting: list[tuple[Block, bool]] = [(self, False)]  # each with whether those below it are done
+        while waiting:
+            block, ready = waiting.pop()
+            if ready:
+                function(block)
+            elif block not in entered:
+                entered.add(block)
+                waiting.append((block, True))
+                waiting += [(child, False) for child in reversed(block._children.values())]
         return self
 
     # ---- computing
@@ -482,18 +481,14 @@ def free_name(children: Mapping[str, Any], asked: Any) -> str:
     if asked is None:
         return next(str(n) for n in count(len(children)) if str(n) not in children)
     if not isinstance(asked, str) or asked in children:
-        raise RegistrationError(
-            f"A child needs a name of its own, got {shown(asked)}: the children are called {listed(children)}."
-        )
+        raise RegistrationError(f"A child needs a name of its own, got {shown(asked)}. Taken are {listed(children)}.")
     return asked
 
 
 def check_child(parent: Block, child: Any, name: Any) -> None:
     """Raise `RegistrationError` unless `child` is a block that does not hold `parent`, and `name` fits into a path."""
     if not isinstance(name, str) or not name or "." in name:
-        raise RegistrationError(
-            f"A child needs a name of its own, a string without dots, got {shown(name)}: dots join names to paths."
-        )
+        raise RegistrationError(f"A child needs a name of its own, without dots, which join paths; got {shown(name)}.")
     if not isinstance(child, Block):
         raise RegistrationError(
             f"Only blocks can be children, got {type(child).__name__} {shown(child)}. Nothing was added. "

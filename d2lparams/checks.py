@@ -63,9 +63,7 @@ def as_dtype(dtype: Any, whose: str) -> np.dtype[Any]:
     except Exception:  # numpy raises many kinds for words that are no dtype
         found = None
     if found is None or found.kind not in "fiub" or found.itemsize > 8:
-        raise DTypeError(
-            f"{whose} holds numbers of a type such as 'float32', 'float64' or 'int64', not {shown(dtype)}."
-        )
+        raise DTypeError(f"{whose} holds numbers of a type such as 'float32' or 'int64', not {shown(dtype)}.")
     native: np.dtype[Any] = found.newbyteorder("=")
     return native
 
@@ -107,8 +105,7 @@ def as_shape(shape: int | Sequence[int], whose: str) -> Shape:
         raise ShapeError(f"The shape of {whose} has to hold whole numbers of 0 or more, got {shown(shape)}.")
     if len(lengths) > MOST_AXES or math.prod(max(n, 1) for n in lengths) > sys.maxsize // 8:
         raise ShapeError(
-            f"The shape of {whose}, {shown(shape)}, has more than {MOST_AXES} axes, or more entries than any memory "
-            "holds."
+            f"The shape of {whose}, {shown(shape)}, has over {MOST_AXES} axes, or more entries than memory holds."
         )
     return tuple(int(n) for n in lengths)
 

@@ -14,6 +14,8 @@ import numpy as np
 
 from .checks import Shape, no_device
 from .errors import (
+    FREEZING,
+    NO_DEVICES,
     D2LError,
     KnownNames,
     NameConflictError,
@@ -50,16 +52,14 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
 
     __slots__ = ("_parameters", "block", "prefix", "shared")
     changes: ClassVar[int] = 0  # how often any network was changed; a trainer then looks at its own
-    _elsewhere: ClassVar = dict.fromkeys(
+    _elsewhere: ClassVar = NO_DEVICES | dict.fromkeys(
         ("grad_req", "lr_mult", "wd_mult", "init"), "One setting of all parameters: setattr('grad_req', 'null')."
     ) | dict.fromkeys(
-        ("requires_grad", "requires_grad_", "trainable", "gradreq"),
-        "They are frozen by setattr('grad_req', 'null') and trained again by setattr('grad_req', 'write').",
+        FREEZING, "They are frozen by setattr('grad_req', 'null') and trained again by setattr('grad_req', 'write')."
     ) | {
         "grad": "One parameter has a gradient: params[name].grad().",
         "data": "One parameter has values: params[name].data().",
         "cast": "A block converts its parameters: net.cast('float64').",
-        "reset_ctx": "There are no devices here.", "list_ctx": "There are no devices here.",
         "save": "A block writes its parameters: net.save_parameters(file).",
         "load": "A block reads its parameters: net.load_parameters(file).",
     }  # fmt: skip
@@ -67,8 +67,7 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
     def __init__(self, prefix: str = "", shared: ParameterDict | None = None, block: Block | None = None) -> None:
         if not isinstance(prefix, str) or not isinstance(shared, ParameterDict | None):
             raise RegistrationError(
-                f"ParameterDict takes a prefix such as 'model_' and parameters to share, got {shown(prefix)} and "
-                f"{shown(shared)}."
+                f"ParameterDict takes a prefix and parameters to share, got {shown(prefix)} and {shown(shared)}."
             )
         self.prefix, self.shared, self.block = prefix, shared, block
         self._parameters: dict[str, Parameter] = {}

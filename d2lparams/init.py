@@ -69,8 +69,7 @@ class Initializer:
     def _init_bias(self, name: str, data: NDArray) -> None:
         data._data.fill(0)
 
-    def _init_beta(self, name: str, data: NDArray) -> None:
-        data._data.fill(0)
+    _init_beta = _init_bias
 
     def _init_gamma(self, name: str, data: NDArray) -> None:
         data._data.fill(1)
@@ -148,8 +147,7 @@ class Constant(Initializer):
             data._data[...] = value
         except ValueError as error:
             raise ShapeError(
-                f"Constant holds an array of shape {value.shape}, which does not fill Parameter {name} of "
-                f"shape {data.shape}."
+                f"Constant of shape {value.shape} does not fill Parameter {name} of shape {data.shape}."
             ) from error
 
 
@@ -339,8 +337,7 @@ class Bilinear(Initializer):
     def _init_weight(self, name: str, data: NDArray) -> None:
         if data.ndim != 4:
             raise InitializerError(
-                f"Bilinear fills kernels of shape (out, in, height, width), but Parameter {name} has shape "
-                f"{data.shape}."
+                f"Bilinear fills kernels (out, in, height, width), not Parameter {name} of shape {data.shape}."
             )
         fills.bilinear(data._data)
 
@@ -355,7 +352,7 @@ class LSTMBias(Initializer):
     def _init_weight(self, name: str, data: NDArray) -> None:
         if data.ndim != 1 or data.size % 4:
             raise InitializerError(
-                f"LSTMBias fills a vector of four equal parts; Parameter {name} has shape {data.shape}."
+                f"LSTMBias fills a vector of four equal parts, not Parameter {name} of shape {data.shape}."
             )
         quarter = data.size // 4
         data._data.fill(0)
@@ -434,9 +431,7 @@ class FromArrays(Initializer):
             self.default._init_weight(name, data)
             return
         if array is None:
-            raise InitializerError(
-                f"There is no array for Parameter {name}. {nearest(name, self.arrays)} Or give a default."
-            )
+            raise InitializerError(f"There is no array for {name}. {nearest(name, self.arrays)} Or give a default.")
         if array.shape != data.shape:
             raise ShapeError(f"The array for Parameter {name} has shape {array.shape}, not {data.shape}.")
         data._data[...] = fitted(array, data.dtype, f"Parameter {name}")

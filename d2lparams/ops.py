@@ -274,8 +274,7 @@ def softmax_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) 
     z = logits._data
     if z.ndim != 2 or label._data.shape != z.shape[:1]:
         raise ShapeError(
-            f"Softmax cross entropy needs scores of shape (batch, classes) and class numbers of shape (batch,), "
-            f"got {z.shape} and {label.shape}."
+            f"Softmax cross entropy takes scores (batch, classes) and labels (batch,), got {z.shape} and {label.shape}."
         )
     advice = "Widen the last layer or check the labels."
     classes = as_whole(label._data, f"A label for scores of {z.shape[1]} classes", z.shape[1], advice)

@@ -25,6 +25,8 @@ from .array import NDArray, plain
 from .autograd import Leaf, Version
 from .checks import Array, Shape, as_dtype, as_number, as_shape, as_values, check_grad_req, fitted, no_device, one_of
 from .errors import (
+    FREEZING,
+    NO_DEVICES,
     DeferredInitializationError,
     DTypeError,
     InitializerError,
@@ -149,22 +151,17 @@ class Parameter(KnownNames):
         "_array", "_dtype", "_grad_req", "_idle_leaf", "_labelled", "_name", "_recipe", "_shape", "allow_deferred_init",
         "init", "lr_mult", "moved_by", "role", "wd_mult",
     )  # fmt: skip
-    _elsewhere: ClassVar = dict.fromkeys(
-        ("requires_grad", "requires_grad_", "trainable", "gradreq", "frozen", "stop_gradient"),
-        "It is frozen by grad_req = 'null' and trained again by grad_req = 'write'.",
-    ) | {
+    _elsewhere: ClassVar = NO_DEVICES | dict.fromkeys(
+        FREEZING, "It is frozen by grad_req = 'null' and trained again by grad_req = 'write'."
+    ) | dict.fromkeys(
+        ("assign", "copy_", "value"), "set_data(values) replaces the values, data() returns them."
+    ) | dict.fromkeys(("numpy", "asnumpy"), "The values as a numpy array are data().asnumpy().") | {
         "data": "data() returns the live values; set_data(values) replaces them, data()[:] = 0 fills them.",
         "grad": "grad() returns the gradient, zero_grad() makes it zeros.",
         "name": "The label of a parameter is frozen: networks find it by its name. Make a new one under another name.",
         "dtype": "cast('float64') converts it.",
-        "value": "The values are data(); set_data(values) replaces them.",
-        "numpy": "The values as a numpy array are data().asnumpy().",
-        "asnumpy": "The values as a numpy array are data().asnumpy().",
-        "assign": "set_data(values) replaces the values.",
-        "copy_": "set_data(values) replaces the values.",
         "initializer": "It is called init.",
         "regularizer": "Weight decay is the trainer's wd, with wd_mult as a factor.",
-        "list_ctx": "There are no devices here.", "reset_ctx": "There are no devices here.",
         "list_data": "There is one device, so data() is all.", "list_grad": "There is one device, so grad() is all.",
     }  # fmt: skip
 
@@ -243,6 +240,13 @@ class Parameter(KnownNames):
     def complete(self) -> bool:
         """Whether every length of the shape is known."""
         return self._shape is not None and 0 not in self._shape
+
+    def fits(self, shape: Shape) -> bool:
+        """Return whether values of that shape can be held: it agrees in all lengths that are known, and none is 0."""
+        known = (0,) * len(shape) if self._shape is None else self._shape
+        return (
+            0 not in shape and len(known) == len(shape) and all(k in (0, n) for k, n in zip(known, shape, strict=True))
+        )
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -362,9 +366,7 @@ class Parameter(KnownNames):
     def converted(self, values: Any) -> Array:
         """Return `values` as `adopt` takes them, after every check that can fail; change nothing."""
         source = as_values(plain(values), f"Parameter {self.name} cannot take")
-        known = (0,) * source.ndim if self._shape is None else self._shape
-        whole = len(known) == source.ndim and 0 not in source.shape
-        if not whole or any(k not in (0, n) for k, n in zip(known, source.shape, strict=True)):
+        if not self.fits(source.shape):
             raise ShapeError(
                 f"Parameter {self.name} has shape {self._shape}, which values of shape {source.shape} do not fill. "
                 "set_data() takes an array of the whole shape; data()[:] = 0.5 writes one number everywhere."
@@ -397,9 +399,7 @@ class Parameter(KnownNames):
         grad = self.data(ctx).grad
         if grad is None:
             why = "grad_req='null'" if self._dtype.kind == "f" else f"its dtype {self._dtype} has none"
-            raise SettingError(
-                f"Parameter {self.name} has no gradient because {why}. Set grad_req='write' if it should be trained."
-            )
+            raise SettingError(f"Parameter {self.name} has no gradient because {why}. grad_req='write' trains it.")
         return grad
 
     def zero_grad(self) -> None:
@@ -482,8 +482,7 @@ class Constant(Parameter):
         self.value = array
         if array.dtype.kind in "iu" and not np.array_equal(self.first_values(), array):
             raise DTypeError(
-                f"Constant {name}: {self.dtype} cannot hold these whole numbers exactly, such as {array.max()}. Give "
-                "dtype='int64' or 'float64'."
+                f"Constant {name}: {self.dtype} cannot hold numbers such as {array.max()} exactly; try dtype='int64'."
             )
 
     def recipe(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Recipe:

@@ -182,9 +182,8 @@ class Trainer(KnownNames):
         listing = list(given) if isinstance(given, Iterable) and not isinstance(given, Block) else [given]
         for parameter in listing:
             if not isinstance(parameter, Parameter) or given is parameter:
-                raise DTypeError(
-                    f"Trainer takes several parameters, got {type(parameter).__name__}. Pass net.collect_params()."
-                )
+                what = type(parameter).__name__
+                raise DTypeError(f"Trainer takes several parameters, got {what}. Pass net.collect_params().")
         if not listing:
             raise SettingError(
                 "Trainer got no parameters, so it would move nothing. Pass net.collect_params(); a network whose "
@@ -255,19 +254,13 @@ class Trainer(KnownNames):
     def _check_network(self) -> None:
         """Raise `StaleGradientError` if the network has lost or won parameters since this trainer was made."""
         now = set(self._states if self.net is None else self.net.collect_params().values())
-        changed = [
-            f"it has {what} {listed([p.name for p in parameters if p.grad_req != 'null'], 4)}"
-            for what, parameters in (
-                ("no longer", [p for p in self._states if p not in now]),
-                ("won", [p for p in now if p not in self._states]),
-            )
-            if any(p.grad_req != "null" for p in parameters)
-        ]
-        if changed:
+        lost = [p.name for p in self._states if p not in now and p.grad_req != "null"]
+        won = [p.name for p in now if p not in self._states and p.grad_req != "null"]
+        if lost or won:
             raise StaleGradientError(
-                f"The network has other parameters than when this trainer was made: {' and '.join(changed)}. Nothing "
-                "has moved. Make a new one, Trainer(net.collect_params(), ...), whenever parameters were added, tied "
-                "or replaced; or make it from the part that it is to train."
+                f"The network has other parameters than when this trainer was made: lost {listed(lost, 4)}, won "
+                f"{listed(won, 4)}. Nothing has moved. Make a new one, Trainer(net.collect_params(), ...), whenever "
+                "parameters were added, tied or replaced; or make it from the part that it is to train."
             )
         self._changes = ParameterDict.changes
 
@@ -303,9 +296,7 @@ class Trainer(KnownNames):
         try:
             note = json.dumps(self._note())
         except (TypeError, ValueError) as error:
-            raise SettingError(
-                f"{self.optimizer!r} has settings that are no numbers: no file can hold them."
-            ) from error
+            raise SettingError(f"{self.optimizer!r} has settings that are no numbers: no file holds them.") from error
         files.save(file, arrays, metadata={NOTE: note})
 
     def load_states(self, file: files.Location) -> None:
@@ -342,14 +333,11 @@ class Trainer(KnownNames):
     def _named_states(self) -> dict[str, dict[str, Any]]:
         """Return the state of each parameter by its path in the network, or by its label if no network is known."""
         paths: dict[Parameter, str] = {}
-        for path, block in () if self.net is None else self.net.named_blocks(once=True):
-            for name, parameter in block.own_parameters():
-                paths.setdefault(parameter, f"{path}.{name}" if path else name)
+        for path, parameter in () if self.net is None else self.net.named_parameters(once=True):
+            paths.setdefault(parameter, path)
         named = {paths.get(parameter, parameter.name): state for parameter, state in self._states.items()}
         if len(named) < len(self._states):
-            raise NameConflictError(
-                "Two parameters of this trainer have one name, so their states cannot be told apart."
-            )
+            raise NameConflictError("Two parameters here have one name, so their states cannot be told apart.")
         return named
 
     def _note(self) -> dict[str, Any]:
@@ -364,17 +352,14 @@ class Trainer(KnownNames):
 def _check_state(optimizer: Optimizer, name: str, state: dict[str, Any], parameter: Parameter) -> None:
     """Raise `LoadError` unless `state` is what the optimizer keeps for such a parameter, or nothing yet."""
     probe: dict[str, Any] = {}
-    one = np.zeros((1,) * len(parameter.shape or ()), parameter.dtype)
-    optimizer.update(probe, one, one.copy(), 0.0, 0.0, 1.0)
-    kept = {key: value for key, value in probe.items() if key[0] != "_"}
-    if state and state.keys() != kept.keys():
-        raise LoadError(f"For {name} it holds {listed(state)}, where {type(optimizer).__name__} keeps {listed(kept)}.")
-    for key, value in state.items():
-        like = type(value) is type(kept[key])
-        if isinstance(value, np.ndarray):
-            like = like and (value.shape, value.dtype) == (parameter.shape, kept[key].dtype)
-        if not like or (isinstance(value, int) and value < 0):
-            raise LoadError(f"{name}/{key} has another shape or type than Parameter {parameter.name}.")
+    values = np.zeros(parameter.shape or (), parameter.dtype)
+    optimizer.update(probe, values, values.copy(), 0.0, 0.0, 1.0)
+    held, kept = (
+        {key: (type(value), np.shape(value), np.asarray(value).dtype) for key, value in table.items() if key[0] != "_"}
+        for table in (state, probe)
+    )
+    if state and (held != kept or any(isinstance(value, int) and value < 0 for value in state.values())):
+        raise LoadError(f"{name} has {shown(held, 200)} there; {type(optimizer).__name__} keeps {shown(kept, 200)}.")
 
 
 def _checked(batch_size: Any) -> float:
