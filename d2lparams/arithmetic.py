@@ -124,7 +124,7 @@ def meet(*arrays: Array, real: bool = False) -> Sequence[Array]:
     floats = [x.dtype for x in arrays if x.dtype.kind == "f"]
     if not floats and not real:
         return arrays
-    dtype = max(floats, key=lambda d: d.itemsize, default=np.dtype(np.float32))
+    dtype = np.result_type(*floats) if floats else np.dtype(np.float32)
     return [x.astype(dtype, copy=False) for x in arrays]
 
 
@@ -168,8 +168,8 @@ def unbroadcast(g: Array, shape: Shape) -> Array:
     if g.shape == shape:
         return g
     extra = g.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1)
-    return total(g, axes, keepdims=True).reshape(shape)
+    axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1))
+    return total(g, axes).reshape(shape)
 
 
 def reduced_axes(axis: Any, a: Array) -> Axis:
@@ -177,7 +177,7 @@ def reduced_axes(axis: Any, a: Array) -> Axis:
     if axis is None:
         return None
     try:
-        if isinstance(axis, str | bytes | float | np.floating):
+        if isinstance(axis, str | bytes):  # whose letters numpy would take for axes
             raise TypeError("an axis is a whole number")
         axes = np.lib.array_utils.normalize_axis_tuple(axis, a.ndim)
     except (TypeError, ValueError, OverflowError) as error:

@@ -307,7 +307,7 @@ class NDArray:
         ufunc = PAIRS[name].function
         operand = other._data if isinstance(other, NDArray) else coerce(other, self._data)
         try:
-            ufunc(self._data, operand, out=self._data, casting="same_kind")
+            ufunc(self._data, operand, out=self._data)
         except ValueError as error:
             shape = np.shape(operand)
             raise ShapeError(f"A value of shape {shape} does not fit into shape {self.shape} in place.") from error
@@ -351,9 +351,6 @@ class NDArray:
 
     def __matmul__(self, other: Any) -> NDArray:
         return matmul(self, other)
-
-    def __rmatmul__(self, other: Any) -> NDArray:
-        return matmul(other, self)
 
     def __getitem__(self, key: Any) -> NDArray:
         key = index_of(key)
@@ -661,7 +658,7 @@ def matmul(left: Any, right: Any) -> NDArray:
     """Multiply two matrices, stacks of matrices (the axes before the last two broadcast), or vectors."""
     x, z = check_array(left, "A matrix product"), check_array(right, "A matrix product")
     a, b = meet(x._data, z._data)
-    if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
+    if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2:][0]:
         raise ShapeError(
             f"Cannot multiply matrices of shapes {a.shape} and {b.shape}: the last axis of the left one must be as "
             "long as the last but one of the right one (or its only one)."
@@ -696,8 +693,9 @@ def _mean(a: Array, axis: Axis, keepdims: bool) -> tuple[Array, int]:
     """Return the mean, in float32 at least, and how many entries each is of (1 at least)."""
     sums = total(a, axis, keepdims)
     count = a.size // max(sums.size, 1)
-    with np.errstate(divide="ignore", invalid="ignore"):  # the mean of nothing is NaN, as numpy says
-        return np.asarray(sums / count if count else sums / sums.dtype.type(0)), max(count, 1)
+    if count == 0:  # the mean of nothing is NaN, as numpy says
+        return np.full_like(sums, np.nan), 1
+    return np.asarray(sums / count), count
 
 
 def extreme(x: NDArray, function: Callable[..., Any], axis: Axis, keepdims: bool) -> NDArray:

@@ -187,7 +187,7 @@ def _reachable(heads: Sequence[Node | Leaf]) -> list[Node]:
     return sorted(seen, key=attrgetter("order"), reverse=True)
 
 
-def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retain_graph: bool = False) -> None:
+def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retain_graph: bool) -> None:
     """Send `gradients` from `heads` back to every leaf.
 
     The gradients of all uses of a leaf are summed first; then its `grad_req` decides whether the sum

@@ -14,25 +14,12 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from typing import Any, ClassVar, NamedTuple, Self
 
-from . import naming
+from . import errors, naming
 from .checks import as_dtype, no_device
 from .collection import ParameterDict, agreement
-from .errors import (
-    FREEZING,
-    NO_DEVICES,
-    D2LError,
-    DTypeError,
-    KnownNames,
-    MissingNameError,
-    NameConflictError,
-    RegistrationError,
-    listed,
-    nearest,
-    shown,
-    warn,
-)
+from .errors import FREEZING, NO_DEVICES, KnownNames, listed, nearest, shown, warn
 from .files import LoadReport, Location, load_block, save_block
-from .init import Initializer
+from .init import Init
 from .naming import NameManager
 from .parameter import Parameter, cast_all, initialize_all, merge_shapes
 from .summary import Summary, summarize_block
@@ -43,7 +30,7 @@ class Handle:
 
     def __init__(self, hooks: list[Any], hook: Any) -> None:
         if not callable(hook):
-            raise RegistrationError(f"A hook is a function that is called at every forward pass, got {shown(hook)}.")
+            raise errors.RegistrationError(f"A hook is a function, called at every forward pass, got {shown(hook)}.")
         self._hooks, self._hook = hooks, hook
         hooks.append(hook)
 
@@ -114,7 +101,7 @@ class Block(KnownNames):
         refuse_settings(type(self), unknown)
         shared = params.params if isinstance(params, Block) else params
         if shared is not None and not isinstance(shared, ParameterDict):
-            raise RegistrationError(
+            raise errors.RegistrationError(
                 f"params= takes what another block has, shared.params, not {type(shared).__name__}."
             )
         full = naming.current().prefix_for(type(self).__name__.lower(), prefix)
@@ -142,7 +129,7 @@ class Block(KnownNames):
 
     # ---- what it is made of
 
-    def _no_such(self, name: str, what: str = "") -> MissingNameError:
+    def _no_such(self, name: str, what: str = "") -> errors.MissingNameError:
         if "_children" not in self.__dict__:
             what = "is not there before the block is made: call super().__init__(**kwargs) first in __init__."
         return super()._no_such(name, what)
@@ -150,7 +137,7 @@ class Block(KnownNames):
     def __setattr__(self, name: str, value: Any) -> None:
         kind = type(self)
         if "_children" not in self.__dict__:
-            raise RegistrationError(
+            raise errors.RegistrationError(
                 f"{kind.__name__}.{name} was set too early: call super().__init__(**kwargs) first in __init__."
             )
         if isinstance(getattr(kind, name, None), property):
@@ -160,7 +147,7 @@ class Block(KnownNames):
         before = self.__dict__.get(name)
         held = next((held for held in (Block, Parameter) if isinstance(before, held)), None)
         if held and not isinstance(value, held):
-            raise RegistrationError(
+            raise errors.RegistrationError(
                 f"{kind.__name__}.{name} holds a {type(before).__name__} and cannot become a {type(value).__name__}: "
                 "it would silently leave the network. The values of a parameter are replaced by "
                 f"{name}.set_data(values); for anything else use another attribute, or del this one first."
@@ -271,9 +258,9 @@ class Block(KnownNames):
         collected._parameters = found
         return collected if select is None else collected.select(select)
 
-    def _conflict(self, one: Parameter, other: Parameter) -> NameConflictError:
+    def _conflict(self, one: Parameter, other: Parameter) -> errors.NameConflictError:
         first, second = (next(path for path, known in self.named_parameters() if known is p) for p in (one, other))
-        return NameConflictError(
+        return errors.NameConflictError(
             f"Two different parameters are called {one.name}: the ones at {first} and at {second}. Names "
             "identify parameters. Give one of the layers another prefix=, make them in a name_scope(), or tie "
             "them with params= if they are meant to be one."
@@ -286,7 +273,7 @@ class Block(KnownNames):
             paths.setdefault(parameter, []).append(path)
         return [group for group in paths.values() if len(group) > 1]
 
-    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False, ctx: object = None) -> None:
+    def initialize(self, init: Init = None, force_reinit: bool = False, ctx: object = None) -> None:
         """Give every parameter initial values, as soon as its shape is known.
 
         Parameters
@@ -309,7 +296,7 @@ class Block(KnownNames):
         """Convert the real numbers of all parameters to another dtype and return the block; integers stay."""
         target = as_dtype(dtype, "A network")
         if target.kind != "f":
-            raise DTypeError(
+            raise errors.DTypeError(
                 f"A network computes with real numbers, and {target} would cut off their fractions. Nothing was "
                 "changed. Cast to float16, float32 or float64; a parameter of integers has p.cast()."
             )
@@ -451,17 +438,17 @@ def refuse_settings(kind: type[Block], settings: dict[str, Any]) -> None:
         known = inspect.signature(kind).parameters.keys() - {"unknown", "others", "kwargs"} | {"prefix", "params"}
         here = CALLED_HERE.get(word)
         hint = f"It is called {here} here." if here in known else nearest(word, known)
-        raise RegistrationError(f"{kind.__name__} takes no {shown(word)}. {hint}")
+        raise errors.RegistrationError(f"{kind.__name__} takes no {shown(word)}. {hint}")
 
 
 def check_call(block: Block, inputs: tuple[Any, ...], settings: dict[str, Any], error: Exception) -> None:
     """Raise the lesson for a call that `forward` does not take, or that went too deep; other errors are its own."""
     if isinstance(error, RecursionError):
-        raise RegistrationError(
+        raise errors.RegistrationError(
             f"{type(block).__name__} calls blocks inside blocks deeper than Python allows (sys.getrecursionlimit()). "
             "Put the layers side by side into one Sequential, or raise the limit with sys.setrecursionlimit()."
         ) from error
-    if isinstance(error, D2LError):
+    if isinstance(error, errors.D2LError):
         return
     signature = inspect.signature(block.forward)
     try:
@@ -470,7 +457,7 @@ def check_call(block: Block, inputs: tuple[Any, ...], settings: dict[str, Any], 
         takes = [p for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         number = len([p for p in takes if p.default is p.empty])
         given = "".join(f" and {word}=" for word in settings)
-        raise DTypeError(
+        raise errors.DTypeError(
             f"{type(block).__name__} takes {number} input{'s'[: number != 1]}, got {len(inputs)}{given}. It is "
             f"forward{signature}."
         ) from None
@@ -481,21 +468,21 @@ def free_name(children: Mapping[str, Any], asked: Any) -> str:
     if asked is None:
         return next(str(n) for n in count(len(children)) if str(n) not in children)
     if not isinstance(asked, str) or asked in children:
-        raise RegistrationError(f"A child needs a name of its own, got {shown(asked)}. Taken are {listed(children)}.")
+        raise errors.RegistrationError(f"A child needs a name of its own, got {shown(asked)} among {listed(children)}.")
     return asked
 
 
 def check_child(parent: Block, child: Any, name: Any) -> None:
     """Raise `RegistrationError` unless `child` is a block that does not hold `parent`, and `name` fits into a path."""
     if not isinstance(name, str) or not name or "." in name:
-        raise RegistrationError(f"A child needs a name of its own, without dots, which join paths; got {shown(name)}.")
+        raise errors.RegistrationError(f"A child needs a name of its own, without dots (of paths), got {shown(name)}.")
     if not isinstance(child, Block):
-        raise RegistrationError(
+        raise errors.RegistrationError(
             f"Only blocks can be children, got {type(child).__name__} {shown(child)}. Nothing was added. "
             "Make a layer of it first, for example nn.Dense(10)."
         )
     if child._children and any(part is parent for _, part in child.named_blocks(once=True)) or child is parent:
-        raise RegistrationError(
+        raise errors.RegistrationError(
             f"{type(parent).__name__} cannot hold itself as {name!r}: a network is a tree, and its forward pass would "
             "never end. Make a second block, and tie the two with params= if they are to share."
         )
@@ -541,12 +528,12 @@ def ties_of(parent: Block, name: str, child: Block) -> Iterator[Tie]:
         for local, parameter in block.own_parameters():
             other, at = theirs.get(local), ".".join(filter(None, (name, path, local)))
             if other is None and parameter not in given:
-                raise RegistrationError(
+                raise errors.RegistrationError(
                     f"{place}, where there is no parameter {at} to share. Share with a network of the same kind, "
                     "params=other.params, or layer by layer: nn.Dense(8, params=other[0].params)."
                 )
             if parameter.state == "ready" and parameter is not other and parameter not in given:
-                raise RegistrationError(f"{place}, but {at} holds values of its own, which would be lost.")
+                raise errors.RegistrationError(f"{place}, but {at} holds values of its own, which would be lost.")
             if other is not None:
                 tie.others[parameter], tie.agreed[other] = other, agreement(other, parameter, ["dtype"])
         if twin is not None:

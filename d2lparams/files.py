@@ -27,6 +27,7 @@ from .parameter import Parameter
 __all__ = ["LoadReport", "Location", "Saved", "load", "load_arrays", "load_block", "save", "save_arrays", "save_block"]
 
 Location = str | os.PathLike[str]
+Texts = Mapping[str, str] | None
 DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "|u1", "BOOL": "|b1",
@@ -67,12 +68,7 @@ class Saved:
         return self.arrays.get(self.aliases.get(name, name), self.arrays.get(self.metadata.get(name, name)))
 
 
-def save(
-    file: Location,
-    arrays: Mapping[str, Any],
-    aliases: Mapping[str, str] | None = None,
-    metadata: Mapping[str, str] | None = None,
-) -> None:
+def save(file: Location, arrays: Mapping[str, Any], aliases: Texts = None, metadata: Texts = None) -> None:
     """Write arrays to a file; if that fails, an older file of that name is still there.
 
     Parameters

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Union
 
 import numpy as np
 
@@ -23,6 +23,7 @@ __all__ = [
     "One", "Orthogonal", "TruncatedNormal", "Uniform", "Xavier", "Zero", "create", "register",
 ]  # fmt: skip
 
+Init = Union["Initializer", str, None]  # what is accepted where an initializer may be given
 _registry: dict[str, type[Initializer]] = {}
 FACTORS = ("avg", "in", "out")
 SYNONYMS = {"zeros": "zero", "ones": "one", "gaussian": "normal", "kaiming": "he", "glorot": "xavier"}
@@ -94,7 +95,7 @@ def _same(one: Any, other: Any) -> bool:
         return bool(one == other)
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    return len(one) == len(other) and all(map(_same, one, other))
+    return len(one) == len(other) and all(_same(value, twin) for value, twin in zip(one, other, strict=True))
 
 
 def register(kind: Kind) -> Kind:
@@ -155,8 +156,6 @@ class Constant(Initializer):
 class Zero(Initializer):
     """Fill with 0.  In a hidden layer this leaves all units alike for ever."""
 
-    draws = False
-
     def _init_weight(self, name: str, data: NDArray) -> None:
         data._data.fill(0)
 
@@ -164,8 +163,6 @@ class Zero(Initializer):
 @register
 class One(Initializer):
     """Fill with 1."""
-
-    draws = False
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         data._data.fill(1)
@@ -404,7 +401,7 @@ class FromArrays(Initializer):
     default : Initializer or str, optional
     """
 
-    def __init__(self, arrays: Mapping[str, Any], default: Initializer | str | None = None) -> None:
+    def __init__(self, arrays: Mapping[str, Any], default: Init = None) -> None:
         if not isinstance(arrays, Mapping):
             raise SettingError(f"FromArrays takes a dict from names to arrays, got {shown(arrays)}.")
         self.arrays = {

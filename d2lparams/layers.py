@@ -15,10 +15,8 @@ from .block import Block
 from .checks import as_count, as_dtype, as_number
 from .collection import ParameterDict
 from .errors import ShapeError
-from .init import Initializer, create
+from .init import Init, create
 from .parameter import Parameter
-
-Init = Initializer | str | None
 
 
 def wanted(
