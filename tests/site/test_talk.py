@@ -13,11 +13,13 @@ from live_pages import cell, press, run
 from playwright.sync_api import Locator, Page, Route, expect
 from site_pages import PAGES, arrive, drawn
 from test_accessibility import RULES, RUN
+from test_player import on_a_page
 
 from d2lparams.view import setting
 from d2lparams.view.spec import Control
 from tools.project import SITE
 from tools.site.assets import member
+from tools.sphinx.figures import TALK
 from tools.text.words import EDITIONS
 
 WORDS = "p.try a"
@@ -226,6 +228,26 @@ def test_the_page_behind_a_large_figure_does_not_move(page: Page, address: str) 
     page.get_by_role("button", name="Close").click()
     drawn(page)
     assert page.evaluate("[scrollY, document.documentElement.scrollHeight]") == before
+
+
+def test_a_player_plays_on_when_it_opens_large_and_words_stop_it_where_they_lead(page: Page) -> None:
+    page.clock.install()
+    on_a_page(page, "en")
+    words = '<p class="try"><a class="d2l-set" href="#figure-circle" data-setting="step=7">step 7</a></p>'
+    page.evaluate("(words) => document.body.insertAdjacentHTML('afterbegin', words)", words)
+    page.add_script_tag(content=TALK.read_text(encoding="utf-8"))
+    page.clock.pause_at("2100-01-01")
+    player = page.locator("figure#figure-circle")
+    player.get_by_role("button", name="play").click()
+    player.locator(".d2l-open").click()
+    before = player.get_attribute("data-setting")
+    page.clock.run_for(1000)
+    assert player.get_attribute("data-setting") != before
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.click(WORDS)
+    page.clock.run_for(1000)
+    shows(player, "step=7")
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
