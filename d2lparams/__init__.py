@@ -14,7 +14,8 @@ Read it in this order, each file uses only files before it::
     ops         layers and losses, fused            trainer     a step against the gradient
     fills       the mathematics of initializers     gluon       the same under the names of the source section
     init        how a name becomes an initializer   stats       histograms in numbers
-                                                    view        pictures, loaded when asked for
+    language    of figures and exercises            view        pictures, loaded when asked for
+                                                    exercise    what a check answers
 
 Examples
 --------

@@ -10,7 +10,10 @@ expression of a cell::
     view.compare(before, after)         two states; `before = view.snapshot(net)`
     view.designer()                     a distribution, its variance and the fan-in it suits
     view.deferred(make, width=20)       construct, initialize, run
-    view.tied()                         two layers, one matrix
+    view.tied()                         two layers, one matrix, and the gradients that add
+    view.drift()                        one matrix and two copies, in training
+    view.gpt2()                         where the numbers of a large model are
+    view.tying()                        when tying helps, as `recorded("tying")` has it
     view.plot_histogram(a, b)           printed, with matplotlib
 
 `set_language('en' | 'ko' | 'both')` chooses the language of live figures.
@@ -21,13 +24,17 @@ from __future__ import annotations
 from .deferred import deferred
 from .designer import designer
 from .display import MIME, set_language
+from .drift import drift
+from .gpt2 import gpt2
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
 from .plot import plot_histogram
+from .recorded import recorded
 from .regex import regex
 from .spec import Figure
 from .tied import tied
 from .tree import tree
+from .tying import tying
 
 __all__ = [
     "MIME",
@@ -35,11 +42,15 @@ __all__ = [
     "compare",
     "deferred",
     "designer",
+    "drift",
+    "gpt2",
     "histogram",
     "plot_histogram",
+    "recorded",
     "regex",
     "set_language",
     "snapshot",
     "tied",
     "tree",
+    "tying",
 ]

@@ -11,8 +11,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from ..checks import shown
-from ..errors import SettingError
+from ..language import language, set_language
 from .svg import draw, first
 
 if TYPE_CHECKING:
@@ -22,20 +21,6 @@ __all__ = ["MIME", "bundle", "language", "set_language"]
 
 MIME = "application/vnd.d2lparams.figure+json"
 KERNELS = {"ipykernel", "pyodide_kernel", "live_shell"}  # the last two run in a browser: JupyterLite, a page
-_language = "both"
-
-
-def set_language(language: str) -> None:
-    """Show live figures in ``'en'``, ``'ko'`` or ``'both'`` languages from now on."""
-    global _language
-    if not isinstance(language, str) or language not in ("en", "ko", "both"):
-        raise SettingError(f"language is 'en', 'ko' or 'both', got {shown(language)}.")
-    _language = language
-
-
-def language() -> str:
-    """Return the language of live figures."""
-    return _language
 
 
 def bundle(figure: Figure) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from prose import discouraged, formulas, links, list_items, literal_asterisks, problems
 
+from d2lparams.exercise import not_yet
 from d2lparams.view import MIME as FIGURE
 from tools.text.cells import WIDGET, source
 from tools.text.editions import transform
@@ -106,6 +107,15 @@ def test_hints_are_folded_under_a_title_in_the_language_of_the_edition() -> None
     assert "{dropdown} Hint\n" in source(edition("en", *pair)[0])
     assert "{dropdown} 힌트\n" in source(edition("ko", *pair)[0])
     assert "{dropdown} Hint [힌트]{.language-ko}\n" in source(edition("both", *pair)[0])
+
+
+def test_a_check_answers_in_the_language_of_its_edition() -> None:
+    printed = f"{not_yet('set answer_1.', '답을 넣으세요.')}\n7946\n"
+    for name, lines in {"en": ["Not yet: set answer_1."], "ko": ["아직입니다: 답을 넣으세요."]}.items():
+        cell = code("1", "check")
+        cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": printed.splitlines(keepends=True)}]
+        assert edition(name, cell)[0]["outputs"][0]["text"].splitlines() == [*lines, "7946"]
+        assert edition("both", cell)[0]["outputs"][0]["text"] == printed
 
 
 def test_solutions_fold_with_their_output_and_checks_without() -> None:

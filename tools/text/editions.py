@@ -11,6 +11,7 @@ import copy
 import re
 from itertools import zip_longest
 
+from d2lparams.exercise import OPENINGS
 from d2lparams.view import MIME as FIGURE
 from d2lparams.view import static
 from d2lparams.view.spec import both
@@ -134,7 +135,10 @@ def _code(cell: Cell, edition: str) -> Cell:
         cell["metadata"]["tags"] = [*others, wanted]
         # The name of the fold, for `tools.sphinx.editions` to write its title.
         cell["metadata"]["mystnb"] = {"code_prompt_show": fold, "code_prompt_hide": fold}
-    texts = ["".join(output.get("text", "")) for output in cell.get("outputs", [])]
+    for output in cell.get("outputs", []):
+        if "text" in output:
+            output["text"] = _heard("".join(output["text"]), edition)
+    texts = [output.get("text", "") for output in cell.get("outputs", [])]
     if any(len(line) > LONG for text in texts for line in text.splitlines()):
         cell["metadata"]["tags"] = [*tags(cell), "wrap-output"]  # a message is prose: it wraps, where a table must not
     for output in cell.get("outputs", []):
@@ -142,3 +146,9 @@ def _code(cell: Cell, edition: str) -> Cell:
             output["data"] = {"text/plain": data["text/plain"], "text/html": static.html(data[FIGURE], edition)}
         data.pop(WIDGET, None)
     return cell
+
+
+def _heard(printed: str, edition: str) -> str:
+    """Return what a cell printed without what the check of an exercise said in the other language."""
+    foreign = tuple(opening for name, words in OPENINGS.items() if edition not in (name, "both") for opening in words)
+    return "".join(line for line in printed.splitlines(keepends=True) if not line.startswith(foreign))
