@@ -18,7 +18,7 @@ from tools.text.markdown import sections
 from tools.text.notebooks import stale
 
 PATHS = notebooks()
-LARGEST = 100_000  # bytes of a notebook file: it must stay quick to open and to compare
+LARGEST = 180_000  # bytes of a notebook file, text in two languages: it must stay quick to open and to compare
 KNOWN_TAGS = {"lang-en", "lang-ko", "hide-input", "solution", "check", "hint", "answer", "raises-exception"}
 FOLDED = {"hide-input", "solution", "check"}
 
