@@ -14,24 +14,39 @@ expression of a cell::
     view.drift()                        one matrix and two copies, in training
     view.gpt2()                         where the numbers of a large model are
     view.tying()                        when tying helps, as `recorded("tying")` has it
+    view.curves({"plain": a, "tied": b})    measured over seeds, with names, bands and theory
+    view.heat(net[0].weight)            a matrix as colours, row by row
+    view.strip(net, x)                  what arrives at each layer
+    view.network(net)                   units and edges, coloured by sign
+    view.areas(net)                     sizes to scale
+    view.byte_map("net.safetensors")    a file, byte by byte
+    view.play([view.heat(w) for w in history])   any of them over steps
     view.plot_histogram(a, b)           printed, with matplotlib
 
+What they are drawn with is there for other figures: axes in ``canvas``, cells, arrows, networks and areas in ``marks``.
 `set_language('en' | 'ko' | 'both')` chooses the language of live figures.
 """
 
 from __future__ import annotations
 
+from .areas import areas
+from .byte_map import byte_map
+from .curves import curves
 from .deferred import deferred
 from .designer import designer
 from .display import MIME, set_language
 from .drift import drift
 from .gpt2 import gpt2
+from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
+from .network import network
+from .play import play
 from .plot import plot_histogram
 from .recorded import recorded
 from .regex import regex
 from .spec import Figure
+from .strip import strip
 from .tied import tied
 from .tree import tree
 from .tying import tying
@@ -39,17 +54,24 @@ from .tying import tying
 __all__ = [
     "MIME",
     "Figure",
+    "areas",
+    "byte_map",
     "compare",
+    "curves",
     "deferred",
     "designer",
     "drift",
     "gpt2",
+    "heat",
     "histogram",
+    "network",
+    "play",
     "plot_histogram",
     "recorded",
     "regex",
     "set_language",
     "snapshot",
+    "strip",
     "tied",
     "tree",
     "tying",
