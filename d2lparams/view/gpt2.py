@@ -95,7 +95,7 @@ def _labels(sizes: dict[str, int], at: tuple[float, float, float], line: float, 
         (LEFT + WIDE, "end", PARTS["output"][0], 0 if tied else sizes["output"]),
     ):
         marks.append(["t", x, TOP + HIGH + 20, anchor, name, "label"])
-        marks.append(["t", x, TOP + HIGH + 39, anchor, f"{size / 1e6:.1f} M" if size else "0", "code"])
+        marks.append(["t", x, TOP + HIGH + 39, anchor, f"{size / 1e6:.1f} M" if size else "0", "note"])
     if tied:
         marks += [["l", table, TOP - 18, output, TOP - 18, "c"], ["l", table, TOP, table, TOP - 18, "c"]]
         marks += arrow(output, TOP - 18, output, TOP + 6, "c")

@@ -91,11 +91,11 @@ def _values(done: Pass, styles: tuple[str, str]) -> list[Mark]:
     ]
     for at, vector in ((X, INPUT[0]), (H, done.h), (Y, done.y)):
         marks.append(["r", at - 26, CHAIN - 24, 52, 48, "row"])
-        marks += [["t", at, CHAIN - 5 + 21 * i, "middle", plain(v), "code"] for i, v in enumerate(vector)]
+        marks += [["t", at, CHAIN - 5 + 21 * i, "middle", plain(v), "note"] for i, v in enumerate(vector)]
     for at, style in zip((LAYER_1, LAYER_2), styles, strict=True):
         name = "W" if styles[0] == styles[1] else "W₁" if style == ONE else "W₂"
-        marks += [["c", at, CHAIN, 18, f"{style} pale"], ["t", at, CHAIN + 5, "middle", name, f"code strong {style}"]]
-    marks.append(["t", LOSS, CHAIN + 5, "middle", plain(done.loss), "code strong"])
+        marks += [["c", at, CHAIN, 18, f"{style} pale"], ["t", at, CHAIN + 5, "middle", name, f"note strong {style}"]]
+    marks.append(["t", LOSS, CHAIN + 5, "middle", plain(done.loss), "note strong"])
     for start, end in ((X + 28, LAYER_1), (LAYER_1 + 18, H - 8), (H + 28, LAYER_2), (LAYER_2 + 18, Y - 8)):
         marks += arrow(start, CHAIN, end - 19, CHAIN, "a")
     return marks + arrow(Y + 28, CHAIN, LOSS - 24, CHAIN, "a")
@@ -105,7 +105,7 @@ def _back(done: Pass) -> list[Mark]:
     """Draw the way back: the gradient of the loss at y and at h, right to left."""
     marks: list[Mark] = [["t", 12, BACK + 4, "start", both("gradient", "그래디언트"), f"note {GRADIENT}"]]
     for at, values in ((LOSS, [1.0]), (Y, done.d_y), (H, done.d_h)):
-        marks.append(["t", at, BACK + 5, "middle", ", ".join(map(plain, values)), f"code {GRADIENT}"])
+        marks.append(["t", at, BACK + 5, "middle", ", ".join(map(plain, values)), f"note {GRADIENT}"])
     for start, end in ((LOSS - 12, Y + 28), (Y - 28, LAYER_2 + 4), (LAYER_2 - 4, H + 28), (H - 28, LAYER_1 + 4)):
         marks += arrow(start, BACK, end, BACK, GRADIENT)
     return marks
@@ -120,11 +120,11 @@ def _nodes(done: Pass, nodes: tuple[float, float], styles: tuple[str, str]) -> l
         marks.append(["l", at, CHAIN + 18, at, BACK, "rule"])
         marks += arrow(at, BACK, at if apart else nodes[k] + 26 * (2 * k - 1), NODE - 32, GRADIENT)
         product = f"g{'₁₂'[k]} = {plain(factors[k][0])} × {plain(factors[k][1])} = {plain(done.routes[k])}"
-        place, anchor = (at + 10, "start") if apart or k else (at + 4, "end")
-        marks.append(["t", place, BACK + 44, anchor, product, f"code {GRADIENT}"])
+        place = at + 10 if apart or k else 4
+        marks.append(["t", place, BACK + 62, "start", product, f"note {GRADIENT}"])
     names = ("W₁", "W₂") if nodes[0] != nodes[1] else ("W",)
     for name, x, weight, style in zip(names, nodes, done.weights, styles, strict=False):
-        marks.append(["t", x - 54, NODE + 5, "end", name, f"code strong {style}"])
+        marks.append(["t", x - 54, NODE + 5, "end", name, f"note strong {style}"])
         marks += _matrix(x, weight, style)
     return marks
 
@@ -132,7 +132,7 @@ def _nodes(done: Pass, nodes: tuple[float, float], styles: tuple[str, str]) -> l
 def _matrix(x: float, weight: Any, style: str) -> list[Mark]:
     marks: list[Mark] = [["r", x - 46, NODE - 30, 92, 60, f"{style} pale"], ["r", x - 42, NODE - 26, 42, 26, "row"]]
     for i, j in np.ndindex(2, 2):
-        kind = "code" if i or j else "code strong"
+        kind = "note" if i or j else "note strong"
         marks.append(["t", x - 21 + 42 * j, NODE - 8 + 27 * i, "middle", plain(weight[i, j]), kind])
     return marks
 
@@ -144,11 +144,11 @@ def _bars(done: Pass, nodes: tuple[float, float]) -> list[Mark]:
     for k, value in enumerate(done.routes):
         left = start if share else nodes[k] - 46
         marks.append(["r", left, BARS, round(UNIT * value, 1), 22, GRADIENT if k == 0 else f"{GRADIENT} see"])
-        marks.append(["t", left, BARS + 40, "start", f"g{'₁₂'[k]}", "code"])
+        marks.append(["t", left, BARS + 40, "start", f"g{'₁₂'[k]}", "note"])
         start += UNIT * value
     if share:
         total = f"g₁ + g₂ = {plain(sum(done.routes))}"
-        marks.append(["t", round(start + 8, 1), BARS + 16, "start", total, f"code strong {GRADIENT}"])
+        marks.append(["t", round(start + 8, 1), BARS + 16, "start", total, f"note strong {GRADIENT}"])
     return marks
 
 

@@ -54,11 +54,11 @@ def _panel(study: Case, case: Case, place: tuple[int, int], training: bool) -> l
     head = {lang: f"{ROLES[case['same_roles']][lang]}, {width} {case['width']}" for lang, width in
             (("en", "width"), ("ko", "너비"))}  # fmt: skip
     axes.marks.append(["t", left, top - 12, "start", head, "strong"])
-    for loss, name in ((study["uniform"], "ln 64"), (study["unigram"], both("unigram", "빈도만")),
-                       (study["irreducible"], both("floor", "하한"))):  # fmt: skip
+    for loss, name, down in ((study["uniform"], "ln 64", -1), (study["unigram"], both("unigram", "빈도만"), 9),
+                             (study["irreducible"], both("floor", "하한"), 4)):  # fmt: skip
         axes.marks.append(["l", left, axes.y(loss), left + WIDE, axes.y(loss), "rule"])
         if left == LEFTS[0]:
-            axes.marks.append(["t", left - 6, axes.y(loss) + 4, "end", name, "tick"])
+            axes.marks.append(["t", left - 6, axes.y(loss) + down, "end", name, "tick"])
     for name, style in MODELS.items():
         _losses(axes, steps, case[name], style, training)
     for step in (0, 250, 500):
@@ -92,7 +92,6 @@ def _dots(case: Case, left: int, y: float) -> list[Mark]:
     """Draw for every seed by how much the tied model is ahead, to the right, or behind."""
     middle, won = left + WIDE / 2, wins(case)
     marks: list[Mark] = [["l", left, y, left + WIDE, y, "axis"], ["l", middle, y - 8, middle, y + 8, "axis"]]
-    marks.append(["t", middle, y + 22, "middle", both("seeds ahead", "앞선 시드"), "label"])
     for free, tied in zip(case["untied"]["best"], case["tied"]["best"], strict=True):
         ahead = max(min((free - tied) / SPAN, 1), -1)
         winner = MODELS["tied" if ahead > 0 else "untied"]
