@@ -10,7 +10,10 @@ expression of a cell::
     view.compare(before, after)         two states; `before = view.snapshot(net)`
     view.designer()                     a distribution, its variance and the fan-in it suits
     view.deferred(make, width=20)       construct, initialize, run
-    view.tied()                         two layers, one matrix
+    view.tied()                         two layers, one matrix, and the gradients that add
+    view.drift()                        one matrix and two copies, in training
+    view.gpt2()                         where the numbers of a large model are
+    view.tying()                        when tying helps, as `recorded("tying")` has it
     view.curves({"plain": a, "tied": b})    measured over seeds, with names, bands and theory
     view.heat(net[0].weight)            a matrix as colours, row by row
     view.strip(net, x)                  what arrives at each layer
@@ -36,17 +39,21 @@ from .curves import curves
 from .deferred import deferred
 from .designer import designer
 from .display import MIME, set_language
+from .drift import drift
+from .gpt2 import gpt2
 from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
 from .network import network
 from .play import play
 from .plot import plot_histogram
+from .recorded import recorded
 from .regex import regex
 from .spec import Figure
 from .strip import strip
 from .tied import tied
 from .tree import tree
+from .tying import tying
 
 __all__ = [
     "MIME",
@@ -58,16 +65,20 @@ __all__ = [
     "deferred",
     "describe",
     "designer",
+    "drift",
+    "gpt2",
     "heat",
     "histogram",
     "network",
     "play",
     "plot_histogram",
     "plot_style",
+    "recorded",
     "regex",
     "set_language",
     "snapshot",
     "strip",
     "tied",
     "tree",
+    "tying",
 ]
