@@ -11,6 +11,7 @@ import pytest
 from prose import discouraged, links, literal_asterisks, problems
 
 from tools.project import BOOK, documents, notebooks
+from tools.text import figures
 from tools.text import notebooks as housekeeping
 from tools.text.cells import language, pairs, source, tags
 from tools.text.execute import differences, outputs
@@ -164,8 +165,9 @@ def test_links_say_the_numbers_of_their_chapters(notebook: dict[str, Any]) -> No
 def test_a_link_to_another_chapter_names_its_file(notebook: dict[str, Any]) -> None:
     # JupyterLab and Colab know files, not labels.
     for cell in markdown_cells(notebook):
-        inside = [target for target in links(source(cell)) if target.startswith("#")]
-        assert not [target for target in inside if not re.match(rf"#{notebook['name']}(-|$)", target)], cell["id"]
+        inside = [target[1:] for target in links(source(cell)) if target.startswith("#")]
+        strange = [label for label in inside if not re.match(rf"{notebook['name']}(-|$)|{figures.PREFIX}", label)]
+        assert not strange, cell["id"]
 
 
 def test_title_and_description_are_given_in_both_languages(notebook: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ The notebooks of `book/` hold every paragraph twice, an English cell followed by
 the cells of one language (`en`, `ko`) or joins each pair (`both`): headings become one heading with both
 titles, the text below them two columns, since a heading may not stand inside a column. Labels are kept once, so all
 editions have the same fragments; links say the numbers that chapters have. Hints, solutions and checks are folded, and
-figures are drawn without a kernel.
+figures are drawn without a kernel, each with an anchor of its own.
 """
 
 import copy
@@ -14,6 +14,7 @@ from itertools import zip_longest
 from d2lparams.view import MIME as FIGURE
 from d2lparams.view import chart, static
 from d2lparams.view.spec import both
+from tools.text import figures
 from tools.text.cells import WIDGET, Cell, Notebook, language, pairs, source, tags
 from tools.text.execute import PICTURE
 from tools.text.markdown import LABEL, prose_lines, sections
@@ -44,6 +45,8 @@ def transform(notebook: Notebook, edition: str) -> Notebook:
     for cell in result["cells"]:
         if cell["cell_type"] == "markdown":
             cell["source"] = renumbered(source(cell), known)
+    for anchor, figure in figures.anchors(result).items():
+        figure["id"] = anchor
     cells: list[Cell] = []
     for cell, partner in pairs(result["cells"]):
         if cell["cell_type"] == "code":
