@@ -13,5 +13,6 @@ From the ground up, each module imports only those before it::
 
     binder        the Binder image's packages, tried
     lock          renew what is locked by hashes
+    hangul        the font with which matplotlib measures Hangul
     check         lint and every test, step by step
 """
