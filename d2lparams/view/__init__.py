@@ -22,11 +22,13 @@ from .designer import designer
 from .display import MIME, set_language
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
+from .moments import moment, moments
 from .plot import plot_histogram
 from .regex import regex
 from .spec import Figure
 from .tied import tied
 from .tree import tree
+from .writing import writing
 
 __all__ = [
     "MIME",
@@ -35,10 +37,13 @@ __all__ = [
     "deferred",
     "designer",
     "histogram",
+    "moment",
+    "moments",
     "plot_histogram",
     "regex",
     "set_language",
     "snapshot",
     "tied",
     "tree",
+    "writing",
 ]
