@@ -48,6 +48,14 @@ def amount(value: float, limit: float) -> str:
     return f"{'minus' if value < 0 else 'plus'} k{_steps(value, limit, 7)}"
 
 
+def _on(style: str) -> str:
+    """Return the class of words on a fill: paper on a full colour, with a rim of paper on any shade."""
+    words = set(style.split())
+    if words & set("abcdef") and not words & {"pale", "see"}:
+        return "code on"
+    return "code note" if words & {"see", "plus", "minus", "more"} else "code"
+
+
 def heat(
     x: float,
     y: float,
@@ -116,21 +124,22 @@ def strip(
 
     Examples
     --------
-    >>> strip(0, 0, (100, 20), [[0.1, 0.2, 0.9]], (0, 1), bins=2)
-    [['g', [0, 20, 0, 0, 50, 0, 50, 10, 100, 10, 100, 20], 'a see']]
+    >>> strip(0, 0, (100, 25), [[0.1, 0.2, 0.9]], (0, 1), bins=2)[1]
+    ['g', [0, 25, 0, 3, 50, 3, 50, 14, 100, 14, 100, 25], 'a see']
     """
     marks: list[Mark] = []
     width, height = size
     for row, values in enumerate(arrays):
         array = np.asarray(values, float).ravel()
         counts, _ = np.histogram(np.clip(array[np.isfinite(array)], *span), bins, span)
-        tops = np.round(height * (1 - counts / max(counts.max(), 1)))
+        tops = np.round(height - 0.88 * height * counts / max(counts.max(), 1))
         turns = [0, *(k for k in range(1, bins) if tops[k] != tops[k - 1]), bins]
         base = y + height * (row + 1)
         points = [x, base]
         for start, end in zip(turns[:-1], turns[1:], strict=True):
             top = y + height * row + int(tops[start])
             points += [round(x + width * start / bins), top, round(x + width * end / bins), top]
+        marks.append(["l", x, base, x + width, base, "grid"])
         marks.append(["g", [*points, x + width, base], style])
     return marks
 
@@ -162,7 +171,7 @@ def node(x: float, y: float, words: Words, style: str = "", radius: float = 16) 
     >>> node(50, 40, "W")
     [['c', 50, 40, 16, 'node'], ['t', 50, 45, 'middle', 'W', 'code']]
     """
-    return [["c", x, y, radius, f"node {style}".rstrip()], ["t", x, y + 5, "middle", words, "code"]]
+    return [["c", x, y, radius, f"node {style}".rstrip()], ["t", x, y + 5, "middle", words, _on(style)]]
 
 
 def cells(
@@ -181,7 +190,7 @@ def cells(
     for k, (text, one) in enumerate(zip(texts, styles, strict=True)):
         left = x + k * width
         marks.append(["r", left, y, width, height, one])
-        marks.append(["t", left + width / 2, y + height / 2 + 5, "middle", text, "code"])
+        marks.append(["t", left + width / 2, y + height / 2 + 5, "middle", text, _on(one)])
     return marks
 
 
@@ -263,20 +272,19 @@ def network(
     return marks
 
 
-def _rows(sizes: Sequence[float], width: float, scale: float) -> list[list[int]]:
+def _rows(sizes: Sequence[float], width: float, scale: float) -> list[range]:
     """Return which sizes share a row, in their order, so that their areas are as square as may be."""
 
-    def worst(row: list[int]) -> float:
+    def cost(row: range) -> float:
         height = sum(sizes[i] for i in row) * scale / width
-        sides = [max(sizes[i] * scale / height, 1e-9) for i in row]
-        return sum(max(height / side, side / height) for side in sides) / len(row)
+        sides = (max(sizes[i] * scale / height, 1e-9) for i in row)
+        return sum(max(height / side, side / height) for side in sides)
 
-    rows: list[list[int]] = [[]]
-    for i in range(len(sizes)):
-        if rows[-1] and worst([*rows[-1], i]) > worst(rows[-1]):
-            rows.append([])
-        rows[-1].append(i)
-    return rows
+    best: list[tuple[float, list[range]]] = [(0.0, [])]  # of the first sizes, by how many they are
+    for end in range(1, len(sizes) + 1):
+        tried = (range(start, end) for start in range(end))
+        best.append(min((best[row.start][0] + cost(row), [*best[row.start][1], row]) for row in tried))
+    return best[-1][1]
 
 
 def areas(sizes: dict[str, float], area: Area, styles: Sequence[str] = ("a",), gap: float = 1.5) -> list[Mark]:
@@ -308,7 +316,7 @@ def areas(sizes: dict[str, float], area: Area, styles: Sequence[str] = ("a",), g
             box = round(x, 1), round(top, 1), round(max(wide - gap, 0.3), 1), round(max(high - gap, 0.3), 1)
             marks.append(["r", *box, styles[i % len(styles)]])
             if wide > 8 * len(names[i]) + 8 and high > 20:
-                marks.append(["t", box[0] + 6, round(top + 16, 1), "start", names[i], "code"])
+                marks.append(["t", box[0] + 6, round(top + 16, 1), "start", names[i], _on(styles[i % len(styles)])])
             x += wide
         top += high
     return marks

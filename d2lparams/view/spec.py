@@ -24,7 +24,7 @@ A class is one or more of these words (``figure.css``), so that a dark page and 
     minus plus more      orange for negative, blue for positive, blue for any amount; with k0 to k8, how much: of a
                          fill the shade, of a line the width
     theory rule axis grid    lines: thin and dark, dashed, as axes have them
-    tick label note code strong    texts; a note is a direct label, in its colour
+    tick label note code strong on    texts; a note is a direct label, in its colour; on stands on a full colour
     node tile faint      a circle with words in it, cells that stand apart, what is not looked at
 """
 
