@@ -98,7 +98,7 @@ def _picture(
             marks += _row([one[weight][place] for weight in chosen], y + 20, limits[place])
         for k in range(len(chosen)):
             x = round(LEFT + WIDTH / len(chosen) * k + SIDE / 2, 1)
-            marks.append(["t", x, top + HIGH - 22, "middle", str(k), "tick"])
+            marks.append(["t", x, top + HIGH - 17, "middle", str(k), "tick"])
     return marks
 
 
@@ -146,11 +146,11 @@ def moments(
         now = [run[step] for run in checked]
         sizes = [_largest_now(one, chosen) for one, chosen in zip(now, kept, strict=True)]
         parts = [
-            [f"{pick(name, lang)}: {size}" for name, size in zip(called, sizes, strict=True)] for lang in LANGUAGES
+            [f"{pick(name, lang)} ({size})" for name, size in zip(called, sizes, strict=True)] for lang in LANGUAGES
         ]
         say = both(
-            f"Step {counted[step]}, the largest gradient of a weight: {'; '.join(parts[0])}.",
-            f"스텝 {counted[step]}에서 가중치의 가장 큰 그래디언트: {'; '.join(parts[1])}.",
+            f"Step {counted[step]}, the largest gradient of a weight: {', '.join(parts[0])}.",
+            f"스텝 {counted[step]}에서 가중치의 가장 큰 그래디언트: {', '.join(parts[1])}.",
         )
         return State(_picture(now, called, kept, limits), say, _table(now, called, kept))
 

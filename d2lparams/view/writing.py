@@ -178,7 +178,7 @@ def _sentence(found: Run) -> Text:
     if found.verdict is DETECTED:
         return both(
             f"Detected: backward() raises InPlaceError and changes no gradient, but w is now {w}, x is {x}.",
-            f"발견됨: backward()에서 InPlaceError가 납니다. 그래디언트는 그대로이지만 값은 이미 w = {w}, x = {x}입니다.",
+            f"발견됨: backward()에서 InPlaceError가 납니다. 그래디언트는 그대로지만 값은 이미 w = {w}, x = {x}입니다.",
         )
     gradient, used = short(found.gradient or 0.0), short(_used(found))
     return both(
