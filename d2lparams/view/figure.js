@@ -14,9 +14,16 @@
  * @typedef {{names: string[], styles: string[], marks: Words[], messages: Record<string, Record<string, string>>}} Match
  * @typedef {{id: string, controls: Control[], base: Mark[], parts: Mark[], match?: Match,
  *   states: Record<string, {marks: number[], say: Words, table: Words[][]}>}} Spec
+ * @typedef {number | string} Value the position of a control, or its text
+ * @typedef {(value: Value) => void} Take
+ * @typedef {{id: string, words: string[], language: string, title: string}} Given
+ * @typedef {(given: Given, set: Take) => {parts: Element[], show: Take}} Kind
+ * @typedef {HTMLElement & {set: Take, show: Take}} Row
+ * @typedef {{start(): void, stop(): void, runs(): boolean}} Clock
  * @typedef {{kind: string, title: Words, size: number[], summary: Words, base: Mark[], state: Scene}} Live
- * @typedef {{get(name: "scene"): Live, get(name: "language"): string, on(name: string, call: () => void): void,
- *   off(name: string, call: () => void): void}} Model
+ * @typedef {{get(name: "scene"): Live, get(name: "language"): string, get(name: "controls"): Control[],
+ *   get(name: "values"): Value[], set(name: "values", values: Value[]): void, save_changes(): void,
+ *   on(name: string, call: () => void): void, off(name: string, call: () => void): void}} Model
  */
 
 /* exported d2lFigure */
@@ -179,46 +186,143 @@ const d2lFigure = (() => {
     return { marks, say: { en: fill(said.en), ko: fill(said.ko) }, table: [first.table[0], ...rows] };
   };
 
-  /** @type {(spec: Spec, index: number, language: string, changed: (value: number | string) => void) => Element} */
-  const control = (spec, index, language, changed) => {
-    const { name, kind, label, options, start } = spec.controls[index];
-    const words = options.map((option) => pick(option, language));
-    const id = `${spec.id}-${name}`;
-    const row = make("div", { class: `d2l-control d2l-${kind}` });
-    const title = write(make("label", { for: id }), label, language);
-    if (kind === "slider") {
-      const input = make("input", { type: "range", id, min: 0, max: options.length - 1, value: start });
-      const shown = make("output", { for: id });
-      const update = () => {
-        shown.textContent = words[input.valueAsNumber];
+  const SPEEDS = [0.5, 1, 2];
+  const LONGEST = 8000, SLOWEST = 600; // milliseconds: of all frames, of one
+
+  /** @type {Record<string, {en: string, ko: string, marks: Mark[]}>} */
+  const BUTTONS = {
+    play: { en: "play", ko: "재생", marks: [["g", [3, 1, 14, 8, 3, 15], ""]] },
+    pause: { en: "pause", ko: "일시 정지", marks: [["r", 3, 2, 3.5, 12, ""], ["r", 9.5, 2, 3.5, 12, ""]] },
+    back: { en: "one step back", ko: "이전 단계", marks: [["r", 3, 2, 2, 12, ""], ["g", [14, 2, 6, 8, 14, 14], ""]] },
+    on: { en: "one step on", ko: "다음 단계", marks: [["g", [2, 2, 10, 8, 2, 14], ""], ["r", 11, 2, 2, 12, ""]] },
+  };
+
+  // Gives a button its drawing and its name.
+  /** @type {(node: HTMLButtonElement, name: string, language: string) => HTMLButtonElement} */
+  const face = (node, name, language) => {
+    const { marks, en, ko } = BUTTONS[name], svg = document.createElementNS(NS, "svg"), words = pick({ en, ko }, language);
+    svg.setAttribute("viewBox", "0 0 16 16");
+    svg.append(...marks.map((mark) => element(mark, language)));
+    node.replaceChildren(svg);
+    node.setAttribute("aria-label", words);
+    node.title = words;
+    return node;
+  };
+
+  /** @type {(name: string, language: string, press: () => void) => HTMLButtonElement} */
+  const button = (name, language, press) => {
+    const node = make("button", { type: "button", class: `d2l-${name}` });
+    node.addEventListener("click", press);
+    return face(node, name, language);
+  };
+
+  // Calls again and again until it is told to stop or the figure is out of sight. The sentence is not read out meanwhile.
+  /** @type {(play: HTMLButtonElement, language: string, call: () => void, wait: () => number) => Clock} */
+  const ticking = (play, language, call, wait) => {
+    let timer = 0;
+    /** @type {Element | undefined} */
+    let say;
+    const watch = new IntersectionObserver(([{ isIntersecting }]) => { if (!isIntersecting) stop(); });
+    const stop = () => {
+      clearTimeout(timer);
+      timer = 0;
+      watch.disconnect();
+      say?.removeAttribute("aria-live");
+      face(play, "play", language);
+    };
+    const tick = () => {
+      timer = setTimeout(tick, wait());
+      if (document.hidden || !play.isConnected) stop();
+      else call();
+    };
+    const start = () => {
+      const figure = /** @type {Element} */ (play.closest("figure"));
+      say = find(figure, ".d2l-say");
+      say.setAttribute("aria-live", "off");
+      watch.observe(figure);
+      face(play, "pause", language);
+      tick();
+    };
+    return { start, stop, runs: () => timer !== 0 };
+  };
+
+  // How each kind of control looks and how it shows a value; `set` hears what the reader chooses.
+  /** @type {Record<string, Kind>} */
+  const KINDS = {
+    slider({ id, words }, set) {
+      const input = make("input", { type: "range", id, min: 0, max: words.length - 1 }), shown = make("output", { for: id });
+      input.addEventListener("input", () => set(input.valueAsNumber));
+      return { parts: [input, shown], show(value) {
+        input.value = String(value);
+        shown.textContent = words[Number(value)];
         input.setAttribute("aria-valuetext", shown.textContent);
-      };
-      input.addEventListener("input", () => { update(); changed(input.valueAsNumber); });
-      update();
-      row.append(title, input, shown);
-    } else if (kind === "toggle") {
+      } };
+    },
+    toggle({ id }, set) {
       const input = make("input", { type: "checkbox", id });
-      input.checked = start === 1;
-      input.addEventListener("change", () => changed(Number(input.checked)));
-      row.append(input, title);
-    } else if (kind === "select") {
+      input.addEventListener("change", () => set(Number(input.checked)));
+      return { parts: [input], show(value) { input.checked = value === 1; } };
+    },
+    select({ id, words }, set) {
       const input = make("select", { id });
       input.append(...words.map((option, i) => make("option", { value: i }, option)));
-      input.selectedIndex = start;
-      input.addEventListener("change", () => changed(input.selectedIndex));
-      row.append(title, input);
-    } else {
-      const input = make("input", { type: "text", id, value: words[start], spellcheck: "false", autocomplete: "off" });
-      input.addEventListener("input", () => changed(input.value));
-      const chips = make("div", { class: "d2l-chips", role: "group", "aria-label": pick(label, language) });
+      input.addEventListener("change", () => set(input.selectedIndex));
+      return { parts: [input], show(value) { input.selectedIndex = Number(value); } };
+    },
+    text({ id, words, title }, set) {
+      const input = make("input", { type: "text", id, spellcheck: "false", autocomplete: "off" });
+      input.addEventListener("input", () => set(input.value));
+      const chips = make("div", { class: "d2l-chips", role: "group", "aria-label": title });
       chips.append(...words.map((option) => {
         const chip = make("button", { type: "button" }, option);
-        chip.addEventListener("click", () => { input.value = option; changed(option); });
+        chip.addEventListener("click", () => set(option));
         return chip;
       }));
-      row.append(title, input, chips);
-    }
-    return row;
+      return { parts: [input, chips], show(value) { if (input.value !== value) input.value = String(value); } };
+    },
+    // A slider that moves by itself when it is asked to, to its end. Where less motion is wished, its style has no play.
+    player(given, set) {
+      const { words, language } = given, last = words.length - 1;
+      let at = 0;
+      /** @type {Take} */
+      const step = (to) => {
+        clock.stop();
+        set(Math.min(Math.max(Number(to), 0), last));
+      };
+      const { parts, show } = KINDS.slider(given, step);
+      const speed = make("select", { class: "d2l-speed", "aria-label": pick({ en: "speed", ko: "속도" }, language) });
+      speed.append(...SPEEDS.map((times) => make("option", { value: times }, `${times}×`)));
+      speed.value = "1";
+      const play = button("play", language, () => (clock.runs() ? step(at) : clock.start()));
+      const clock = ticking(play, language, () => {
+        const to = at === last ? 0 : at + 1;
+        if (to === last) clock.stop(); // before the last frame, so that its sentence is heard
+        set(to);
+      }, () => Math.min(LONGEST / words.length, SLOWEST) / Number(speed.value));
+      const back = button("back", language, () => step(at - 1)), on = button("on", language, () => step(at + 1));
+      return { parts: [back, play, on, ...parts, speed], show(value) {
+        show(value);
+        at = Number(value);
+      } };
+    },
+  };
+
+  // A control of a figure, whatever its kind: `set` is as if the reader chose a value, `show` tells no one.
+  /** @type {(spec: {id: string, controls: Control[]}, index: number, language: string,
+   *   changed: Take) => Row} */
+  const control = (spec, index, language, changed) => {
+    const { name, kind, label: title, options, start } = spec.controls[index];
+    const words = options.map((option) => pick(option, language)), id = `${spec.id}-${name}`;
+    /** @type {Take} */
+    const set = (value) => {
+      show(value);
+      changed(value);
+    };
+    const { parts, show } = KINDS[kind]({ id, words, language, title: pick(title, language) }, set);
+    const row = make("div", { class: `d2l-control d2l-${kind}` });
+    row.append(write(make("label", { for: id }), title, language), ...parts);
+    show(kind === "text" ? words[start] : start);
+    return Object.assign(row, { set, show });
   };
 
   /** @type {(figure: HTMLElement) => void} */
@@ -241,7 +345,9 @@ const d2lFigure = (() => {
     show();
   };
 
-  // A notebook: the controls are ipywidgets, the scene comes from Python with every change.
+  let shown = 0; // figures of a kernel, to give their controls names of their own
+
+  // A notebook: the scene comes from Python with every change.
   /** @type {(host: {model: Model, el: Element}) => () => void} */
   const render = ({ model, el }) => {
     const svg = document.createElementNS(NS, "svg");
@@ -249,9 +355,17 @@ const d2lFigure = (() => {
     const say = make("p", { class: "d2l-say", role: "status" });
     const data = make("details", { class: "d2l-data" });
     data.append(summary, make("div", { class: "d2l-table" }));
+    // In JupyterLab keys would go from one cell to another.
+    const panel = make("div", { class: "d2l-controls", "data-lm-suppress-shortcuts": "true" });
+    const spec = { id: `d2l-live-${shown += 1}`, controls: model.get("controls") };
+    const rows = spec.controls.map((_, i) => control(spec, i, model.get("language"), (value) => {
+      model.set("values", model.get("values").map((old, k) => (k === i ? value : old)));
+      model.save_changes();
+    }));
+    panel.append(...rows);
     const figure = make("figure", { class: "d2l-figure" }), stage = make("div", { class: "d2l-stage" });
     stage.append(svg);
-    figure.append(title, stage, say, data);
+    figure.append(title, panel, stage, say, data);
     el.append(figure);
     const show = () => {
       const scene = model.get("scene"), language = model.get("language");
@@ -263,9 +377,14 @@ const d2lFigure = (() => {
       write(summary, scene.summary, language);
       draw(figure, scene.base, scene.state, language);
     };
+    const move = () => rows.forEach((row, i) => row.show(model.get("values")[i]));
     model.on("change:scene", show);
+    model.on("change:values", move);
     show();
-    return () => model.off("change:scene", show);
+    return () => {
+      model.off("change:scene", show);
+      model.off("change:values", move);
+    };
   };
 
   if (document.currentScript) { // which a module has not

@@ -92,7 +92,8 @@ class Control:
     Attributes
     ----------
     name : str
-    kind : {'slider', 'select', 'toggle', 'text'}
+    kind : {'slider', 'player', 'select', 'toggle', 'text'}
+        A player is a slider that moves by itself when it is asked to.
     label : words
     options : list of words
         What each position means; a toggle has two, off and on.  For a text field: presets.
