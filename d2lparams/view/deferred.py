@@ -223,7 +223,7 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
         ]
         return State(_picture(found, step, width), _sentence(found, step), [head, *rows])
 
-    control = Control("step", "slider", both("step", "단계"), found.code, 1)
+    control = Control("step", "player", both("step", "단계"), found.code, 1)
     return Figure("deferred", words, (480, TOP + ROW * len(found.kinds) + 8), [control], compute)
 
 

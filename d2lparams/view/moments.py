@@ -37,12 +37,28 @@ def moment(net: Block) -> Moment:
     return found
 
 
+def _is_moment(one: Any) -> bool:
+    pairs = one.values() if isinstance(one, dict) else [None]
+    return all(
+        isinstance(pair, tuple) and len(pair) == 2 and all(isinstance(a, np.ndarray | None) for a in pair)
+        for pair in pairs
+    )
+
+
 def _checked(run: Any) -> list[Moment]:
-    if not isinstance(run, Sequence) or not run or not all(isinstance(one, dict) for one in run):
+    if not isinstance(run, list | tuple) or not run or not all(map(_is_moment, run)):
         raise DTypeError(f"moments() takes lists of what view.moment(net) returned, got {shown(run)}.")
     if any(one.keys() != run[0].keys() for one in run):
         raise NameConflictError("All moments of a run are of one network: its parameters have the same names.")
     return list(run)
+
+
+def _listed(given: Any, default: Sequence[Any], what: str) -> list[Any]:
+    """Return a list of words or numbers that has an entry for each of `default`, which it is if none is given."""
+    found = list(default) if given is None else given
+    if not isinstance(found, list | tuple) or len(found) != len(default):
+        raise SettingError(f"{what} is a list of {len(default)}, got {shown(given)}.")
+    return [as_title(one if isinstance(one, str | dict) else str(one), both("", "")) for one in found]
 
 
 def _weights(run: list[Moment]) -> list[str]:
@@ -61,9 +77,9 @@ def _drawn(values: Array) -> Array:
 def _limits(runs: Sequence[list[Moment]]) -> list[float]:
     """Return the sizes that have the strongest colour: the largest value, and a gradient that few exceed."""
     pairs = [one[name] for run in runs for one in run for name in _weights(run)]
-    values = max(float(np.abs(value).max(initial=0)) for value, _ in pairs)
+    values = max(float(np.abs(value[np.isfinite(value)]).max(initial=0)) for value, _ in pairs)
     sizes = np.concatenate([np.zeros(0), *(np.abs(grad).ravel() for _, grad in pairs if grad is not None)])
-    sizes = sizes[sizes > 0]  # where nothing is learned, all are 0
+    sizes = sizes[(sizes > 0) & np.isfinite(sizes)]  # where nothing is learned, all are 0
     return [values or 1.0, float(np.quantile(sizes, 0.98)) if sizes.size else 1.0]
 
 
@@ -108,8 +124,8 @@ def _norm(values: Array | None) -> Words:
 
 def moments(
     *runs: Sequence[Moment],
-    names: Sequence[Words] | None = None,
-    steps: Sequence[int] | None = None,
+    names: list[Words] | None = None,
+    steps: list[int] | None = None,
     title: Any = None,
 ) -> Figure:
     """Return the figure of one or several trainings side by side, step after step.
@@ -121,9 +137,9 @@ def moments(
     ----------
     *runs : list of dict
         For each step what `moment` returned, all of one length.
-    names : sequence of words, optional
+    names : list of words, optional
         What the runs are called.
-    steps : sequence of int, optional
+    steps : list of int, optional
         The step of each moment, if it is not every step from 0.
     title : Text, optional
     """
@@ -131,16 +147,12 @@ def moments(
     checked = [_checked(run) for run in runs]
     if not checked or len({len(run) for run in checked}) > 1:
         raise SettingError("moments() takes one run or several of the same length, from view.moment(net) at each step.")
-    counted = list(range(len(checked[0])) if steps is None else steps)
-    called = list(names or [both(f"run {k + 1}", f"학습 {k + 1}") for k in range(len(checked))])
-    if len(called) != len(checked) or len(counted) != len(checked[0]):
-        raise SettingError(
-            f"Each run has a name and each moment a step: got {len(called)} names for {len(checked)} runs, "
-            f"{len(counted)} steps for {len(checked[0])} moments."
-        )
-    kept, limits = [_weights(run) for run in checked], _limits(checked)
+    called = _listed(names, [both(f"run {k + 1}", f"학습 {k + 1}") for k in range(len(checked))], "names")
+    counted = _listed(steps, range(len(checked[0])), "steps")
+    kept = [_weights(run) for run in checked]
     if not all(kept):
         raise SettingError("There is nothing to show: a network without weights has no matrices.")
+    limits = _limits(checked)
 
     def compute(step: int) -> State:
         now = [run[step] for run in checked]
@@ -149,12 +161,12 @@ def moments(
             [f"{pick(name, lang)} ({size})" for name, size in zip(called, sizes, strict=True)] for lang in LANGUAGES
         ]
         say = both(
-            f"Step {counted[step]}, the largest gradient of a weight: {', '.join(parts[0])}.",
-            f"스텝 {counted[step]}에서 가중치의 가장 큰 그래디언트: {', '.join(parts[1])}.",
+            f"Step {pick(counted[step], 'en')}, the largest gradient of a weight: {', '.join(parts[0])}.",
+            f"스텝 {pick(counted[step], 'ko')}에서 가중치의 가장 큰 그래디언트: {', '.join(parts[1])}.",
         )
         return State(_picture(now, called, kept, limits), say, _table(now, called, kept))
 
-    control = Control("step", "slider", both("step", "스텝"), [str(k) for k in counted])
+    control = Control("step", "player", both("step", "스텝"), counted)
     return Figure("moments", words, (480, HIGH * len(checked) + 4), [control], compute)
 
 
