@@ -20,6 +20,7 @@ STAGES = {  # of the figures: numbers, contract, drawing, hosts
     "spec": 0, "canvas": 1, "arguments": 1, "svg": 1, "marks": 1, "static": 2, "display": 2, "plot": 2, "widget": 3,
     "histogram": 2, "tree": 2, "regex": 2, "designer": 2, "deferred": 2, "tied": 2,
     "moments": 2, "writing": 2,
+    "chart_svg": 1, "chart": 2,
 }  # fmt: skip
 
 

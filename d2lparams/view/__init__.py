@@ -12,11 +12,15 @@ Four layers, each importing only those above it: `stats` (numbers), `spec` (the 
     view.tied()                         two layers, one matrix
     view.plot_histogram(a, b)           printed, with matplotlib
 
+What a reader plots himself with matplotlib takes the look of the book after ``view.plot_style()``, and
+``view.describe(fig, en=..., ko=...)`` says what it shows.
+
 `set_language('en' | 'ko' | 'both')` chooses the language of live figures.
 """
 
 from __future__ import annotations
 
+from .chart import describe, plot_style
 from .deferred import deferred
 from .designer import designer
 from .display import MIME, set_language
@@ -35,11 +39,13 @@ __all__ = [
     "Figure",
     "compare",
     "deferred",
+    "describe",
     "designer",
     "histogram",
     "moment",
     "moments",
     "plot_histogram",
+    "plot_style",
     "regex",
     "set_language",
     "snapshot",
