@@ -8,7 +8,8 @@
  * @typedef {string | {en: string, ko: string}} Words
  * @typedef {["r", number, number, number, number, string] | ["l", number, number, number, number, string]
  *   | ["c", number, number, number, string] | ["p" | "g", number[], string] | ["t", number, number, string, Words, string]
- *   | ["h", number, number, number, number, number, string, string]} Mark
+ *   | ["h", number, number, number, number, number, string, string]
+ *   | ["s", number, number, number, number, string, string]} Mark
  * @typedef {{marks: Mark[], say: Words, table: Words[][]}} Scene
  * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number}} Control
  * @typedef {{names: string[], styles: string[], marks: Words[], messages: Record<string, Record<string, string>>}} Match
@@ -81,19 +82,27 @@ const d2lFigure = (() => {
     g: ["polygon"],
     t: ["text", "x", "y", "text-anchor"],
     h: ["g"],
+    s: ["path"],
   };
 
   // A path for each level of a grid of cells, in units of a cell.
   /** @type {(columns: number, levels: string) => Element[]} */
   const cells = (columns, levels) => [...new Set(levels.replaceAll(".", ""))].sort().map((letter) => {
     const path = document.createElementNS(NS, "path");
-    const steps = [...levels].map((level, i) => (
+    const at = [...levels].map((level, i) => (
       level === letter ? `M${i % columns} ${Math.floor(i / columns)}h1v1h-1z` : ""));
     const level = letter.charCodeAt(0) - (letter < "a" ? 65 : 104); // from A, or from h
-    path.setAttribute("d", steps.join(""));
+    path.setAttribute("d", at.join(""));
     path.setAttribute("class", `${letter < "a" ? "more" : level < 0 ? "minus" : "plus"} k${Math.abs(level)}`);
     return path;
   });
+
+  // The outline of bars, in units of a bar: a is 0, z 25, A 26.
+  /** @type {(heights: string) => string} */
+  const steps = (heights) => {
+    const levels = [...heights].map((letter) => letter.charCodeAt(0) - (letter >= "a" ? 97 : 39));
+    return `M0 0${levels.map((level, i) => `V${level}H${i + 1}`).join("")}V0z`;
+  };
 
   /** @type {(mark: Mark, language: string) => Element} */
   const element = (mark, language) => {
@@ -106,6 +115,11 @@ const d2lFigure = (() => {
       const [, x, y, width, height, columns, levels] = mark;
       node.setAttribute("transform", `translate(${x} ${y}) scale(${width} ${height})`);
       node.append(...cells(columns, levels));
+    }
+    if (mark[0] === "s") {
+      const [, x, y, width, unit, heights] = mark;
+      node.setAttribute("transform", `translate(${x} ${y}) scale(${width} -${unit})`);
+      node.setAttribute("d", steps(heights));
     }
     node.setAttribute("class", String(mark.at(-1)));
     return node;
