@@ -117,12 +117,12 @@ def watch(make: Callable[[], Block], width: int) -> History:
 
 # ---- the picture
 
-ROW, TOP = 72, 62  # from one layer to the next; where the first one begins
+ROW, HIGH, TOP = 94, 66, 62  # from one layer to the next, how high one is, where the first one begins
 
 
 def _side(length: int, longest: int) -> float:
     """Return how long a length is drawn; an unknown one as long as the longest."""
-    return round(6 + 32 * math.sqrt((length or longest) / longest), 1)
+    return round(6 + 34 * math.sqrt((length or longest) / longest), 1)
 
 
 def _tensor(tensor: Tensor, x: float, y: float, longest: int, fresh: bool) -> list[Mark]:
@@ -130,14 +130,13 @@ def _tensor(tensor: Tensor, x: float, y: float, longest: int, fresh: bool) -> li
     rows, *rest = tensor.shape or (0,)
     high, wide = _side(rows, longest), _side(rest[0], longest) if rest else 8.0
     left, style = round(x + 20 - wide / 2, 1), "c" if fresh else STYLES[tensor.state]
-    marks: list[Mark] = [["r", left, round(y + 23 - high / 2, 1), wide, high, style]]
+    marks: list[Mark] = [["r", left, round(y + (HIGH - high) / 2, 1), wide, high, style]]
     if 0 in (tensor.shape or (0,)):
-        marks.append(["t", x + 20, y + 28, "middle", "?", "strong"])
-    marks.append(["t", x + 48, y + 19, "start", tensor.name, "code"])
+        marks.append(["t", x + 20, y + HIGH / 2 + 5, "middle", "?", "strong"])
     words, style = (FILLED, "c strong") if fresh else (NAMES[tensor.state], "label")
-    marks.append(["t", x + 54 + 8 * len(tensor.name), y + 19, "start", words, style])
-    marks.append(["t", x + 48, y + 37, "start", shape_text(tensor.shape), "code strong" if fresh else "code"])
-    return marks
+    marks.append(["t", x + 50, y + 19, "start", tensor.name, "code"])
+    marks.append(["t", x + 50, y + 38, "start", shape_text(tensor.shape), "code strong" if fresh else "code"])
+    return [*marks, ["t", x + 50, y + 57, "start", words, style]]
 
 
 def _flow(x: float, top: float, bottom: float, shape: Shape | None) -> list[Mark]:
@@ -160,34 +159,36 @@ def _picture(found: History, at: int, width: int) -> list[Mark]:
     marks.append(["t", 464, 28, "end", both(f"{count} numbers", f"값 {count}개"), "c strong"])
     for i, (path, kind) in enumerate(found.kinds.items()):
         y, reached = TOP + ROW * i, path in found.outputs
-        marks += _flow(40, y - 26 if i else 40, y, flowing) if reached or i == 0 or flowing is None else []
+        marks += _flow(40, y - (ROW - HIGH) if i else 40, y, flowing) if reached or i == 0 or flowing is None else []
         marks += _layer(path, kind, y, reached)
         for k, (tensor, old) in enumerate(zip(now[path], before[path], strict=True)):
-            marks += _tensor(tensor, 136 + 164 * k, y, longest, tensor.numbers > old.numbers)
+            marks += _tensor(tensor, 132 + 166 * k, y, longest, tensor.numbers > old.numbers)
         if not reached:
-            marks += [["l", 40, y - 26, 40, y + 46, "a" if flowing else "grid"]]
+            marks += [["l", 40, y - (ROW - HIGH), 40, y + HIGH, "a" if flowing else "grid"]]
         elif path in found.outputs:
             frame, shape = found.outputs[path]
             flowing = shape if flowing is not None and frame <= at else None
-    end = TOP + ROW * len(found.kinds) - 26
-    return marks + _flow(40, end, end + 26, flowing)
+    end = TOP + ROW * len(found.kinds)
+    return marks + _flow(40, end - (ROW - HIGH), end, flowing)
 
 
 def _layer(path: str, kind: str, y: float, reached: bool) -> list[Mark]:
     """Return the box of a layer: on the way of the batch, or beside it."""
     x = 16 if reached else 66
-    marks: list[Mark] = [["r", x, y, 464 - x, 46, "row" if reached else "near"]]
-    marks.append(["t", x + 10, y + 20, "start", path, "code strong"])
-    return [*marks, ["t", x + 10, y + 37, "start", kind, "label"]]
+    marks: list[Mark] = [["r", x, y, 464 - x, HIGH, "row" if reached else "near"]]
+    marks.append(["t", x + 10, y + 28, "start", path, "code strong"])
+    return [*marks, ["t", x + 10, y + 48, "start", kind, "label"]]
 
 
 def _sentence(found: History, at: int) -> Text:
     """Return how many numbers there are, and what the last step has brought."""
     tensors = [tensor for layer in found.frames[at].values() for tensor in layer]
-    ready, waiting = number(sum(t.numbers for t in tensors)), sum(t.state != "ready" for t in tensors)
+    count, waiting = number(sum(t.numbers for t in tensors)), sum(t.state != "ready" for t in tensors)
     unreached = [path for path in found.kinds if path not in found.outputs]
-    en = f"{ready} numbers exist; {waiting} of {len(tensors)} tensors have none."
-    ko = f"값이 {ready}개 있고, 텐서 {len(tensors)}개 가운데 {waiting}개는 아직 비어 있습니다."
+    are = "is" if waiting == 1 else "are"
+    en = f"{count} numbers exist; {waiting or 'none'} of {len(tensors)} tensors {are} empty."
+    ko = f"값이 {count}개 있습니다. 텐서 {len(tensors)}개 가운데 아직 빈 것은 {waiting or '없습니다'}"
+    ko += "개입니다." if waiting else "."
     if at == len(found.frames) - 1 and unreached:
         names = ", ".join(unreached)
         en, ko = f"{en} The batch has passed by {names}.", f"{ko} 배치는 {names}에 닿지 않았습니다."

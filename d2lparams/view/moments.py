@@ -93,7 +93,7 @@ def _row(arrays: Sequence[Array | None], y: float, limit: float) -> list[Mark]:
     for k, array in enumerate(drawn):
         x = round(LEFT + pitch * k, 1)
         if array is None:
-            marks.append(["r", x, y, side, side, "near"])
+            marks.append(["r", x - 1, y - 1, side + 2, side + 2, "near"])
             marks.append(["t", round(x + side / 2, 1), round(y + side / 2 + 4, 1), "middle", NONE, "tick"])
         else:
             marks += heat(x, y, cell, np.sign(array) * np.sqrt(np.abs(array)), 1.0)
@@ -114,7 +114,7 @@ def _picture(
             marks += _row([one[weight][place] for weight in chosen], y + 20, limits[place])
         for k in range(len(chosen)):
             x = round(LEFT + WIDTH / len(chosen) * k + SIDE / 2, 1)
-            marks.append(["t", x, top + HIGH - 17, "middle", str(k), "tick"])
+            marks.append(["t", x, top + HIGH - 15, "middle", str(k), "tick"])
     return marks
 
 
