@@ -9,6 +9,8 @@ Four layers, each importing only those above it: `stats` (numbers), `spec` (the 
     view.compare(before, after)         two states; `before = view.snapshot(net)`
     view.designer()                     a distribution, its variance and the fan-in it suits
     view.deferred(make, width=20)       construct, initialize, run
+    view.moments(run, run)              values and gradients of a training; `run.append(view.moment(net))` at each step
+    view.writing()                      a write in the middle of a training step
     view.tied()                         two layers, one matrix
     view.plot_histogram(a, b)           printed, with matplotlib
 

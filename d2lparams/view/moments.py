@@ -26,6 +26,7 @@ VALUES, GRADIENTS = both("values", "값"), both("gradients", "그래디언트")
 NONE = both("none", "없음")
 HIGH = 2 * (SIDE + 26) + 24  # of one run
 LANGUAGES = "en", "ko"
+SPACES = {"en": " ", "ko": ""}  # before a bracket
 
 
 def moment(net: Block) -> Moment:
@@ -157,12 +158,11 @@ def moments(
     def compute(step: int) -> State:
         now = [run[step] for run in checked]
         sizes = [_largest_now(one, chosen) for one, chosen in zip(now, kept, strict=True)]
-        parts = [
-            [f"{pick(name, lang)} ({size})" for name, size in zip(called, sizes, strict=True)] for lang in LANGUAGES
-        ]
+        pairs = list(zip(called, sizes, strict=True))
+        en, ko = (", ".join(f"{pick(name, lang)}{gap}({size})" for name, size in pairs) for lang, gap in SPACES.items())
         say = both(
-            f"Step {pick(counted[step], 'en')}, the largest gradient of a weight: {', '.join(parts[0])}.",
-            f"스텝 {pick(counted[step], 'ko')}에서 가중치의 가장 큰 그래디언트: {', '.join(parts[1])}.",
+            f"Step {pick(counted[step], 'en')}, the largest gradient of a weight: {en}.",
+            f"스텝 {pick(counted[step], 'ko')}에서 가중치의 가장 큰 그래디언트: {ko}.",
         )
         return State(_picture(now, called, kept, limits), say, _table(now, called, kept))
 
