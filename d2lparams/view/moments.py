@@ -94,7 +94,7 @@ def _row(arrays: Sequence[Array | None], y: float, limit: float) -> list[Mark]:
     for k, array in enumerate(drawn):
         x = round(LEFT + pitch * k, 1)
         if array is None:
-            marks.append(["r", x - 1, y - 1, side + 2, side + 2, "near"])
+            marks.append(["r", x, y, side, side, "near"])
             marks.append(["t", round(x + side / 2, 1), round(y + side / 2 + 4, 1), "middle", NONE, "tick"])
         else:
             marks += heat(x, y, cell, np.sign(array) * np.sqrt(np.abs(array)), 1.0)
