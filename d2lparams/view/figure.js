@@ -11,15 +11,15 @@
  *   | ["h", number, number, number, number, number, string, string]
  *   | ["s", number, number, number, number, string, string]} Mark
  * @typedef {{marks: Mark[], say: Words, table: Words[][]}} Scene
- * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number}} Control
+ * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number, values: string[]}} Control
  * @typedef {{names: string[], styles: string[], marks: Words[], messages: Record<string, Record<string, string>>}} Match
  * @typedef {{id: string, controls: Control[], base: Mark[], parts: Mark[], match?: Match,
  *   states: Record<string, {marks: number[], say: Words, table: Words[][]}>}} Spec
  * @typedef {number | string} Value the position of a control, or its text
  * @typedef {(value: Value) => void} Take
  * @typedef {{id: string, words: string[], language: string, title: string}} Given
- * @typedef {(given: Given, set: Take) => {parts: Element[], show: Take}} Kind
- * @typedef {HTMLElement & {set: Take, show: Take}} Row
+ * @typedef {(given: Given, set: Take) => {parts: Element[], show: Take, rest?: () => void}} Kind
+ * @typedef {HTMLElement & {set: Take}} Row
  * @typedef {{start(): void, stop(): void, runs(): boolean}} Clock
  * @typedef {{kind: string, title: Words, size: number[], summary: Words, base: Mark[], state: Scene}} Live
  * @typedef {{get(name: "scene"): Live, get(name: "language"): string, get(name: "controls"): Control[],
@@ -314,29 +314,70 @@ const d2lFigure = (() => {
         set(to);
       }, () => Math.min(LONGEST / words.length, SLOWEST) / Number(speed.value));
       const back = button("back", language, () => step(at - 1)), on = button("on", language, () => step(at + 1));
-      return { parts: [back, play, on, ...parts, speed], show(value) {
+      return { parts: [back, play, on, speed, ...parts], rest: clock.stop, show(value) {
         show(value);
         at = Number(value);
       } };
     },
   };
 
-  // A control of a figure, whatever its kind: `set` is as if the reader chose a value, `show` tells no one.
-  /** @type {(spec: {id: string, controls: Control[]}, index: number, language: string,
-   *   changed: Take) => Row} */
+  // A control of a figure, whatever its kind. `changed` hears what the reader chooses; `set` lets it show another value.
+  /** @type {(spec: {id: string, controls: Control[]}, index: number, language: string, changed: Take) => Row} */
   const control = (spec, index, language, changed) => {
     const { name, kind, label: title, options, start } = spec.controls[index];
     const words = options.map((option) => pick(option, language)), id = `${spec.id}-${name}`;
-    /** @type {Take} */
-    const set = (value) => {
+    const given = { id, words, language, title: pick(title, language) };
+    const { parts, show, rest } = KINDS[kind](given, (value) => {
       show(value);
       changed(value);
-    };
-    const { parts, show } = KINDS[kind]({ id, words, language, title: pick(title, language) }, set);
+    });
     const row = make("div", { class: `d2l-control d2l-${kind}` });
     row.append(write(make("label", { for: id }), title, language), ...parts);
     show(kind === "text" ? words[start] : start);
-    return Object.assign(row, { set, show });
+    return Object.assign(row, { set: (/** @type {Value} */ value) => {
+      rest?.();
+      show(value);
+    } });
+  };
+
+  // What a page and a figure say to each other, whoever draws it: `data-setting` is what the figure shows, `data-start` what it
+  // showed at first, both as setting.py writes them, and the event `d2l-set` asks for another.
+  const SET = "d2l-set";
+
+  // As in setting.py: one value for each control, the start where the text says nothing that can be followed.
+  /** @type {(controls: Control[], text: string) => Value[]} */
+  const read = (controls, text) => {
+    const said = new URLSearchParams(text.replaceAll("+", "%2B"));
+    return controls.map(({ name, kind, values, start }) => {
+      const word = said.get(name) ?? values[start];
+      if (kind === "text") return word;
+      return values.includes(word) ? values.indexOf(word) : start;
+    });
+  };
+
+  /** @type {(controls: Control[], now: Value[]) => string} */
+  const written = (controls, now) => controls.map(({ name, values }, i) => {
+    const word = String(typeof now[i] === "number" ? values[now[i]] : now[i]).toWellFormed();
+    return `${name}=${encodeURIComponent(word).replaceAll("%2B", "+")}`;
+  }).join("&");
+
+  // Puts the controls into a figure. `changed` hears all their values, also those that the page asks for.
+  /** @type {(figure: HTMLElement, spec: {id: string, controls: Control[]}, language: string,
+   *   changed: (values: Value[]) => void) => Row[]} */
+  const conduct = (figure, spec, language, changed) => {
+    let values = read(spec.controls, "");
+    const rows = spec.controls.map((_, i) => control(spec, i, language, (value) => {
+      values = values.with(i, value);
+      changed(values);
+    }));
+    find(figure, ".d2l-controls").append(...rows);
+    figure.addEventListener(SET, (event) => {
+      values = read(spec.controls, /** @type {CustomEvent<string>} */ (event).detail);
+      rows.forEach((row, i) => row.set(values[i]));
+      changed(values);
+    });
+    figure.dataset.start = written(spec.controls, values);
+    return rows;
   };
 
   /** @type {(figure: HTMLElement) => void} */
@@ -344,22 +385,20 @@ const d2lFigure = (() => {
     /** @type {Spec} */
     const spec = JSON.parse(find(figure, "script.d2l-spec").textContent ?? "");
     const { controls, match } = spec, language = figure.dataset.language ?? "both";
-    const values = controls.map(({ kind, start, options }) => (kind === "text" ? pick(options[start], language) : start));
     const typed = controls.findIndex(({ kind }) => kind === "text");
-    const show = () => {
+    /** @type {(values: Value[]) => void} */
+    const show = (values) => {
       const key = values.filter((_, i) => i !== typed).join(",");
       const scene = match && typed >= 0 ? typedState(spec, match, String(values[typed])) : stateOf(spec, key);
       draw(figure, spec.base, scene, language);
+      figure.dataset.setting = written(controls, values);
     };
-    find(figure, ".d2l-controls").append(...controls.map((_, i) => control(spec, i, language, (value) => {
-      values[i] = value;
-      show();
-    })));
+    conduct(figure, spec, language, show);
     figure.dataset.ready = "";
-    show();
+    show(read(controls, ""));
   };
 
-  let shown = 0; // figures of a kernel, to give their controls names of their own
+  let live = 0; // figures of kernels, to give their controls names of their own
 
   // A notebook: the scene comes from Python with every change.
   /** @type {(host: {model: Model, el: Element}) => () => void} */
@@ -369,17 +408,16 @@ const d2lFigure = (() => {
     const say = make("p", { class: "d2l-say", role: "status" });
     const data = make("details", { class: "d2l-data" });
     data.append(summary, make("div", { class: "d2l-table" }));
+    const figure = make("figure", { class: "d2l-figure" }), stage = make("div", { class: "d2l-stage" });
     // In JupyterLab keys would go from one cell to another.
     const panel = make("div", { class: "d2l-controls", "data-lm-suppress-shortcuts": "true" });
-    const spec = { id: `d2l-live-${shown += 1}`, controls: model.get("controls") };
-    const rows = spec.controls.map((_, i) => control(spec, i, model.get("language"), (value) => {
-      model.set("values", model.get("values").map((old, k) => (k === i ? value : old)));
-      model.save_changes();
-    }));
-    panel.append(...rows);
-    const figure = make("figure", { class: "d2l-figure" }), stage = make("div", { class: "d2l-stage" });
     stage.append(svg);
     figure.append(title, panel, stage, say, data);
+    const spec = { id: `d2l-live-${live += 1}`, controls: model.get("controls") };
+    conduct(figure, spec, model.get("language"), (values) => {
+      model.set("values", values);
+      model.save_changes();
+    });
     el.append(figure);
     const show = () => {
       const scene = model.get("scene"), language = model.get("language");
@@ -390,15 +428,11 @@ const d2lFigure = (() => {
       write(title, scene.title, language);
       write(summary, scene.summary, language);
       draw(figure, scene.base, scene.state, language);
+      figure.dataset.setting = written(spec.controls, model.get("values"));
     };
-    const move = () => rows.forEach((row, i) => row.show(model.get("values")[i]));
     model.on("change:scene", show);
-    model.on("change:values", move);
     show();
-    return () => {
-      model.off("change:scene", show);
-      model.off("change:values", move);
-    };
+    return () => model.off("change:scene", show);
   };
 
   if (document.currentScript) { // which a module has not
@@ -406,5 +440,5 @@ const d2lFigure = (() => {
     const figures = document.querySelectorAll("figure.d2l-figure");
     figures.forEach(hydrate);
   }
-  return { element, selected, render };
+  return { element, make, read, render, selected, write, written };
 })();

@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from .display import language
-from .spec import TABLE, Figure, pick
+from .spec import TABLE, Figure
 
 __all__ = ["Scene", "live"]
 
@@ -43,7 +43,7 @@ def live(figure: Figure, first: dict[str, Any] | None = None) -> Any:
         scene={**frame, "state": first or figure.state(*start)},
         language=language(),
         controls=[asdict(control) for control in figure.controls],
-        values=[pick(value, language()) if isinstance(value, dict) else value for value in start],
+        values=start,
     )
 
     def update(_change: Any) -> None:

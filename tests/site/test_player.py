@@ -136,6 +136,16 @@ def test_where_less_motion_is_wished_it_steps_and_nothing_plays(
     expect(player.locator(".d2l-say")).to_have_text("step 1")
 
 
+def test_a_page_sets_it_and_it_says_what_it_shows(show: Callable[..., Locator]) -> None:
+    player = show()
+    press(player, "play")
+    player.evaluate("(node) => node.dispatchEvent(new CustomEvent('d2l-set', { detail: 'step=7' }))")
+    player.page.clock.run_for(2 * LONGEST)
+    expect(player.locator(".d2l-say")).to_have_text("step 7")
+    expect(player.get_by_role("slider")).to_have_attribute("aria-valuetext", "7")
+    assert player.evaluate("(node) => [node.dataset.start, node.dataset.setting]") == ["step=0", "step=7"]
+
+
 def test_its_buttons_are_large_and_named_in_both_languages(show: Callable[..., Locator]) -> None:
     player = show("both")
     names = ["one step back · 이전 단계", "play · 재생", "one step on · 다음 단계"]

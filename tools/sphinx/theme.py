@@ -18,7 +18,13 @@ from tools import internals, project
 from tools.text.words import TITLE
 
 THEME = project.ROOT / "site" / "theme"
-PAGE_SCRIPTS = ("_static/language-switch.js", "_static/figure.js", "_static/run-page.js", "_static/slides.js")
+PAGE_SCRIPTS = (
+    "_static/language-switch.js",
+    "_static/figure.js",
+    "_static/run-page.js",
+    "_static/slides.js",
+    "_static/talk.js",
+)
 FORMULA = (nodes.math, nodes.math_block)
 CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"]': "a11y-high-contrast-dark"}
 
@@ -52,10 +58,10 @@ def add_context(
 
 
 def write_code_styles(app: Sphinx, exception: Exception | None) -> None:
-    """Write the colours of code for both schemes; both styles have AA contrast."""
+    """Write the colours of code for both schemes, on paper the light ones; both styles have AA contrast."""
     if exception is None and app.builder.format == "html":
-        rules = [internals.colours(style, f"{scope} .highlight".strip()) for scope, style in CODE.items()]
-        lines = [line for rule in rules for line in rule]
+        light, dark = (internals.colours(style, f"{scope} .highlight".strip()) for scope, style in CODE.items())
+        lines = [*light, "@media screen {", *dark, "}"]
         project.write_new(Path(app.outdir, "_static", "code.css"), "\n".join(lines) + "\n")
 
 
