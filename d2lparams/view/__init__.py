@@ -12,7 +12,10 @@ expression of a cell::
     view.deferred(make, width=20)       construct, initialize, run
     view.moments(run, run)              values and gradients of a training; `run.append(view.moment(net))` at each step
     view.writing()                      a write in the middle of a training step
-    view.tied()                         two layers, one matrix
+    view.tied()                         two layers, one matrix, and the gradients that add
+    view.drift()                        one matrix and two copies, in training
+    view.gpt2()                         where the numbers of a large model are
+    view.tying()                        when tying helps, as `recorded("tying")` has it
     view.curves({"plain": a, "tied": b})    measured over seeds, with names, bands and theory
     view.heat(net[0].weight)            a matrix as colours, row by row
     view.strip(net, x)                  what arrives at each layer
@@ -38,6 +41,8 @@ from .curves import curves
 from .deferred import deferred
 from .designer import designer
 from .display import MIME, set_language
+from .drift import drift
+from .gpt2 import gpt2
 from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
@@ -45,11 +50,13 @@ from .moments import moment, moments
 from .network import network
 from .play import play
 from .plot import plot_histogram
+from .recorded import recorded
 from .regex import regex
 from .spec import Figure
 from .strip import strip
 from .tied import tied
 from .tree import tree
+from .tying import tying
 from .writing import writing
 
 __all__ = [
@@ -62,6 +69,8 @@ __all__ = [
     "deferred",
     "describe",
     "designer",
+    "drift",
+    "gpt2",
     "heat",
     "histogram",
     "moment",
@@ -70,11 +79,13 @@ __all__ = [
     "play",
     "plot_histogram",
     "plot_style",
+    "recorded",
     "regex",
     "set_language",
     "snapshot",
     "strip",
     "tied",
     "tree",
+    "tying",
     "writing",
 ]
