@@ -56,6 +56,8 @@ FIGURES = {
     "compare": before_and_after,
     "designer": view.designer,
     "deferred": lambda: view.deferred(lambda: nn.Dense(3), width=5),
+    "moments": lambda: view.moments([view.moment(small())] * 3, [view.moment(small())] * 3),
+    "writing": view.writing,
     "tied": view.tied,
     "drift": view.drift,
     "gpt2": view.gpt2,
@@ -548,6 +550,22 @@ LESSONS = {
     "width": (lambda: view.deferred(lambda: nn.Dense(1), width=0), errors.SettingError, "width"),
     "batch": (lambda: view.deferred(lambda: nn.Dense(1, in_units=3), width=4), errors.ShapeError, "4"),
     "language": (lambda: view.set_language("de"), errors.SettingError, "'ko'"),
+    "no moments": (view.moments, errors.SettingError, "one run or several"),
+    "no run": (lambda: view.moments([view.moment]), errors.DTypeError, "view.moment"),
+    "two nets": (
+        lambda: view.moments([view.moment(small()), view.moment(nn.Sequential())]),
+        errors.NameConflictError,
+        "same names",
+    ),
+    "two lengths": (
+        lambda: view.moments([view.moment(small())], [view.moment(small())] * 2),
+        errors.SettingError,
+        "same length",
+    ),
+    "names": (lambda: view.moments([view.moment(small())], names="ab"), errors.SettingError, "list of 1"),
+    "steps": (lambda: view.moments([view.moment(small())], steps=[1, 2]), errors.SettingError, "list of 1"),
+    "no weights": (lambda: view.moments([{}]), errors.SettingError, "nothing to show"),
+    "no parameters": (lambda: view.deferred(nn.Flatten), errors.SettingError, "nothing to fill in"),
     "printed": (view.plot_histogram, errors.SettingError, "nothing to draw"),
 }
 
@@ -617,6 +635,8 @@ WRONG = {  # function: arguments that are right, and those that are wrong, one a
     view.gpt2: (dict, {"title": TITLES}),
     view.tying: (dict, {"title": TITLES}),
     view.recorded: (lambda: {"name": "tying"}, {"name": [None, 3, "x", "tying.json", "../x", HUGE, ["tying"]]}),
+    view.writing: (dict, {"title": TITLES}),
+    view.moment: (lambda: {"net": small()}, {"net": NETS}),
     view.deferred: (
         lambda: {"make": lambda: nn.Dense(1)},
         {

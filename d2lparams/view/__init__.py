@@ -10,6 +10,8 @@ expression of a cell::
     view.compare(before, after)         two states; `before = view.snapshot(net)`
     view.designer()                     a distribution, its variance and the fan-in it suits
     view.deferred(make, width=20)       construct, initialize, run
+    view.moments(run, run)              values and gradients of a training; `run.append(view.moment(net))` at each step
+    view.writing()                      a write in the middle of a training step
     view.tied()                         two layers, one matrix, and the gradients that add
     view.drift()                        one matrix and two copies, in training
     view.gpt2()                         where the numbers of a large model are
@@ -44,6 +46,7 @@ from .gpt2 import gpt2
 from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
+from .moments import moment, moments
 from .network import network
 from .play import play
 from .plot import plot_histogram
@@ -54,6 +57,7 @@ from .strip import strip
 from .tied import tied
 from .tree import tree
 from .tying import tying
+from .writing import writing
 
 __all__ = [
     "MIME",
@@ -69,6 +73,8 @@ __all__ = [
     "gpt2",
     "heat",
     "histogram",
+    "moment",
+    "moments",
     "network",
     "play",
     "plot_histogram",
@@ -81,4 +87,5 @@ __all__ = [
     "tied",
     "tree",
     "tying",
+    "writing",
 ]
