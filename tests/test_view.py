@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 import re
 import subprocess
+import tempfile
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,11 +19,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from d2lparams import errors, init, nd, nn, random, stats, view
-from d2lparams.view import canvas, display, spec, static, svg
+from d2lparams.view import canvas, display, marks, spec, static, svg
 from d2lparams.view.regex import PRESETS
 from tools.internals import node
 
 HERE = Path(view.__file__).parent
+FOLDER = tempfile.TemporaryDirectory()
 
 
 def small():
@@ -31,6 +34,12 @@ def small():
     random.seed(3)
     net.initialize(init.Normal(0.5))
     return net
+
+
+def saved():
+    file = Path(FOLDER.name) / "net.safetensors"
+    small().save_parameters(file)
+    return file
 
 
 def before_and_after():
@@ -48,6 +57,13 @@ FIGURES = {
     "designer": view.designer,
     "deferred": lambda: view.deferred(lambda: nn.Dense(3), width=5),
     "tied": view.tied,
+    "curves": lambda: view.curves({"a": [1, np.nan, 2], "b": [[1, 2, 3], [2, 4, 5]]}, theory=[1, 2, 3], log="y"),
+    "heat": lambda: view.heat([[1, -1, 0], [np.nan, 2, 3]]),
+    "strip": lambda: view.strip(small(), nd.ones((2, 3))),
+    "network": lambda: view.network(small()),
+    "areas": lambda: view.areas(small()),
+    "byte_map": lambda: view.byte_map(saved()),
+    "play": lambda: view.play([view.heat([[step, -1]], limit=3) for step in range(1, 5)], 2),
 }
 
 
@@ -86,8 +102,9 @@ def test_in_a_kernel_a_figure_computes_its_first_state_alone_and_then_each_that_
     assert asked == [tuple(figure.start())] and view.MIME not in bundle
     assert {"text/plain", "image/svg+xml", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
     assert bundle["image/svg+xml"] == svg.first(figure.spec())
-    last = live(watched, watched.state(*figure.start())).children[0].children[-1]
-    last.value = {bool: not last.value, str: "dense1", int: int(last.value == 0)}[type(last.value)]
+    drawing = live(watched, watched.state(*figure.start()))
+    *others, last = drawing.values
+    drawing.values = [*others, "dense1" if isinstance(last, str) else int(last == 0)]
     assert len(asked) == 3
 
 
@@ -112,41 +129,87 @@ def test_a_page_has_the_picture_the_table_and_the_spec_in_its_language(figure, l
 def test_a_live_figure_shows_the_states_of_the_page(figure):
     from d2lparams.view.widget import live
 
-    content, box = figure.spec(), live(figure)
-    widgets, drawing = box.children[0].children, box.children[1]
-    choices = [range(len(c.options)) for c in figure.controls if c.kind != "text"]
+    content, drawing = figure.spec(), live(figure)
+    assert json.loads(json.dumps(drawing.controls)) == content["controls"]
+    choices = [[c.options[0]] if c.kind == "text" else range(len(c.options)) for c in figure.controls]
     for values in itertools.islice(itertools.product(*choices), 0, None, 7):
-        for widget, value in zip([w for w in widgets if type(w).__name__ != "Text"], values, strict=True):
-            widget.value = bool(value) if isinstance(widget.value, bool) else value
+        drawing.values = list(values)
         marks = drawing.scene["base"] + drawing.scene["state"]["marks"]
-        assert json.loads(json.dumps(marks)) == spec.scene(content, spec.key_of(values))
+        at = spec.key_of([value for value in values if not isinstance(value, str)])
+        assert json.loads(json.dumps(marks)) == spec.scene(content, at)
 
 
 DRAW = """
 const source = process.argv[1];
-const create = (_, tag) => ({ tag, names: "", setAttribute(n, v) { this.names += ` ${n}="${v}"`; } });
+const create = (_, tag) => ({
+  tag, names: "", inner: [],
+  setAttribute(n, v) { this.names += ` ${n}="${v}"`; },
+  append(...inner) { this.inner.push(...inner); },
+});
 global.document = { createElementNS: create };
 import("data:text/javascript," + encodeURIComponent(source)).then(({ default: { element } }) => {
   const scenes = JSON.parse(require("fs").readFileSync(0, "utf8"));
   const text = (e) => (e.textContent ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  console.log(JSON.stringify(scenes.map((scene) => scene.map((mark) => {
-    const e = element(mark, "ko");
-    return `<${e.tag}${e.names}>${text(e)}</${e.tag}>`;
-  }).join(""))));
+  const whole = (e) => `<${e.tag}${e.names}>${text(e)}${e.inner.map(whole).join("")}</${e.tag}>`;
+  console.log(JSON.stringify(scenes.map((scene) => scene.map((mark) => whole(element(mark, "ko"))).join(""))));
 });
 """
 
 
-def test_javascript_draws_every_state_as_python_does(figure):
+def drawn_by_javascript(scenes):
     from d2lparams.view.widget import Scene
 
-    content = figure.spec()
-    scenes = [spec.scene(content, key) for key in content["states"]]
     command = [node(), "--input-type=commonjs", "-e", DRAW, Scene._esm]
     done = subprocess.run(
         command, input=json.dumps(scenes), capture_output=True, check=True, text=True, encoding="utf-8"
     )
-    assert json.loads(done.stdout) == ["".join(svg.element(mark, "ko") for mark in scene) for scene in scenes]
+    return json.loads(done.stdout)
+
+
+def test_javascript_draws_every_state_as_python_does(figure):
+    content = figure.spec()
+    scenes = [spec.scene(content, key) for key in content["states"]]
+    assert drawn_by_javascript(scenes) == ["".join(svg.element(mark, "ko") for mark in scene) for scene in scenes]
+
+
+def gallery():
+    """Return marks of every kind and of every helper, with words and numbers of any form."""
+    values = np.array([[-1, -1e-9, 0, 0.30000000000000004], [1, np.nan, 9, -9]])
+    axes = canvas.Axes((1, 3e4), (1e-9, 1.0), log="xy")
+    axes.y_axis("<y>")
+    axes.band([(1, 1e-9), (100, 1e-3)], [(1, 1e-8), (100, 1.0)], "a")
+    axes.theory([(1, 1e-8), (10, np.nan), (1e4, 0.1)])
+    axes.note(10, 1e-4, spec.both("here", "여기"), "b", "end")
+    axes.rule(0.1, "& 0.1")
+    axes.x_axis(spec.both("width", "너비"))
+    return [
+        *axes.marks,
+        *marks.heat(10.1, 1 / 3, (420 / 23, 7), values, style="tile"),
+        *marks.heat(0, 0, 4, abs(values), limit=2, signed=False),
+        *marks.strip(0, 0, (100.5, 20), [values, [np.nan], []], (-1, 1)),
+        *marks.arrow(0, 0, 10 / 3, 7, "b"),
+        *marks.arrow(1, 1, 1, 1),
+        *marks.node(20, 20, "W", "plus k3"),
+        *marks.network(
+            [3, 300, 2], [np.ones((300, 3)), -np.ones((2, 300))], focus=(1, 0), units=[[1] * 3, [0] * 300, [-1] * 2]
+        ),
+        *marks.areas({"w": 1e8, "b": 1, "none": 0, "rest": 1e7}, (0, 0, 480, 200), ("a", "b pale")),
+        *marks.cells(0.5, 0, (40, 24), ["{", "}"]),
+    ]
+
+
+def test_javascript_draws_every_mark_as_python_does():
+    scene = json.loads(json.dumps(spec.clean(gallery()), allow_nan=False))
+    assert {mark[0] for mark in scene} == set(svg.SHAPES)
+    assert drawn_by_javascript([[mark] for mark in scene]) == [svg.element(mark, "ko") for mark in scene]
+
+
+def test_every_class_that_a_mark_may_have_has_a_style():
+    listed = re.search(r"no other drawing::\n\n(.*)", spec.__doc__, re.DOTALL)[1]
+    words = {word for line in re.findall(r"^    (\w[\w ]*?)  ", listed, re.MULTILINE) for word in line.split()}
+    styles = set(re.findall(r"\.([a-z]\w*)", (HERE / "figure.css").read_text(encoding="utf-8")))
+    assert words | {f"k{k}" for k in range(9)} <= styles and {"minus", "tile", "theory"} <= words
+    assert {word for mark in gallery() for word in mark[-1].split()} <= styles
 
 
 # ---- names of any kind
@@ -227,6 +290,53 @@ def test_an_axis_of_any_span_has_distinct_short_labels_inside_the_picture(span):
     assert all(axes.left <= mark[1] <= axes.left + axes.width for mark in across)
     assert all(axes.top <= mark[2] - 4 <= axes.base for mark in up)
     assert json.dumps(axes.marks, allow_nan=False)
+
+
+@given(low=st.floats(1e-300, 1e300), times=st.floats(1 + 1e-9, 1e300))
+@example(1e-9, 1e9)
+@example(1.0, 30.0)
+@example(0.3, 1.0001)
+@settings(max_examples=300)
+def test_a_log_axis_says_so_and_has_a_few_round_numbers_inside_it(low, times):
+    high = min(low * times, 1e308)
+    axes = canvas.Axes((low, high), (low, high), log="xy")
+    axes.x_axis("value")
+    axes.y_axis(spec.both("value", "값"))
+    ticks = canvas.log_ticks(low, high)
+    assert 1 <= len(ticks) <= 12 and all(0.99999 * low <= tick <= 1.00001 * high for tick in ticks)
+    assert texts_of(axes.marks, "label") == [
+        spec.both("value (log scale)", w) for w in ("value(로그 눈금)", "값(로그 눈금)")
+    ]
+    assert all(
+        axes.left <= mark[1] <= axes.left + axes.width for mark in axes.marks if mark[-1] == "tick" and mark[3] != "end"
+    )
+
+
+def test_equal_factors_are_equal_lengths_on_a_log_axis_and_zero_has_no_place_there():
+    axes = canvas.Axes((1, 100), (0.01, 1), log="xy")
+    assert axes.x(10) - axes.x(1) == axes.x(100) - axes.x(10) and axes.y(0.01) == axes.base
+    for log in ("x", "y", "xy"):
+        with pytest.raises(errors.SettingError, match="positive numbers alone"):
+            canvas.Axes((0, 1), (0, 1), log=log)
+    with pytest.raises(errors.SettingError, match="positive numbers alone, got 0"):
+        axes.curve([(1, 0.5), (10, 0)], "a")
+
+
+def test_a_curve_is_interrupted_where_it_is_not_finite_and_a_band_has_both_borders():
+    axes = canvas.Axes((0, 4), (0, 4))
+    axes.curve(zip(range(5), [1, 2, np.nan, 2, np.inf], strict=True), "a")
+    axes.band([(0, 1), (4, 1)], [(0, 3), (4, 3)], "b")
+    assert [len(mark[1]) for mark in axes.marks] == [4, 2, 8]
+    assert axes.marks[-1][1][1::2] == [axes.y(1), axes.y(1), axes.y(3), axes.y(3)]
+
+
+@given(heights=st.lists(st.floats(0, 1), max_size=6))
+def test_names_at_the_border_never_stand_over_one_another(heights):
+    axes = canvas.Axes((0, 1), (0, 1))
+    axes.rule(0.5, "half")
+    axes.names([(height, "name", "a") for height in heights])
+    lines = sorted(mark[2] for mark in axes.marks if mark[0] == "t")
+    assert len(lines) == len(heights) + 1 and all(np.diff(lines) >= canvas.LINE - 1e-9)
 
 
 @pytest.mark.parametrize(
@@ -340,6 +450,87 @@ def test_a_printed_histogram_is_drawn_by_matplotlib():
     mpl.pyplot.close(axes.figure)
 
 
+def test_a_cell_is_empty_where_a_value_is_not_finite_and_has_the_colour_of_zero_for_zero_alone():
+    ((*_, levels, style),) = marks.heat(0, 0, 1, [[-9, -1, -1e-30, 0], [1e-30, 0.5, 1, np.nan]], limit=1, style="tile")
+    assert (levels, style) == ("aaghilo.", "tile")
+    assert marks.heat(0, 0, 1, [[0, 1e-30, 4, 9]], limit=8, signed=False)[0][-2] == "ABEI"
+
+
+def test_the_row_that_is_chosen_is_framed_and_told():
+    figure = view.heat([[1.0, 3.0], [0.0, 0.0]])
+    (frame,) = figure.compute(2).marks
+    _, _, y, width, height, *_ = figure.base[0]
+    assert frame[0] == "r" and frame[2] == y + height and frame[3] == 2 * width
+    assert "0, mean 0, standard deviation 0, 2 of 2 exactly 0" in figure.compute(2).say["en"]
+    large = view.heat(np.ones((60, 100)))
+    assert "first 48 rows and 96 columns" in large.compute(0).say["en"] and len(large.controls[0].options) == 49
+
+
+def test_the_layers_of_a_strip_are_the_outputs_of_the_blocks_over_one_axis():
+    net = nn.Sequential()
+    net.add(nn.Dense(2, in_units=2), nn.Dense(2, in_units=2))
+    net.initialize(init.Constant(0.5))
+    state = view.strip(net, nd.array([[1.0, 2.0], [3.0, 4.0]])).compute(0)
+    assert [row[1] for row in state.table[1:]] == ["2.50", "2.50"]
+    bars = [mark for mark in view.strip({"a": [0.0, 1.0], "b": [0.5] * 9}, bins=2, span=(0, 2)).base if mark[0] == "s"]
+    assert [bar[5] for bar in bars] == ["ZZ", "Za"]
+
+
+def test_a_unit_that_is_chosen_fades_all_edges_but_its_own():
+    figure = view.network(small())
+    assert not [mark for mark in figure.compute(0).marks if "faint" in mark[-1]]
+    state = figure.compute(4)  # the first of 4 units that takes 3 inputs and gives to 4
+    clear = [mark for mark in state.marks if mark[0] == "l" and "faint" not in mark[-1]]
+    assert len(clear) == 7 and len(state.table) == 8
+    wide = nn.Dense(300, in_units=2)
+    wide.initialize()
+    net = nn.Sequential()
+    net.add(wide)
+    assert "+292" in [mark[4] for mark in view.network(net).compute(0).marks if mark[0] == "t"]
+
+
+def test_areas_are_to_scale_and_fill_the_drawing():
+    sizes = {"w": 600, "none": 0, "v": 300, "b": 1, "u": 299}
+    boxes = [mark for mark in marks.areas(sizes, (0, 0, 400, 300), gap=0) if mark[0] == "r"]
+    np.testing.assert_allclose([w * h for _, _, _, w, h, _ in boxes], [60_000, 30_000, 100, 29_900], rtol=0.05)
+    assert len(view.areas(small()).controls[0].options) == 4  # a tied tensor once
+
+
+def test_a_name_of_a_file_lights_its_bytes_and_an_alias_has_none():
+    figure = view.byte_map(saved())
+    names = list(figure.controls[0].options)
+    lit = [[m for m in figure.compute(at).marks if m[-1] == "a"] for at in range(len(names))]
+    assert [len(marks) for marks in lit] == [0 if name.startswith("2.") else 1 for name in names] and len(names) == 6
+    weight = next(m for (m, *_), name in zip(lit, names, strict=True) if name == "1.weight")
+    assert abs(weight[3] + 1 - 456 * 16 * 4 / (4 * (12 + 4 + 16 + 4))) < 0.1
+    assert "second name" in figure.compute(names.index("2.bias")).say["en"]
+
+
+def test_the_frames_of_a_player_are_the_figures_and_their_controls_stay():
+    frames = [view.heat([[step, -1.0]], limit=3) for step in (1, 2, 3)]
+    player = view.play(list(zip("abc", frames, strict=True)), 1, title="Three")
+    assert [c.kind for c in player.controls] == ["player", "slider"] and player.start() == [1, 0]
+    for k, frame in enumerate(frames):
+        state = player.compute(k, 1)
+        assert state.marks == [*frame.base, *frame.compute(1).marks] and state.say == frame.compute(1).say
+
+
+def test_thirty_frames_of_growing_curves_and_of_four_fields_stay_below_60_kilobytes():
+    runs = nd.random.normal(shape=(4, 30)).asnumpy().cumsum(1)
+    fields = nd.random.normal(shape=(30, 4, 24 * 24)).asnumpy()
+
+    def compute(step):
+        axes = canvas.Axes((0, 30), (-20, 20))
+        for run, style in zip(runs, "abcd", strict=True):
+            axes.curve(enumerate(run[: step + 1]), style)
+        cells = [marks.heat(0, 0, 4, f.reshape(24, 24), limit=3) for f in fields[step]]
+        return spec.State([*axes.marks, *itertools.chain(*cells)], spec.both(f"step {step}", f"{step}단계"), [["step"]])
+
+    control = spec.Control("step", "player", "step", [str(k) for k in range(30)])
+    page = static.html(spec.Figure("race", "Race", canvas.SIZE, [control], compute).spec())
+    assert len(gzip.compress(page.encode())) < 60_000
+
+
 LESSONS = {
     "bins": (lambda: view.histogram([1.0], bins=7), errors.SettingError, "10, 20, 40, 80"),
     "nothing": (lambda: view.histogram({}), errors.SettingError, "nothing to show"),
@@ -396,6 +587,11 @@ SOURCES = [
     {"a": []},
 ]
 BINS = [None, "40", 40.0, True, 7, -1, HUGE, 2**70, 10**5000, [40], np.array([40, 40]), float("nan")]
+NAMED = [None, "x", 3, HUGE, {}, [], {"a": "x"}, {3: [1.0]}, {"a": None}, [("a", "b")], [1.0] * 999, object()]
+MATRICES = [None, "x", 3, HUGE, [], [[]], [[1], [1, 2]], np.ones((2, 2, 2)), object()]
+LIMITS = [0, -1, "x", np.nan, np.inf, True, HUGE, [1]]
+SPANS = [3, "ab", (1,), (2, 1), (1, 1), (0, np.inf), (0, HUGE), ("a", "b"), [None, None]]
+WORDS = [None, *TITLES]
 FLAGS = [None, "yes", 1, 0.0, np.ones(2), HUGE]
 WRONG = {  # function: arguments that are right, and those that are wrong, one at a time
     view.tree: (lambda: {"net": small()}, {"net": NETS, "title": TITLES}),
@@ -419,6 +615,43 @@ WRONG = {  # function: arguments that are right, and those that are wrong, one a
         {
             "make": [None, "x", 3, HUGE, nn.Dense, lambda: None, lambda: nn.Dense, lambda width: nn.Dense(width)],
             "width": [None, "5", 2.5, True, 0, -1, 2**70, HUGE, [3], np.ones(2)],
+            "title": TITLES,
+        },
+    ),
+    view.curves: (
+        lambda: {"series": {"a": [1.0, 2.0]}},
+        {
+            "series": [*NAMED, {"a": [1.0]}, {"a": np.ones((2, 2, 2))}, {"a": [1, 2], "b": [1, 2, 3]}],
+            "x": [[1], [2, 1], [0, np.nan], "ab", HUGE],
+            "log": ["z", None, 3, ["x"], "x"],
+            "theory": [[1], "ab", HUGE],
+            "rules": [*NAMED[1:], {"a": np.inf}],
+            "within": SPANS,
+            "x_label": WORDS,
+            "y_label": WORDS,
+            "title": TITLES,
+        },
+    ),
+    view.heat: (lambda: {"source": [[1.0]]}, {"source": [*MATRICES, nn.Dense(1)], "limit": LIMITS, "title": TITLES}),
+    view.strip: (
+        lambda: {"source": [[1.0], [2.0]]},
+        {"source": [*NAMED, small(), nn.Dense(1)], "bins": [0, 201, *BINS[2:4]], "span": SPANS, "title": TITLES},
+    ),
+    view.network: (
+        lambda: {"net": small()},
+        {"net": [*NETS, nn.Sequential(), nn.Dense(1)], "limit": LIMITS, "title": TITLES},
+    ),
+    view.areas: (
+        lambda: {"source": {"a": 1}},
+        {"source": [*NAMED, {"a": -1}, {"a": 0}, {"a": 1e308, "b": 1e308}, [("a", 1), ("a", 2)]], "title": TITLES},
+    ),
+    view.byte_map: (lambda: {"file": saved()}, {"file": [None, 3, b"x", Path(__file__), []], "title": TITLES}),
+    view.play: (
+        lambda: {"frames": [view.tied()]},
+        {
+            "frames": [*NAMED, [view.tied(), view.designer()], [view.regex(small())]],
+            "start": [-1, 1, 1.0, None, True],
+            "label": WORDS,
             "title": TITLES,
         },
     ),

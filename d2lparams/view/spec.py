@@ -10,13 +10,29 @@ Marks are short lists, because a page carries many::
     ["r", x, y, width, height, class]        a rectangle
     ["l", x1, y1, x2, y2, class]             a line
     ["p", [x, y, x, y, ...], class]          a polyline
+    ["g", [x, y, x, y, ...], class]          a filled polygon: a band, an area, the head of an arrow
     ["c", x, y, radius, class]               a circle
     ["t", x, y, anchor, text, class]         text; anchor is start, middle or end
+    ["h", x, y, cell width, cell height, columns, levels, class]
+        a grid of coloured cells, a letter for each, row by row: a to o are -7 to 7 (h is 0; orange is negative, blue
+        positive), A to I are 0 to 8, a full stop is no cell
+    ["s", x, y, width, unit, "heights", class]
+        steps that stand at y: the bars of a histogram, each `width` wide, of 0 to 51 units: a to z, then A to Z
+
+A class is one or more of these words (``figure.css``), so that a dark page and a printed one need no other drawing::
+
+    a b c d e f          the colour of a tensor: what is filled, or the line
+    see pale band        how much of it: over others, a tint, the range over seeds
+    minus plus more      orange for negative, blue for positive, blue for any amount; with k0 to k8, how much: of a
+                         fill the shade, of a line the width
+    theory rule axis grid    lines: thin and dark, dashed, as axes have them
+    tick label note code strong on    texts; a note is a direct label, in its colour; on stands on a full colour
+    chosen outline row   boxes: chosen with a tint, framed, one of many
+    node tile faint      a circle with words in it, cells that stand apart, what is not looked at
 """
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import re
@@ -25,6 +41,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..errors import SettingError
+from . import setting
 
 __all__ = [
     "TABLE", "Control", "Figure", "Mark", "State", "Text", "Words", "both", "clean", "key_of", "pick", "scene",
@@ -61,9 +78,11 @@ def pick(words: Words, language: str) -> str:
 
 
 def clean(value: Any) -> Any:
-    """Return a copy of a JSON-able value in which every text can stand in any document."""
+    """Return a copy of a JSON-able value whose texts can stand in any document, with numbers to two decimals."""
     if isinstance(value, str):
         return UNFIT.sub("\ufffd", value)
+    if isinstance(value, float):  # a hundredth of a unit is less than anyone sees
+        return int(value) if value.is_integer() else round(float(value), 2)
     if isinstance(value, dict):
         return {key: clean(item) for key, item in value.items()}
     return [clean(item) for item in value] if isinstance(value, list | tuple) else value
@@ -76,12 +95,15 @@ class Control:
     Attributes
     ----------
     name : str
-    kind : {'slider', 'select', 'toggle', 'text'}
+    kind : {'slider', 'player', 'select', 'toggle', 'text'}
+        A player is a slider that moves by itself when it is asked to.
     label : words
     options : list of words
         What each position means; a toggle has two, off and on.  For a text field: presets.
     start : int
         The position at first.
+    values : list of str
+        What stands for each position in a link: its English words, see `setting.values`.
     """
 
     name: str
@@ -89,11 +111,13 @@ class Control:
     label: Words
     options: Sequence[Words]
     start: int = 0
+    values: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         if not self.options:
             raise SettingError(f"The figure has nothing to show: there is no {self.name} to choose.")
-        self.__dict__.update(label=clean(self.label), options=clean(list(self.options)))
+        options = clean(list(self.options))
+        self.__dict__.update(label=clean(self.label), options=options, values=setting.values(self.kind, options))
 
 
 @dataclass(frozen=True)
@@ -193,9 +217,7 @@ class Figure:
         }
         if self.match:
             content["match"] = self.match
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
-        # From the content, not random: a page built twice is the same page.
-        return {"id": "d2l-" + hashlib.sha256(text.encode()).hexdigest()[:10], **content}
+        return {"id": f"figure-{self.kind}", **content}  # the first of its kind on a page; a page counts the others
 
     def __repr__(self) -> str:
         return f"<{self.kind} figure: {pick(self.title, 'en')}>"
