@@ -21,6 +21,10 @@ expression of a cell::
     view.plot_histogram(a, b)           printed, with matplotlib
 
 What they are drawn with is there for other figures: axes in ``canvas``, cells, arrows, networks and areas in ``marks``.
+
+What a reader plots himself with matplotlib takes the look of the book after ``view.plot_style()``, and
+``view.describe(fig, en=..., ko=...)`` says what it shows.
+
 `set_language('en' | 'ko' | 'both')` chooses the language of live figures.
 """
 
@@ -28,6 +32,7 @@ from __future__ import annotations
 
 from .areas import areas
 from .byte_map import byte_map
+from .chart import describe, plot_style
 from .curves import curves
 from .deferred import deferred
 from .designer import designer
@@ -52,12 +57,14 @@ __all__ = [
     "compare",
     "curves",
     "deferred",
+    "describe",
     "designer",
     "heat",
     "histogram",
     "network",
     "play",
     "plot_histogram",
+    "plot_style",
     "regex",
     "set_language",
     "snapshot",

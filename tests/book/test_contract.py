@@ -16,6 +16,7 @@ from tools.text.cells import language, pairs, source, tags
 from tools.text.execute import differences, outputs
 from tools.text.markdown import sections
 from tools.text.notebooks import stale
+from tools.text.numbers import numbers, renumbered
 
 PATHS = notebooks()
 LARGEST = 100_000  # bytes of a notebook file: it must stay quick to open and to compare
@@ -154,6 +155,19 @@ def test_links_say_where_they_lead(notebook: dict[str, Any]) -> None:
             assert not target.startswith("http:"), f"{cell['id']}: {target}"
 
 
+def test_links_say_the_numbers_of_their_chapters(notebook: dict[str, Any]) -> None:
+    known = numbers()
+    wrong = [cell["id"] for cell in markdown_cells(notebook) if renumbered(source(cell), known) != source(cell)]
+    assert not wrong, f"_toc.yml has other numbers: make numbers NAMES={notebook['name']}"
+
+
+def test_a_link_to_another_chapter_names_its_file(notebook: dict[str, Any]) -> None:
+    # JupyterLab and Colab know files, not labels.
+    for cell in markdown_cells(notebook):
+        inside = [target for target in links(source(cell)) if target.startswith("#")]
+        assert not [target for target in inside if not re.match(rf"#{notebook['name']}(-|$)", target)], cell["id"]
+
+
 def test_title_and_description_are_given_in_both_languages(notebook: dict[str, Any]) -> None:
     for key in ("title", "description"):
         assert set(notebook["metadata"]["d2l"][key]) == {"en", "ko"}
@@ -185,6 +199,14 @@ def test_a_figure_is_stored_as_text_and_picture(notebook: dict[str, Any]) -> Non
             kinds = set(output.get("data", {}))
             assert kinds <= {"text/plain", "text/html", "image/svg+xml", "image/png"}, cell["id"]
             assert not kinds or "text/plain" in kinds, cell["id"]
+
+
+def test_what_matplotlib_draws_has_the_look_of_the_book_and_says_what_it_shows(notebook: dict[str, Any]) -> None:
+    for cell in code_cells(notebook):
+        for output in cell["outputs"]:
+            words = "".join(output.get("data", {}).get("text/plain", ""))
+            assert not words.startswith("<Figure size"), f"{cell['id']}: view.plot_style() in the first cell that plots"
+            assert not re.match("A figure(:| ·)", words), f"{cell['id']}: view.describe(fig, en=..., ko=...)"
 
 
 def test_the_file_is_small(notebook: dict[str, Any]) -> None:

@@ -3,8 +3,8 @@
 The notebooks of `book/` hold every paragraph twice, an English cell followed by its Korean pair. `transform` keeps
 the cells of one language (`en`, `ko`) or joins each pair (`both`): headings become one heading with both
 titles, the text below them two columns, since a heading may not stand inside a column. Labels are kept once, so all
-editions have the same fragments. Hints, solutions and checks are folded, and figures are drawn without a kernel, each
-with an anchor of its own.
+editions have the same fragments; links say the numbers that chapters have. Hints, solutions and checks are folded, and
+figures are drawn without a kernel, each with an anchor of its own.
 """
 
 import copy
@@ -13,13 +13,16 @@ from itertools import zip_longest
 
 from d2lparams.exercise import OPENINGS
 from d2lparams.view import MIME as FIGURE
-from d2lparams.view import static
+from d2lparams.view import chart, static
 from d2lparams.view.spec import both
 from tools.text import figures
 from tools.text.cells import WIDGET, Cell, Notebook, language, pairs, source, tags
+from tools.text.execute import PICTURE
 from tools.text.markdown import LABEL, prose_lines, sections
+from tools.text.numbers import numbers, renumbered
 from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, markdown
 
+MARK = 'class="d2l-chart"'  # a picture that matplotlib has drawn
 LONG = 90  # characters in a printed line
 
 
@@ -39,6 +42,10 @@ def transform(notebook: Notebook, edition: str) -> Notebook:
     if edition not in EDITIONS:
         raise ValueError(f"no edition {edition!r}; there are {', '.join(EDITIONS)}")
     result = copy.deepcopy(notebook)
+    known = numbers()
+    for cell in result["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = renumbered(source(cell), known)
     for anchor, figure in figures.anchors(result).items():
         figure["id"] = anchor
     cells: list[Cell] = []
@@ -144,6 +151,8 @@ def _code(cell: Cell, edition: str) -> Cell:
     for output in cell.get("outputs", []):
         if FIGURE in (data := output.get("data", {})):
             output["data"] = {"text/plain": data["text/plain"], "text/html": static.html(data[FIGURE], edition)}
+        elif MARK in (picture := "".join(data.get(PICTURE, ""))):
+            output["data"] = {"text/plain": data["text/plain"], "text/html": chart.as_html(picture, edition)}
         data.pop(WIDGET, None)
     return cell
 
