@@ -8,7 +8,10 @@ expression of a cell::
     view.regex(net)                     which names a pattern selects
     view.histogram(net)                 a tensor, a layer, a whole network, an array
     view.compare(before, after)         two states; `before = view.snapshot(net)`
-    view.designer()                     a distribution, its variance and the fan-in it suits
+    view.designer()                     a distribution, and a signal through ten layers of such weights
+    view.depth()                        ten layers under one another, forwards and backwards
+    view.precedence()                   which initializer wins
+    view.units()                        hidden units in training: equal ones stay one
     view.deferred(make, width=20)       construct, initialize, run
     view.tied()                         two layers, one matrix
     view.curves({"plain": a, "tied": b})    measured over seeds, with names, bands and theory
@@ -35,6 +38,7 @@ from .byte_map import byte_map
 from .chart import describe, plot_style
 from .curves import curves
 from .deferred import deferred
+from .depth import depth
 from .designer import designer
 from .display import MIME, set_language
 from .heat import heat
@@ -43,11 +47,13 @@ from .histogram import histogram_figure as histogram
 from .network import network
 from .play import play
 from .plot import plot_histogram
+from .precedence import precedence
 from .regex import regex
 from .spec import Figure
 from .strip import strip
 from .tied import tied
 from .tree import tree
+from .units import units
 
 __all__ = [
     "MIME",
@@ -57,6 +63,7 @@ __all__ = [
     "compare",
     "curves",
     "deferred",
+    "depth",
     "describe",
     "designer",
     "heat",
@@ -65,10 +72,12 @@ __all__ = [
     "play",
     "plot_histogram",
     "plot_style",
+    "precedence",
     "regex",
     "set_language",
     "snapshot",
     "strip",
     "tied",
     "tree",
+    "units",
 ]
