@@ -19,7 +19,7 @@ from .spec import Control, Figure, State, both
 __all__ = ["designer"]
 
 KINDS = ("uniform", "normal", "two sides")
-SCALES = (0.01, 0.03, 0.07, 0.1, 0.2, 1.0, 10.0)
+SCALES = (0.01, 0.02, 0.07, 0.1, 0.2, 1.0, 10.0)
 SHARES = (0.0, 0.5)
 WIDTHS = (50, 100, 300, 600, 1200)
 LINES = ((None, "a", both("linear", "선형")), ("relu", "b", both("ReLU", "ReLU")))
@@ -143,7 +143,7 @@ def designer(title: Any = None) -> Figure:
     controls = [
         Control("shape", "select", both("shape", "모양"), shapes),
         Control("scale", "slider", both("scale", "크기"), [f"{s:g}" for s in SCALES], SCALES.index(0.07)),
-        Control("zeros", "toggle", both("half of them zero", "절반은 0"), ["off", "on"]),
+        Control("zeros", "select", both("share of zeros", "0의 비율"), [f"{s:g}" for s in SHARES]),
         Control("width", "slider", both("units of each layer", "층마다 유닛 수"), [str(n) for n in WIDTHS], 1),
     ]
     return Figure("designer", words, SIZE, controls, compute)
