@@ -24,7 +24,7 @@ LINES: dict[int, Words] = {
     2: both("p's own initializer", "p 자체의 초기화기"),
     3: both("the network's, by role", "신경망의 초기화기"),
 }
-LEFT, COLUMN, TOP, LANE = 158, 81, 34, 48
+LEFT, COLUMN, TOP, LANE = 158, 81, 44, 48
 BOTTOM = TOP + 3 * LANE + 34  # where the parameter itself is drawn
 STATES = {
     "declared": both("no values", "값 없음"),
@@ -123,8 +123,8 @@ def _lanes(moments: list[Moment]) -> list[Mark]:
             ["t", 28, y + 15, "start", f"Constant({GIVEN[k]:g})", "code"],
             ["l", 10, y + LANE / 2, 470, y + LANE / 2, "grid"],
         ]
-    for x, moment in zip(_columns(moments), moments, strict=True):
-        marks.append(["t", x, TOP - 12, "middle", moment.step, "tick"])
+    for at, (x, moment) in enumerate(zip(_columns(moments), moments, strict=True)):
+        marks.append(["t", x, TOP - 8 - 17 * (at % 2), "middle", moment.step, "tick"])  # by turns: words need room
         for k, value in moment.spoken.items():
             wins, y = k == moment.line, TOP + LANE * k - LANE // 2
             left = x - 17 if wins else x + 14
