@@ -9,16 +9,12 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .checks import Array
 from .errors import SettingError
 
-__all__ = ["bilinear", "fans", "normal", "orthogonal", "truncated_normal", "uniform"]
-
-Array = npt.NDArray[Any]
 PIECE = 1 << 15  # entries drawn at a time: 128 KB of float32, which fits the fast cache
 FARTHEST = 16  # standard deviations; no normal number that a generator of 64 bits draws lies so far out
 

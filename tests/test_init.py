@@ -305,3 +305,21 @@ def test_numbers_that_would_be_infinite_are_refused(initializer):
 def test_a_constant_of_fractions_does_not_fill_whole_numbers():
     with pytest.raises(errors.DTypeError, match="w_weight holds int64.*0.5"):
         draw(init.Constant(0.5), (2,), dtype="int64")
+
+
+@pytest.mark.parametrize("role", ["bias", "beta", "gamma"])
+def test_a_role_decides_whatever_the_array_held(role):
+    data = nd.full((3,), 7.0)
+    init.Normal()(f"x_{role}", data, role=role)
+    assert data.asnumpy().tolist() == [float(role == "gamma")] * 3
+    init.Zero()._init_weight("x_weight", data)
+    assert data.asnumpy().tolist() == [0, 0, 0]
+
+
+def test_xavier_draws_from_minus_to_plus_its_scale_and_takes_a_magnitude_below_1():
+    found = []
+    for initializer in (init.Xavier(magnitude=0.5), init.Uniform(0.5)):  # of (2, 2) the scale is sqrt(0.5 / 2)
+        random.seed(4)
+        found.append(nd.zeros((2, 2)))
+        initializer._init_weight("x_weight", found[-1])
+    np.testing.assert_allclose(found[0].asnumpy(), found[1].asnumpy(), rtol=1e-6)

@@ -24,7 +24,6 @@ expression of a cell::
     view.plot_histogram(a, b)           printed, with matplotlib
 
 What they are drawn with is there for other figures: axes in ``canvas``, cells, arrows, networks and areas in ``marks``.
-
 What a reader plots himself with matplotlib takes the look of the book after ``view.plot_style()``, and
 ``view.describe(fig, en=..., ko=...)`` says what it shows.
 

@@ -13,7 +13,9 @@ from pypdf import PdfReader
 from site_pages import PAGES, arrive
 
 A4 = (595, 842)  # points
-INTERFACE = ".top, .skip, .chapters, .onpage, .sections, .neighbours, .copy, .d2l-actions, .d2l-controls, .bottom a"
+INTERFACE = (
+    ".top, .skip, .chapters, .onpage, .sections, .neighbours, .copy, .d2l-actions, .d2l-controls, .d2l-talk, .bottom a"
+)
 
 
 def squeezed(text: str) -> str:

@@ -2,8 +2,8 @@
 
 `tools.text.editions` has already put each figure into the page as a picture; this adds the style and the script that
 hydrates it, both from the package, so that a page draws what a kernel draws, and the script by which words in the text
-set it. Pictures of matplotlib share the style. A link to a figure, with a setting or without, becomes an `<a>` that
-leads there without JavaScript too.
+set it. A link to a figure, with a setting or without, becomes an `<a>` that leads there without JavaScript too.
+hydrates it, both from the package, so that a page draws what a kernel draws. Pictures of matplotlib share the style.
 """
 
 from collections.abc import Sequence
@@ -21,8 +21,8 @@ from tools import internals, project
 from tools.text import execute, figures
 
 VIEW = project.ROOT / "d2lparams" / "view"
-MARKS = ("d2l-figure", "d2l-chart")
 TALK = project.ROOT / "site" / "js" / "talk.js"
+MARKS = ("d2l-figure", "d2l-chart")
 
 
 def add_files(app: Sphinx, config: Config) -> None:

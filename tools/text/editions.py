@@ -3,8 +3,10 @@
 The notebooks of `book/` hold every paragraph twice, an English cell followed by its Korean pair. `transform` keeps
 the cells of one language (`en`, `ko`) or joins each pair (`both`): headings become one heading with both
 titles, the text below them two columns, since a heading may not stand inside a column. Labels are kept once, so all
+editions have the same fragments. Hints, solutions and checks are folded, and figures are drawn without a kernel, each
+with an anchor of its own.
 editions have the same fragments; links say the numbers that chapters have. Hints, solutions and checks are folded, and
-figures are drawn without a kernel, each with an anchor of its own.
+figures are drawn without a kernel.
 """
 
 import copy
@@ -42,12 +44,12 @@ def transform(notebook: Notebook, edition: str) -> Notebook:
     if edition not in EDITIONS:
         raise ValueError(f"no edition {edition!r}; there are {', '.join(EDITIONS)}")
     result = copy.deepcopy(notebook)
+    for anchor, figure in figures.anchors(result).items():
+        figure["id"] = anchor
     known = numbers()
     for cell in result["cells"]:
         if cell["cell_type"] == "markdown":
             cell["source"] = renumbered(source(cell), known)
-    for anchor, figure in figures.anchors(result).items():
-        figure["id"] = anchor
     cells: list[Cell] = []
     for cell, partner in pairs(result["cells"]):
         if cell["cell_type"] == "code":
