@@ -13,17 +13,8 @@ from ..stats import power_of
 from .spec import Mark, Words, both
 
 __all__ = [
-    "SIZE",
-    "Axes",
-    "about",
-    "clipped",
-    "log_ticks",
-    "nice_ticks",
-    "number",
-    "shape_text",
-    "short",
-    "tick_labels",
-]
+    "SIZE", "Axes", "about", "clipped", "log_ticks", "nice_ticks", "number", "shape_text", "short", "tick_labels",
+]  # fmt: skip
 
 SIZE = (480, 330)  # of a drawing with one pair of axes
 AREA = (50, 34, 420, 238)  # of those axes in it: left, top, width, height
