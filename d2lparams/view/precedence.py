@@ -28,7 +28,7 @@ LEFT, COLUMN, TOP, LANE = 158, 81, 44, 48
 BOTTOM = TOP + 3 * LANE + 34  # where the parameter itself is drawn
 STATES = {
     "declared": both("no values", "값 없음"),
-    "deferred": both("remembered", "기억해 둠"),
+    "deferred": both("waits", "기억해 둠"),
     "ready": both("values", "값 있음"),
 }
 
