@@ -170,14 +170,14 @@ class NDArray:
                 "gradient would end without a word. Use the method or nd function of that name (a.norm(), nd.stack, "
                 "nd.where, nd.dot ...), or say that it is meant: a.detach() or a.asnumpy()."
             )
-        return np.array(self._data, dtype=dtype)
+        return self._data.copy()  # numpy converts it if another dtype was asked for
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
         """Let ``np.exp(x)`` and ``numpy_array * x`` be the operations of this package, with their gradients."""
         if method == "at" or any(isinstance(x, NDArray) for x in settings.get("out", ())):
             raise _no_writing(ufunc)
         swapped, known = not isinstance(inputs[0], NDArray), method == "__call__" and not settings
-        left, right = (inputs[-1], inputs[0]) if swapped else (inputs[0], inputs[-1])
+        left, right = (inputs[1], inputs[0]) if swapped else (inputs[0], inputs[-1])
         if known and ufunc in COMPARISONS:
             return compare(ufunc, left, right, swapped)
         if known and ufunc is np.matmul:
@@ -664,10 +664,10 @@ def matmul(left: Any, right: Any) -> NDArray:
             "long as the last but one of the right one (or its only one)."
         )
     if b.ndim == 1:
-        columns = matmul(x, z.reshape(-1, 1))
+        columns = matmul(x, z.reshape(*b.shape, 1))
         return columns.reshape(columns.shape[:-1])
     if a.ndim == 1:
-        rows = matmul(x.reshape(1, -1), z)
+        rows = matmul(x.reshape(1, *a.shape), z)
         return rows.reshape(*rows.shape[:-2], rows.shape[-1])
     y = compute("multiply stacks of", np.matmul, a, b)
     for_a, for_b = x._node is not None, z._node is not None

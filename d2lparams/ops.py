@@ -299,7 +299,7 @@ def sigmoid_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) 
     each = _rows(widened(np.logaddexp(z, z.dtype.type(0)) - t * z))
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
-        portion = (g * scale).reshape(-1, *[1] * (z.ndim - 1))
+        portion = (g * scale).reshape(len(z), *[1] * (z.ndim - 1))
         return (_sigmoid(z) - t) * portion, (-z * portion if label._node is not None else None)
 
     return attach(narrow(each.sum(axis=1) * scale, z), (logits, label), vjp, (logits, label))

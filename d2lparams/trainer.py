@@ -216,7 +216,7 @@ class Trainer(KnownNames):
             than when this trainer was made.  No parameter has moved then.
         """
         if type(batch_size) is not int or not 0 < batch_size < sys.maxsize:
-            batch_size = _checked(batch_size)  # type: ignore[assignment]
+            batch_size = as_number(batch_size, "batch_size, the number of samples in the batch,", 1)  # type: ignore[assignment]
         if self._changes != ParameterDict.changes:
             self._check_network()
         work: list[tuple[Parameter, NDArray, Leaf, dict[str, Any]]] = []
@@ -350,13 +350,6 @@ def _check_state(optimizer: Optimizer, name: str, state: dict[str, Any], paramet
     )
     if state and (held != kept or any(isinstance(value, int) and value < 0 for value in state.values())):
         raise errors.LoadError(f"{name} has {shown(held, 200)}; {type(optimizer).__name__} keeps {shown(kept, 200)}.")
-
-
-def _checked(batch_size: Any) -> float:
-    size = as_number(batch_size, "batch_size, the number of samples in the batch,", 0)
-    if size == 0:
-        raise errors.SettingError("batch_size is the number of samples in the batch, 1 or more, got 0.")
-    return size
 
 
 def _create(optimizer: str | Optimizer, settings: dict[str, Any] | None) -> Optimizer:

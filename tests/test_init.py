@@ -323,3 +323,26 @@ def test_xavier_draws_from_minus_to_plus_its_scale_and_takes_a_magnitude_below_1
         found.append(nd.zeros((2, 2)))
         initializer._init_weight("x_weight", found[-1])
     np.testing.assert_allclose(found[0].asnumpy(), found[1].asnumpy(), rtol=1e-6)
+
+
+def test_a_scale_below_1_is_a_scale():
+    random.seed(2)
+    for kind in (init.Uniform, init.Normal, lambda s: init.TruncatedNormal(0.0, s), init.Orthogonal):
+        data = nd.zeros((4, 4))
+        kind(0.5)._init_weight("x_weight", data)
+        assert 0.05 < data.std().asscalar() < 0.8
+
+
+def test_an_lstm_bias_is_a_vector_of_four_parts_whatever_it_held():
+    data = nd.full((12,), 7.0)
+    init.LSTMBias()("x_bias", data, role="bias")
+    assert data.asnumpy().tolist() == [0] * 3 + [1] * 3 + [0] * 6
+    for size in (3, 6, 9):
+        with pytest.raises(errors.InitializerError, match="four equal parts"):
+            init.LSTMBias()("x_bias", nd.zeros(size), role="bias")
+
+
+def test_the_default_of_from_arrays_is_asked_by_role():
+    data = nd.zeros(3)
+    init.FromArrays({}, default="normal")("x_gamma", data, role="gamma")
+    assert data.asnumpy().tolist() == [1, 1, 1]

@@ -61,7 +61,7 @@ SMALL = {"norm": lambda x: x.norm(), "mean": lambda x: x.mean(), "var": lambda x
 
 
 @pytest.mark.parametrize("name", SMALL)
-@pytest.mark.parametrize("dtype", ["uint8", "int8", "bool"])
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int64", "bool"])
 def test_a_real_summary_of_small_integers_does_not_wrap(name, dtype):
     values = np.array([100, 101, 0]).astype(dtype)
     expected = SMALL[name](nd.array(values.astype("float64"), "float64")).asscalar()

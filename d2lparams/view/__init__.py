@@ -13,7 +13,10 @@ expression of a cell::
     view.precedence()                   which initializer wins
     view.units()                        hidden units in training: equal ones stay one
     view.deferred(make, width=20)       construct, initialize, run
-    view.tied()                         two layers, one matrix
+    view.tied()                         two layers, one matrix, and the gradients that add
+    view.drift()                        one matrix and two copies, in training
+    view.gpt2()                         where the numbers of a large model are
+    view.tying()                        when tying helps, as `recorded("tying")` has it
     view.curves({"plain": a, "tied": b})    measured over seeds, with names, bands and theory
     view.heat(net[0].weight)            a matrix as colours, row by row
     view.strip(net, x)                  what arrives at each layer
@@ -40,6 +43,8 @@ from .deferred import deferred
 from .depth import depth
 from .designer import designer
 from .display import MIME, set_language
+from .drift import drift
+from .gpt2 import gpt2
 from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
@@ -47,11 +52,13 @@ from .network import network
 from .play import play
 from .plot import plot_histogram
 from .precedence import precedence
+from .recorded import recorded
 from .regex import regex
 from .spec import Figure
 from .strip import strip
 from .tied import tied
 from .tree import tree
+from .tying import tying
 from .units import units
 
 __all__ = [
@@ -65,6 +72,8 @@ __all__ = [
     "depth",
     "describe",
     "designer",
+    "drift",
+    "gpt2",
     "heat",
     "histogram",
     "network",
@@ -72,11 +81,13 @@ __all__ = [
     "plot_histogram",
     "plot_style",
     "precedence",
+    "recorded",
     "regex",
     "set_language",
     "snapshot",
     "strip",
     "tied",
     "tree",
+    "tying",
     "units",
 ]

@@ -13,11 +13,13 @@ from live_pages import cell, press, run
 from playwright.sync_api import Locator, Page, Route, expect
 from site_pages import PAGES, arrive, drawn
 from test_accessibility import RULES, RUN
+from test_player import on_a_page
 
 from d2lparams.view import setting
 from d2lparams.view.spec import Control
 from tools.project import SITE
 from tools.site.assets import member
+from tools.sphinx.figures import TALK
 from tools.text.words import EDITIONS
 
 WORDS = "p.try a"
@@ -56,8 +58,10 @@ SAMPLE = sample()
 SET = re.compile(f"#{re.escape(SAMPLE.anchor)}\\?{re.escape(SAMPLE.other)}$")
 
 
-def speak(page: Page, address: str, edition: str, fragment: str = "") -> Locator:
-    """Open the page of the sample with words in it that set the figure, as an author may write them; return the figure."""
+def speak(
+    page: Page, address: str, edition: str, fragment: str = "", come: Callable[[Page, str], Any] = arrive
+) -> Locator:
+    """Open the page of the sample with words in it that set the figure, as an author writes them; return the figure."""
     words = f'<a class="d2l-set" href="#{SAMPLE.anchor}" data-setting="{SAMPLE.other}">all of it</a>'
 
     def speaking(route: Route) -> None:
@@ -65,7 +69,7 @@ def speak(page: Page, address: str, edition: str, fragment: str = "") -> Locator
         route.fulfill(body=body.replace("</h1>", f'</h1><p class="try">Try {words}.</p>', 1), content_type="text/html")
 
     page.route(re.compile(f"/{edition}/{SAMPLE.name}"), speaking)
-    arrive(page, f"{address}{edition}/{SAMPLE.name}{fragment}")
+    come(page, f"{address}{edition}/{SAMPLE.name}{fragment}")
     return page.locator(f"#{SAMPLE.anchor}")
 
 
@@ -226,6 +230,26 @@ def test_the_page_behind_a_large_figure_does_not_move(page: Page, address: str) 
     assert page.evaluate("[scrollY, document.documentElement.scrollHeight]") == before
 
 
+def test_a_player_plays_on_when_it_opens_large_and_words_stop_it_where_they_lead(page: Page) -> None:
+    page.clock.install()
+    on_a_page(page, "en")
+    words = '<p class="try"><a class="d2l-set" href="#figure-circle" data-setting="step=7">step 7</a></p>'
+    page.evaluate("(words) => document.body.insertAdjacentHTML('afterbegin', words)", words)
+    page.add_script_tag(content=TALK.read_text(encoding="utf-8"))
+    page.clock.pause_at("2100-01-01")
+    player = page.locator("figure#figure-circle")
+    player.get_by_role("button", name="play").click()
+    player.locator(".d2l-open").click()
+    before = player.get_attribute("data-setting")
+    page.clock.run_for(1000)
+    assert player.get_attribute("data-setting") != before
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.click(WORDS)
+    page.clock.run_for(1000)
+    shows(player, "step=7")
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_a_large_figure_fits_a_phone_and_is_readable_there(
     new_page: Callable[..., Page], address: str, edition: str
@@ -265,7 +289,7 @@ def test_axe_finds_nothing_in_words_and_in_a_large_figure(
 
 def test_without_scripts_the_words_lead_to_the_figure(new_page: Callable[..., Page], address: str) -> None:
     page = new_page(java_script_enabled=False)
-    figure = speak(page, address, "en")
+    figure = speak(page, address, "en", come=Page.goto)
     page.click(WORDS)
     expect(page).to_have_url(re.compile(f"#{SAMPLE.anchor}$"))
     expect(figure).to_be_in_viewport()
@@ -275,7 +299,10 @@ def test_without_scripts_the_words_lead_to_the_figure(new_page: Callable[..., Pa
 def test_on_paper_words_are_words_and_figures_have_no_row(page: Page, address: str) -> None:
     speak(page, address, "en")
     page.emulate_media(media="print")
-    look = "(node) => [...'color backgroundColor borderBottomWidth padding'.split(' ')].map((n) => getComputedStyle(node)[n])"
+    look = """(node) => {
+      const style = getComputedStyle(node);
+      return [style.color, style.backgroundColor, style.borderBottomWidth, style.padding];
+    }"""
     plain = page.locator("p.try").evaluate(look)
     assert page.locator(WORDS).evaluate(look)[0] == plain[0]
     assert page.locator(WORDS).evaluate(look)[1:] == ["rgba(0, 0, 0, 0)", "0px", "0px"]
@@ -301,18 +328,15 @@ def test_on_slides_words_lead_to_the_slide_of_the_figure_and_escape_closes_only_
         expect(page.get_by_role("dialog")).to_be_visible()
         page.keyboard.press(key)
     expect(page.get_by_role("dialog")).to_be_hidden()
-    assert page.inner_text(".d2l-deck-count") == slide
-    page.keyboard.press("Escape")
-    expect(page.locator(".d2l-deck")).to_be_hidden()
+    expect(page.locator(".d2l-deck-count")).to_have_text(slide)
+    expect(page.locator(".d2l-deck")).to_be_visible()
 
 
 def test_on_a_live_page_the_words_set_the_live_figure(page: Page, address: str) -> None:
     speak(page, address, "en")
     press(page)
-    number = page.evaluate(
-        f"document.getElementById('{SAMPLE.anchor}').closest('.cell').querySelector('.d2l-mark') && "
-        f"window.d2lPage.cells.findIndex(({{node}}) => node.querySelector('#{SAMPLE.anchor}')) + 1"
-    )
+    holds = f"window.d2lPage.cells.findIndex(({{node}}) => node.querySelector('#{SAMPLE.anchor}'))"
+    number = page.evaluate(holds) + 1
     for n in range(1, number + 1):
         run(page, n)
     live = cell(page, number).locator(".d2l-output figure.d2l-figure")
@@ -324,9 +348,9 @@ def test_on_a_live_page_the_words_set_the_live_figure(page: Page, address: str) 
     expect(live.locator(".d2l-copy")).to_be_visible()
     live.locator(".d2l-open").click()
     dialog = page.get_by_role("dialog")
-    expect(dialog.locator(".jupyter-widgets :is(input, select, [role=slider])").first).to_be_visible()
+    expect(dialog.locator(".d2l-controls :is(input, select)").first).to_be_visible()
     page.evaluate(f"location.hash = '{SAMPLE.anchor}?{SAMPLE.first}'")
-    shows(live, SAMPLE.first)
+    shows(dialog.locator("figure"), SAMPLE.first)
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     page.click(WORDS)
