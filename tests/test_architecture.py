@@ -23,7 +23,7 @@ STAGES = {  # of the figures: numbers, contract, drawing, hosts
     "drift": 2, "gpt2": 2, "recorded": 1, "tying": 2,
     "moments": 2, "writing": 2,
     "curves": 2, "heat": 2, "strip": 2, "network": 2, "areas": 2, "byte_map": 2, "play": 2,
-    "chart_svg": 1, "chart": 2,
+    "chart_svg": 1, "chart": 2, "push": 1, "depth": 2, "precedence": 2, "units": 2,
 }  # fmt: skip
 
 

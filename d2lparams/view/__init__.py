@@ -8,7 +8,10 @@ expression of a cell::
     view.regex(net)                     which names a pattern selects
     view.histogram(net)                 a tensor, a layer, a whole network, an array
     view.compare(before, after)         two states; `before = view.snapshot(net)`
-    view.designer()                     a distribution, its variance and the fan-in it suits
+    view.designer()                     a distribution, and a signal through ten layers of such weights
+    view.depth()                        ten layers under one another, forwards and backwards
+    view.precedence()                   which initializer wins
+    view.units()                        hidden units in training: equal ones stay one
     view.deferred(make, width=20)       construct, initialize, run
     view.moments(run, run)              values and gradients of a training; `run.append(view.moment(net))` at each step
     view.writing()                      a write in the middle of a training step
@@ -39,6 +42,7 @@ from .byte_map import byte_map
 from .chart import describe, plot_style
 from .curves import curves
 from .deferred import deferred
+from .depth import depth
 from .designer import designer
 from .display import MIME, set_language
 from .drift import drift
@@ -50,6 +54,7 @@ from .moments import moment, moments
 from .network import network
 from .play import play
 from .plot import plot_histogram
+from .precedence import precedence
 from .recorded import recorded
 from .regex import regex
 from .spec import Figure
@@ -57,6 +62,7 @@ from .strip import strip
 from .tied import tied
 from .tree import tree
 from .tying import tying
+from .units import units
 from .writing import writing
 
 __all__ = [
@@ -67,6 +73,7 @@ __all__ = [
     "compare",
     "curves",
     "deferred",
+    "depth",
     "describe",
     "designer",
     "drift",
@@ -79,6 +86,7 @@ __all__ = [
     "play",
     "plot_histogram",
     "plot_style",
+    "precedence",
     "recorded",
     "regex",
     "set_language",
@@ -88,4 +96,5 @@ __all__ = [
     "tree",
     "tying",
     "writing",
+    "units",
 ]
