@@ -17,7 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from d2lparams import errors, init, nd, nn, random, stats, view
-from d2lparams.view import canvas, display, spec, static, svg
+from d2lparams.view import canvas, display, marks, spec, static, svg
 from d2lparams.view.regex import PRESETS
 from tools.internals import node
 
@@ -124,29 +124,75 @@ def test_a_live_figure_shows_the_states_of_the_page(figure):
 
 DRAW = """
 const source = process.argv[1];
-const create = (_, tag) => ({ tag, names: "", setAttribute(n, v) { this.names += ` ${n}="${v}"`; } });
+const create = (_, tag) => ({
+  tag, names: "", inner: [],
+  setAttribute(n, v) { this.names += ` ${n}="${v}"`; },
+  append(...inner) { this.inner.push(...inner); },
+});
 global.document = { createElementNS: create };
 import("data:text/javascript," + encodeURIComponent(source)).then(({ default: { element } }) => {
   const scenes = JSON.parse(require("fs").readFileSync(0, "utf8"));
   const text = (e) => (e.textContent ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  console.log(JSON.stringify(scenes.map((scene) => scene.map((mark) => {
-    const e = element(mark, "ko");
-    return `<${e.tag}${e.names}>${text(e)}</${e.tag}>`;
-  }).join(""))));
+  const whole = (e) => `<${e.tag}${e.names}>${text(e)}${e.inner.map(whole).join("")}</${e.tag}>`;
+  console.log(JSON.stringify(scenes.map((scene) => scene.map((mark) => whole(element(mark, "ko"))).join(""))));
 });
 """
 
 
-def test_javascript_draws_every_state_as_python_does(figure):
+def drawn_by_javascript(scenes):
     from d2lparams.view.widget import Scene
 
-    content = figure.spec()
-    scenes = [spec.scene(content, key) for key in content["states"]]
     command = [node(), "--input-type=commonjs", "-e", DRAW, Scene._esm]
     done = subprocess.run(
         command, input=json.dumps(scenes), capture_output=True, check=True, text=True, encoding="utf-8"
     )
-    assert json.loads(done.stdout) == ["".join(svg.element(mark, "ko") for mark in scene) for scene in scenes]
+    return json.loads(done.stdout)
+
+
+def test_javascript_draws_every_state_as_python_does(figure):
+    content = figure.spec()
+    scenes = [spec.scene(content, key) for key in content["states"]]
+    assert drawn_by_javascript(scenes) == ["".join(svg.element(mark, "ko") for mark in scene) for scene in scenes]
+
+
+def gallery():
+    """Return marks of every kind and of every helper, with words and numbers of any form."""
+    values = np.array([[-1, -1e-9, 0, 0.30000000000000004], [1, np.nan, 9, -9]])
+    axes = canvas.Axes((1, 3e4), (1e-9, 1.0), log="xy")
+    axes.y_axis("<y>")
+    axes.band([(1, 1e-9), (100, 1e-3)], [(1, 1e-8), (100, 1.0)], "a")
+    axes.theory([(1, 1e-8), (10, np.nan), (1e4, 0.1)])
+    axes.note(10, 1e-4, spec.both("here", "여기"), "b", "end")
+    axes.rule(0.1, "& 0.1")
+    axes.x_axis(spec.both("width", "너비"))
+    return [
+        *axes.marks,
+        *marks.heat(10.1, 1 / 3, (420 / 23, 7), values, style="tile"),
+        *marks.heat(0, 0, 4, abs(values), limit=2, signed=False),
+        *marks.strip(0, 0, (100.5, 20), [values, [np.nan], []], (-1, 1)),
+        *marks.arrow(0, 0, 10 / 3, 7, "b"),
+        *marks.arrow(1, 1, 1, 1),
+        *marks.node(20, 20, "W", "plus k3"),
+        *marks.network(
+            [3, 300, 2], [np.ones((300, 3)), -np.ones((2, 300))], focus=(1, 0), units=[[1] * 3, [0] * 300, [-1] * 2]
+        ),
+        *marks.areas({"w": 1e8, "b": 1, "none": 0, "rest": 1e7}, (0, 0, 480, 200), ("a", "b pale")),
+        *marks.cells(0.5, 0, (40, 24), ["{", "}"]),
+    ]
+
+
+def test_javascript_draws_every_mark_as_python_does():
+    scene = json.loads(json.dumps(spec.clean(gallery()), allow_nan=False))
+    assert {mark[0] for mark in scene} == set(svg.SHAPES)
+    assert drawn_by_javascript([[mark] for mark in scene]) == [svg.element(mark, "ko") for mark in scene]
+
+
+def test_every_class_that_a_mark_may_have_has_a_style():
+    listed = re.search(r"no other drawing::\n\n(.*)", spec.__doc__, re.DOTALL)[1]
+    words = {word for line in re.findall(r"^    (\w[\w ]*?)  ", listed, re.MULTILINE) for word in line.split()}
+    styles = set(re.findall(r"\.([a-z]\w*)", (HERE / "figure.css").read_text(encoding="utf-8")))
+    assert words | {f"k{k}" for k in range(9)} <= styles and {"minus", "tile", "theory"} <= words
+    assert {word for mark in gallery() for word in mark[-1].split()} <= styles
 
 
 # ---- names of any kind

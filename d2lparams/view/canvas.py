@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -9,9 +10,9 @@ from decimal import Decimal
 
 from ..errors import SettingError
 from ..stats import power_of
-from .spec import Mark, Words
+from .spec import Mark, Words, both
 
-__all__ = ["SIZE", "Axes", "nice_ticks", "number", "shape_text", "tick_labels"]
+__all__ = ["SIZE", "Axes", "log_ticks", "nice_ticks", "number", "shape_text", "short", "tick_labels"]
 
 SIZE = (480, 330)  # of a drawing with one pair of axes
 AREA = (50, 34, 420, 238)  # of those axes in it: left, top, width, height
@@ -50,6 +51,33 @@ def nice_ticks(low: float, high: float, about: int = 5) -> list[float]:
     slack = Decimal("1e-6")  # of a step: an end that is a round number but for its last digits has its tick
     first, last = math.ceil(least / step - slack), math.floor(most / step + slack)
     return list(dict.fromkeys(float(k * step) for k in range(first, last + 1)))
+
+
+def log_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """Return powers of ten between `low` and `high`, at most so many; where they are few, more between.
+
+    Examples
+    --------
+    >>> log_ticks(0.001, 100)
+    [0.001, 0.01, 0.1, 1.0, 10.0, 100.0]
+    >>> log_ticks(1, 30)
+    [1.0, 2.0, 5.0, 10.0, 20.0]
+    """
+    first, last = math.floor(math.log10(low)), math.ceil(math.log10(high))
+    powers = [k for k in range(first, last + 1) if low * 0.999999 <= float(f"1e{k}") <= high * 1.000001]
+    if len(powers) > 2:
+        return [float(f"1e{k}") for k in powers if k % math.ceil(len(powers) / most) == 0]
+    ticks = [float(f"{m}e{k}") for k in range(first, last + 1) for m in (1, 2, 5)]
+    found = [tick for tick in ticks if low * 0.999999 <= tick <= high * 1.000001]
+    return found if len(found) > 1 else nice_ticks(low, high)
+
+
+def short(value: float) -> str:
+    """Return a number as a log axis has it: in full from 0.001 to 100,000, else with its power of ten."""
+    if value == 0 or 1e-3 <= abs(value) <= 1e5:
+        return _plain(Decimal(repr(value)))
+    digits, power = f"{value:e}".split("e")
+    return _minus(f"{float(digits):g}e{int(power)}")
 
 
 def _plain(value: Decimal) -> str:
@@ -96,20 +124,41 @@ class Axes:
         The data at its borders.
     area : tuple of float, optional
         Left, top, width and height in the units of the drawing; by default they suit a drawing of size `SIZE`.
+    log : {'', 'x', 'y', 'xy'}
+        Which axes are logarithmic; they say so in words and have ticks at powers of ten.
 
     Attributes
     ----------
     marks : list of mark
     base : float
         Where the horizontal axis lies.
+
+    Examples
+    --------
+    A measurement over seeds is filled, the theory a thin line, and each has its name on it:
+
+    >>> axes = Axes((1, 30), (1e-9, 1), log="y")
+    >>> axes.y_axis(both("second moment", "이차 적률"))
+    >>> axes.band([(1, 0.4), (30, 1e-9)], [(1, 0.6), (30, 3e-9)], "a")
+    >>> axes.theory([(1, 0.5), (30, 2.0**-30)])
+    >>> axes.note(15, 2.0**-15, both("halved by each layer", "층마다 절반"))
+    >>> axes.rule(0.1, both("a tenth", "10분의 1"))
+    >>> axes.x_axis(both("layer", "층"))
     """
 
     def __init__(
-        self, x: tuple[float, float], y: tuple[float, float], area: tuple[float, float, float, float] = AREA
+        self,
+        x: tuple[float, float],
+        y: tuple[float, float],
+        area: tuple[float, float, float, float] = AREA,
+        log: str = "",
     ) -> None:
-        for low, high in (x, y):
+        for name, (low, high) in (("x", x), ("y", y)):
             if not -math.inf < low < high < math.inf:
                 raise SettingError(f"An axis goes from a finite number to a higher one, got {low} to {high}.")
+            if name in log and low <= 0:
+                raise SettingError(f"A log axis has room for positive numbers alone, got {low} to {high}.")
+        self.log = log
         self.left, self.top, self.width, self.height = area
         self.base = self.top + self.height
         self.x_range, self.y_range = x, y
@@ -117,11 +166,13 @@ class Axes:
 
     def x(self, value: float) -> float:
         """Return the coordinate of a value along the horizontal axis."""
-        return round(self.left + _share(value, *self.x_range) * self.width, 1)
+        share = _log_share if "x" in self.log else _share
+        return round(self.left + share(value, *self.x_range) * self.width, 1)
 
     def y(self, value: float) -> float:
         """Return the coordinate of a value along the vertical axis (upward)."""
-        return round(self.base - _share(value, *self.y_range) * self.height, 1)
+        share = _log_share if "y" in self.log else _share
+        return round(self.base - share(value, *self.y_range) * self.height, 1)
 
     def bar(self, low: float, high: float, value: float, style: str) -> None:
         """Draw a bar that stands on the horizontal axis, from `low` to `high`."""
@@ -129,13 +180,46 @@ class Axes:
         self.marks.append(["r", x, y, round(self.x(high) - x, 1), round(self.base - y, 1), style])
 
     def curve(self, points: Iterable[tuple[float, float]], style: str) -> None:
-        """Draw a line through points of the data."""
-        self.marks.append(["p", [at for x, y in points for at in (self.x(x), self.y(y))], style])
+        """Draw a line through points of the data, interrupted where one is not finite."""
+        for whole, run in itertools.groupby(points, lambda at: math.isfinite(at[0]) and math.isfinite(at[1])):
+            if whole:
+                self.marks.append(["p", self._places(run), style])
+
+    def theory(self, points: Iterable[tuple[float, float]]) -> None:
+        """Draw what mathematics says: a thin dark line."""
+        self.curve(points, "theory")
+
+    def band(self, low: Iterable[tuple[float, float]], high: Iterable[tuple[float, float]], style: str) -> None:
+        """Fill what lies between two curves with the same horizontal places, such as the range over seeds."""
+        pairs = [(a, b) for a, b in zip(low, high, strict=True) if math.isfinite(a[1]) and math.isfinite(b[1])]
+        there, back = [a for a, _ in pairs], [b for _, b in reversed(pairs)]
+        if pairs:
+            self.marks.append(["g", self._places(there + back), f"{style} band"])
+
+    def note(self, x: float, y: float, words: Words, style: str = "", anchor: str = "start") -> None:
+        """Write words beside a point of the data, in the colour of what they name."""
+        right, down = {"start": (6, 4), "middle": (0, -8), "end": (-6, 4)}[anchor]
+        at = round(self.x(x) + right, 1), round(self.y(y) + down, 1)
+        self.marks.append(["t", *at, anchor, words, f"note {style}".rstrip()])
+
+    def rule(self, y: float, words: Words) -> None:
+        """Draw a horizontal line to measure by, with what it is above its right end."""
+        right, up = round(self.left + self.width, 1), self.y(y)
+        self.marks.append(["l", self.left, up, right, up, "rule"])
+        self.marks.append(["t", right, round(up - 6, 1), "end", words, "note"])
+
+    def _places(self, points: Iterable[tuple[float, float]]) -> list[float]:
+        return [at for x, y in points for at in (self.x(x), self.y(y))]
 
     def x_axis(self, label: Words, ticks: Sequence[float] | None = None) -> None:
         """Draw the horizontal axis with round numbers and a label below."""
-        ticks = nice_ticks(*self.x_range) if ticks is None else ticks
-        texts, unit = tick_labels(ticks)
+        if "x" in self.log:
+            label = _log_words(label)
+            ticks = log_ticks(*self.x_range) if ticks is None else ticks
+            texts, unit = [short(tick) for tick in ticks], ""
+        else:
+            ticks = nice_ticks(*self.x_range) if ticks is None else ticks
+            texts, unit = tick_labels(ticks)
         self.marks.append(["l", self.left, self.base, self.left + self.width, self.base, "axis"])
         for tick, text in zip(ticks, texts, strict=True):
             self.marks.append(["l", self.x(tick), self.base, self.x(tick), self.base + 4, "axis"])
@@ -145,7 +229,10 @@ class Axes:
     def y_axis(self, label: Words, ticks: Sequence[tuple[float, str]] | None = None) -> None:
         """Draw faint horizontal lines with numbers at the left and a label above."""
         unit = ""
-        if ticks is None:
+        if "y" in self.log:
+            label = _log_words(label)
+            ticks = [(tick, short(tick)) for tick in log_ticks(*self.y_range)] if ticks is None else ticks
+        elif ticks is None:
             places = nice_ticks(*self.y_range, about=4)
             texts, unit = tick_labels(places, longest=7)  # what the margin holds
             ticks = list(zip(places, texts, strict=True))
@@ -157,6 +244,18 @@ class Axes:
 
 def _with(label: Words, unit: str) -> Words:
     return label + unit if isinstance(label, str) else {language: text + unit for language, text in label.items()}
+
+
+def _log_words(label: Words) -> Words:
+    pair = both(label, label) if isinstance(label, str) else label
+    return both(f"{pair['en']} (log scale)", f"{pair['ko']}(로그 눈금)")
+
+
+def _log_share(value: float, low: float, high: float) -> float:
+    """Return how far the logarithm of `value` is on the way from that of `low` to that of `high`."""
+    if value <= 0:
+        raise SettingError(f"A log axis has room for positive numbers alone, got {value}.")
+    return _share(math.log10(value), math.log10(low), math.log10(high))
 
 
 def _share(value: float, low: float, high: float) -> float:

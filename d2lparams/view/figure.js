@@ -7,7 +7,8 @@
 /**
  * @typedef {string | {en: string, ko: string}} Words
  * @typedef {["r", number, number, number, number, string] | ["l", number, number, number, number, string]
- *   | ["c", number, number, number, string] | ["p", number[], string] | ["t", number, number, string, Words, string]} Mark
+ *   | ["c", number, number, number, string] | ["p" | "g", number[], string] | ["t", number, number, string, Words, string]
+ *   | ["h", number, number, number, number, number, string, string]} Mark
  * @typedef {{marks: Mark[], say: Words, table: Words[][]}} Scene
  * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number}} Control
  * @typedef {{names: string[], hit: string, miss: string, messages: Record<string, Record<string, string>>}} Match
@@ -70,16 +71,35 @@ const d2lFigure = (() => {
     l: ["line", "x1", "y1", "x2", "y2"],
     c: ["circle", "cx", "cy", "r"],
     p: ["polyline"],
+    g: ["polygon"],
     t: ["text", "x", "y", "text-anchor"],
+    h: ["g"],
   };
+
+  // A path for each level of a grid of cells, in units of a cell.
+  /** @type {(columns: number, levels: string) => Element[]} */
+  const cells = (columns, levels) => [...new Set(levels.replaceAll(".", ""))].sort().map((letter) => {
+    const path = document.createElementNS(NS, "path");
+    const steps = [...levels].map((level, i) => (
+      level === letter ? `M${i % columns} ${Math.floor(i / columns)}h1v1h-1z` : ""));
+    const level = letter.charCodeAt(0) - (letter < "a" ? 65 : 104); // from A, or from h
+    path.setAttribute("d", steps.join(""));
+    path.setAttribute("class", `${letter < "a" ? "more" : level < 0 ? "minus" : "plus"} k${Math.abs(level)}`);
+    return path;
+  });
 
   /** @type {(mark: Mark, language: string) => Element} */
   const element = (mark, language) => {
     const [tag, ...names] = SHAPES[mark[0]];
     const node = document.createElementNS(NS, tag);
     names.forEach((name, i) => node.setAttribute(name, String(mark[i + 1])));
-    if (mark[0] === "p") node.setAttribute("points", mark[1].join(" "));
+    if (mark[0] === "p" || mark[0] === "g") node.setAttribute("points", mark[1].join(" "));
     if (mark[0] === "t") node.textContent = pick(mark[4], language);
+    if (mark[0] === "h") {
+      const [, x, y, width, height, columns, levels] = mark;
+      node.setAttribute("transform", `translate(${x} ${y}) scale(${width} ${height})`);
+      node.append(...cells(columns, levels));
+    }
     node.setAttribute("class", String(mark.at(-1)));
     return node;
   };

@@ -10,8 +10,22 @@ Marks are short lists, because a page carries many::
     ["r", x, y, width, height, class]        a rectangle
     ["l", x1, y1, x2, y2, class]             a line
     ["p", [x, y, x, y, ...], class]          a polyline
+    ["g", [x, y, x, y, ...], class]          a filled polygon: a band, an area, the head of an arrow
     ["c", x, y, radius, class]               a circle
     ["t", x, y, anchor, text, class]         text; anchor is start, middle or end
+    ["h", x, y, cell width, cell height, columns, levels, class]
+        a grid of coloured cells, a letter for each, row by row: a to o are -7 to 7 (h is 0; orange is negative, blue
+        positive), A to I are 0 to 8, a full stop is no cell
+
+A class is one or more of these words (``figure.css``), so that a dark page and a printed one need no other drawing::
+
+    a b c d e f          the colour of a tensor: what is filled, or the line
+    see pale band        how much of it: over others, a tint, the range over seeds
+    minus plus more      orange for negative, blue for positive, blue for any amount; with k0 to k8, how much: of a
+                         fill the shade, of a line the width
+    theory rule axis grid    lines: thin and dark, dashed, as axes have them
+    tick label note code strong on    texts; a note is a direct label, in its colour; on stands on a full colour
+    node tile faint      a circle with words in it, cells that stand apart, what is not looked at
 """
 
 from __future__ import annotations
@@ -61,9 +75,11 @@ def pick(words: Words, language: str) -> str:
 
 
 def clean(value: Any) -> Any:
-    """Return a copy of a JSON-able value in which every text can stand in any document."""
+    """Return a copy of a JSON-able value whose texts can stand in any document, with numbers to two decimals."""
     if isinstance(value, str):
         return UNFIT.sub("\ufffd", value)
+    if isinstance(value, float):  # a hundredth of a unit is less than anyone sees
+        return int(value) if value.is_integer() else round(float(value), 2)
     if isinstance(value, dict):
         return {key: clean(item) for key, item in value.items()}
     return [clean(item) for item in value] if isinstance(value, list | tuple) else value

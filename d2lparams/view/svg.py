@@ -11,28 +11,56 @@ from .spec import Mark, Words, pick, scene, start_key
 __all__ = ["draw", "element", "first"]
 
 
+# The element of a mark, and the attributes that its numbers are, in order.
+SHAPES = {
+    "r": ("rect", "x", "y", "width", "height"),
+    "l": ("line", "x1", "y1", "x2", "y2"),
+    "c": ("circle", "cx", "cy", "r"),
+    "p": ("polyline", "points"),
+    "g": ("polygon", "points"),
+    "t": ("text", "x", "y", "text-anchor"),
+    "h": ("g", "transform"),
+}
+
+
 def _n(value: float) -> str:
     return f"{value:g}" if value != int(value) else str(int(value))
 
 
+def _shade(letter: str) -> str:
+    """Return the classes of a cell: a to o are -7 to 7, A to I are 0 to 8."""
+    if letter < "a":
+        return f"more k{ord(letter) - ord('A')}"
+    level = ord(letter) - ord("h")
+    return f"{'minus' if level < 0 else 'plus'} k{abs(level)}"
+
+
+def _cells(columns: int, levels: str) -> str:
+    """Return a path for each level, in units of a cell: thousands of cells are some elements."""
+    paths = []
+    for letter in sorted(set(levels) - {"."}):
+        at = (divmod(i, columns) for i, level in enumerate(levels) if level == letter)
+        steps = "".join(f"M{column} {row}h1v1h-1z" for row, column in at)
+        paths.append(f'<path d="{steps}" class="{_shade(letter)}"></path>')
+    return "".join(paths)
+
+
 def element(mark: Mark, language: str) -> str:
     """Return the SVG element of one mark; ``figure.js`` makes the same one."""
-    kind, style = mark[0], f' class="{escape(mark[-1])}"'
-    if kind == "r":
-        x, y, w, h = map(_n, mark[1:5])
-        return f'<rect x="{x}" y="{y}" width="{w}" height="{h}"{style}></rect>'
-    if kind == "l":
-        x1, y1, x2, y2 = map(_n, mark[1:5])
-        return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"{style}></line>'
-    if kind == "c":
-        x, y, r = map(_n, mark[1:4])
-        return f'<circle cx="{x}" cy="{y}" r="{r}"{style}></circle>'
-    if kind == "p":
-        points = " ".join(map(_n, mark[1]))
-        return f'<polyline points="{points}"{style}></polyline>'
-    x, y = map(_n, mark[1:3])
-    text = escape(pick(mark[4], language), quote=False)
-    return f'<text x="{x}" y="{y}" text-anchor="{mark[3]}"{style}>{text}</text>'
+    kind, *values, style = mark
+    tag, *names = SHAPES[kind]
+    inner = ""
+    if kind in "pg":
+        values = [" ".join(map(_n, values[0]))]
+    elif kind == "t":
+        inner = escape(pick(values[3], language), quote=False)
+    elif kind == "h":
+        x, y, width, height = map(_n, values[:4])
+        inner = _cells(*values[4:])
+        values = [f"translate({x} {y}) scale({width} {height})"]
+    texts = (value if isinstance(value, str) else _n(value) for value in values)
+    attributes = "".join(f' {name}="{text}"' for name, text in zip(names, texts, strict=False))
+    return f'<{tag}{attributes} class="{escape(style)}">{inner}</{tag}>'
 
 
 def draw(marks: Iterable[Mark], size: Sequence[int], label: Words, language: str = "both") -> str:
