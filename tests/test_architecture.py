@@ -17,9 +17,9 @@ import d2lparams
 ROOT = Path(d2lparams.__file__).parent
 FILES = sorted(path for path in ROOT.rglob("*.py") if path.stem != "__init__")
 STAGES = {  # of the figures: numbers, contract, drawing, hosts
-    "spec": 0, "canvas": 1, "arguments": 1, "svg": 1, "marks": 1, "branches": 1, "static": 2, "display": 2, "plot": 2,
-    "widget": 3, "histogram": 2, "paths": 2, "walk": 2, "product": 2, "learning": 2, "regex": 2, "designer": 2,
-    "deferred": 2, "tied": 2,
+    "setting": 0, "spec": 0, "canvas": 1, "arguments": 1, "svg": 1, "marks": 1, "branches": 1, "static": 2,
+    "display": 2, "plot": 2, "widget": 3, "histogram": 2, "paths": 2, "walk": 2, "product": 2, "learning": 2,
+    "regex": 2, "designer": 2, "deferred": 2, "tied": 2,
 }  # fmt: skip
 
 

@@ -5,7 +5,8 @@ this file beside the new version, built the site, and set the number here. Where
 also counts what it found: a version that is packed in another way stops the build and is named.
 
 - Jupyter Book: its `build_sphinx`, called with settings that its command line does not take.
-- MyST: where it keeps the fragments of a page. MyST-NB: the node of a fold. docutils: the empty corner of a table.
+- MyST: where it keeps the fragments of a page, and when it looks them up. MyST-NB: the node of a fold. docutils: the
+  empty corner of a table.
 - KaTeX: the file inside its Python package, and signs in its MathML. Node: where its Python package has it.
 - html-manager: one file, cut at its own definitions. anywidget: where its wheel has the widget for pages.
 - JupyterLite: its pages, and what its contents service says of a file.
@@ -116,6 +117,9 @@ def fold_node() -> type[Any]:
 
     found: type[Any] = HideCodeCellNode
     return found
+
+
+BEFORE_FRAGMENTS = 878  # the priority of a transform that comes before MyST looks up `[text](#fragment)`
 
 
 def fragments(environment: Any) -> dict[str, tuple[int | None, str, str]]:

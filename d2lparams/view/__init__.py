@@ -1,7 +1,8 @@
 """Pictures of parameters that respond: in a notebook, in the built page, and on paper.
 
-Four layers, each importing only those above it: `stats` (numbers), `spec` (the contract), drawing (``canvas``, ``svg``,
-``figure.js``), hosts (``static`` for a page, ``widget`` for a kernel).  A figure is the last expression of a cell::
+Four layers, each importing only those above it: `stats` (numbers), ``setting`` and `spec` (the contract), drawing
+(``canvas``, ``svg``, ``figure.js``), hosts (``static`` for a page, ``widget`` for a kernel).  A figure is the last
+expression of a cell::
 
     view.paths(net)                     the tree, in which tied paths meet in one node
     view.walk(net)                      how collect_params() goes over it, step by step

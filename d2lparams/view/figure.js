@@ -10,13 +10,14 @@
  *   | ["c", number, number, number, string] | ["p" | "g", number[], string] | ["t", number, number, string, Words, string]
  *   | ["h", number, number, number, number, number, string, string]} Mark
  * @typedef {{marks: Mark[], say: Words, table: Words[][]}} Scene
- * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number}} Control
+ * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number, values: string[]}} Control
  * @typedef {{names: string[], hit: string, miss: string, messages: Record<string, Record<string, string>>}} Match
  * @typedef {{id: string, controls: Control[], base: Mark[], parts: Mark[], match?: Match,
  *   states: Record<string, {marks: number[], say: Words, table: Words[][]}>}} Spec
- * @typedef {{kind: string, title: Words, size: number[], summary: Words, base: Mark[], state: Scene}} Live
+ * @typedef {{kind: string, title: Words, size: number[], summary: Words, base: Mark[], state: Scene, setting: string,
+ *   start: string}} Live
  * @typedef {{get(name: "scene"): Live, get(name: "language"): string, on(name: string, call: () => void): void,
- *   off(name: string, call: () => void): void}} Model
+ *   off(name: string, call: () => void): void, send(message: object): void}} Model
  */
 
 /* exported d2lFigure */
@@ -218,22 +219,64 @@ const d2lFigure = (() => {
     return row;
   };
 
+  // What a page and a figure say to each other, whoever draws it: `data-setting` is what the figure shows, `data-start` what it
+  // showed at first, both as setting.py writes them, and the event `d2l-set` asks for another.
+  const SET = "d2l-set";
+
+  // As in setting.py: one value for each control, the start where the text says nothing that can be followed.
+  /** @type {(controls: Control[], text: string) => (number | string)[]} */
+  const read = (controls, text) => {
+    const said = new URLSearchParams(text.replaceAll("+", "%2B"));
+    return controls.map(({ name, kind, values, start }) => {
+      const word = said.get(name) ?? values[start];
+      if (kind === "text") return word;
+      return values.includes(word) ? values.indexOf(word) : start;
+    });
+  };
+
+  /** @type {(controls: Control[], now: (number | string)[]) => string} */
+  const written = (controls, now) => controls.map(({ name, values }, i) => {
+    const word = String(typeof now[i] === "number" ? values[now[i]] : now[i]).toWellFormed();
+    return `${name}=${encodeURIComponent(word).replaceAll("%2B", "+")}`;
+  }).join("&");
+
+  // Moves a control as a reader would.
+  /** @type {(row: Element, value: number | string) => void} */
+  const move = (row, value) => {
+    /** @type {HTMLInputElement} */
+    const input = find(row, "input, select");
+    if (input.type === "checkbox") input.checked = value === 1;
+    else input.value = String(value);
+    for (const name of ["input", "change"]) input.dispatchEvent(new Event(name));
+  };
+
   /** @type {(figure: HTMLElement) => void} */
   const hydrate = (figure) => {
     /** @type {Spec} */
     const spec = JSON.parse(find(figure, "script.d2l-spec").textContent ?? "");
     const { controls, match } = spec, language = figure.dataset.language ?? "both";
-    const values = controls.map(({ kind, start, options }) => (kind === "text" ? pick(options[start], language) : start));
+    const values = read(controls, "");
     const typed = controls.findIndex(({ kind }) => kind === "text");
+    let together = false; // several controls are on their way to one setting
     const show = () => {
+      if (together) return;
       const key = values.filter((_, i) => i !== typed).join(",");
       const scene = match && typed >= 0 ? typedState(spec, match, String(values[typed])) : stateOf(spec, key);
       draw(figure, spec.base, scene, language);
+      figure.dataset.setting = written(controls, values);
     };
-    find(figure, ".d2l-controls").append(...controls.map((_, i) => control(spec, i, language, (value) => {
+    const rows = controls.map((_, i) => control(spec, i, language, (value) => {
       values[i] = value;
       show();
-    })));
+    }));
+    find(figure, ".d2l-controls").append(...rows);
+    figure.addEventListener(SET, (event) => {
+      together = true;
+      read(controls, /** @type {CustomEvent<string>} */ (event).detail).forEach((value, i) => move(rows[i], value));
+      together = false;
+      show();
+    });
+    figure.dataset.start = written(controls, values);
     figure.dataset.ready = "";
     show();
   };
@@ -259,7 +302,9 @@ const d2lFigure = (() => {
       write(title, scene.title, language);
       write(summary, scene.summary, language);
       draw(figure, scene.base, scene.state, language);
+      Object.assign(figure.dataset, { setting: scene.setting, start: scene.start });
     };
+    figure.addEventListener(SET, (event) => model.send({ set: /** @type {CustomEvent<string>} */ (event).detail }));
     model.on("change:scene", show);
     show();
     return () => model.off("change:scene", show);
@@ -270,5 +315,5 @@ const d2lFigure = (() => {
     const figures = document.querySelectorAll("figure.d2l-figure");
     figures.forEach(hydrate);
   }
-  return { element, selected, render };
+  return { element, make, render, selected, write };
 })();

@@ -30,7 +30,6 @@ A class is one or more of these words (``figure.css``), so that a dark page and 
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import json
 import re
@@ -39,6 +38,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..errors import SettingError
+from . import setting
 
 __all__ = [
     "TABLE", "Control", "Figure", "Mark", "State", "Text", "Words", "both", "clean", "key_of", "pick", "scene",
@@ -98,6 +98,8 @@ class Control:
         What each position means; a toggle has two, off and on.  For a text field: presets.
     start : int
         The position at first.
+    values : list of str
+        What stands for each position in a link: its English words, see `setting.values`.
     """
 
     name: str
@@ -105,11 +107,13 @@ class Control:
     label: Words
     options: Sequence[Words]
     start: int = 0
+    values: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
         if not self.options:
             raise SettingError(f"The figure has nothing to show: there is no {self.name} to choose.")
-        self.__dict__.update(label=clean(self.label), options=clean(list(self.options)))
+        options = clean(list(self.options))
+        self.__dict__.update(label=clean(self.label), options=options, values=setting.values(self.kind, options))
 
 
 @dataclass(frozen=True)
@@ -209,9 +213,7 @@ class Figure:
         }
         if self.match:
             content["match"] = self.match
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
-        # From the content, not random: a page built twice is the same page.
-        return {"id": "d2l-" + hashlib.sha256(text.encode()).hexdigest()[:10], **content}
+        return {"id": f"figure-{self.kind}", **content}  # the first of its kind on a page; a page counts the others
 
     def __repr__(self) -> str:
         return f"<{self.kind} figure: {pick(self.title, 'en')}>"

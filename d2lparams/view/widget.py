@@ -10,6 +10,7 @@ import ipywidgets
 import traitlets
 
 from .display import language
+from .setting import read, written
 from .spec import TABLE, Control, Figure, pick
 
 __all__ = ["Scene", "live"]
@@ -51,13 +52,26 @@ def live(figure: Figure, first: dict[str, Any] | None = None) -> Any:
     """
     lang = language()
     controls = [_widget(control, lang) for control in figure.controls]
-    frame = {**figure.frame(), "summary": TABLE}
-    drawing = Scene(scene={**frame, "state": first or figure.state(*figure.start())}, language=lang)
+    start = figure.start()
+    frame = {**figure.frame(), "summary": TABLE, "start": written(figure.controls, start)}
+    state = first or figure.state(*start)
+    drawing = Scene(scene={**frame, "state": state, "setting": frame["start"]}, language=lang)
+    together = False  # several controls are on their way to one setting
 
     def update(_change: Any) -> None:
-        values = [int(w.value) if isinstance(w.value, bool) else w.value for w in controls]
-        drawing.scene = {**frame, "state": figure.state(*values)}
+        if not together:
+            values = [int(w.value) if isinstance(w.value, bool) else w.value for w in controls]
+            drawing.scene = {**frame, "state": figure.state(*values), "setting": written(figure.controls, values)}
+
+    def put(_widget: Any, content: dict[str, Any], _buffers: Any) -> None:
+        nonlocal together
+        together = True
+        for widget, value in zip(controls, read(figure.controls, content["set"]), strict=True):
+            widget.value = bool(value) if isinstance(widget.value, bool) else value
+        together = False
+        update(None)
 
     for widget in controls:
         widget.observe(update, names="value")
+    drawing.on_msg(put)
     return ipywidgets.VBox([ipywidgets.HBox(controls, layout={"flex_flow": "row wrap"}), drawing])

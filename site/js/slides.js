@@ -9,7 +9,7 @@
   if (!link || !article.querySelector(".cell")) return; // a page with the link has the deck
   const root = document.documentElement;
   const LEAST = 0.55, CROWDED = 0.7; // of the type of an airy slide
-  const TYPES = ["input", "select", "textarea", "button", "summary", "a", "[contenteditable]", "[tabindex='0']", ".cm-editor"];
+  const TYPES = ["input", "select", "textarea", "button", "summary", "a", "[contenteditable]", "[tabindex='0']", ".cm-editor", "dialog"];
 
   /** @type {(node: Element) => Element[]} */
   const parts = (node) => [...node.children].flatMap((part) => (part.tagName === "SECTION" ? parts(part) : [part]));
@@ -166,5 +166,12 @@
   });
   const asked = new URLSearchParams(location.search).get("slides");
   if (asked !== null) document.fonts.ready.then(() => start(Number(asked) || 1)); // what fits depends on the type
-  window.d2lSlides = { get all() { return slides; }, get at() { return at; } };
+
+  // Shows the slide that a part of the page is on, while slides are shown.
+  /** @type {(node: Element) => void} */
+  const reveal = (node) => {
+    const to = slides.findIndex((slide) => slide.parts.some((part) => part.contains(node)));
+    if ("slides" in root.dataset && to >= 0 && to !== at) show(to, true);
+  };
+  window.d2lSlides = { get all() { return slides; }, get at() { return at; }, reveal };
 })();

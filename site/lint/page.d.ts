@@ -2,7 +2,7 @@
 
 interface Window {
   d2lPage?: import("../live/page.js").Page;
-  d2lSlides?: object;
+  d2lSlides?: { all: object[]; at: number; reveal(node: Element): void };
   requirejs: {
     (names: string[], done: (module: { HTMLManager: typeof WidgetManager }) => void, failed: (error: Error) => void): void;
     config(options: object): void;

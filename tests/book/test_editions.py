@@ -128,10 +128,11 @@ def test_figures_become_pictures_in_the_language_of_the_edition(monkeypatch: pyt
     import d2lparams.view.static as static
 
     monkeypatch.setattr(static, "html", lambda spec, lang: f"<figure lang={lang}>{spec['id']}</figure>")
-    data = {"text/plain": "Histogram", FIGURE: {"id": "f1"}, WIDGET: {}, "image/svg+xml": "<svg/>"}
+    data = {"text/plain": "Histogram", FIGURE: {"kind": "histogram"}, WIDGET: {}, "image/svg+xml": "<svg/>"}
     shown = {"output_type": "execute_result", "metadata": {}, "data": data}
     (cell,) = edition("ko", code("view.histogram(net)", outputs=(shown,)))
-    assert cell["outputs"][0]["data"] == {"text/plain": "Histogram", "text/html": "<figure lang=ko>f1</figure>"}
+    picture = "<figure lang=ko>figure-histogram</figure>"
+    assert cell["outputs"][0]["data"] == {"text/plain": "Histogram", "text/html": picture}
 
 
 def test_widget_views_without_a_figure_are_dropped() -> None:

@@ -18,7 +18,13 @@ from tools import internals, project
 from tools.text.words import TITLE
 
 THEME = project.ROOT / "site" / "theme"
-PAGE_SCRIPTS = ("_static/language-switch.js", "_static/figure.js", "_static/run-page.js", "_static/slides.js")
+PAGE_SCRIPTS = (
+    "_static/language-switch.js",
+    "_static/figure.js",
+    "_static/run-page.js",
+    "_static/slides.js",
+    "_static/talk.js",
+)
 CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"]': "a11y-high-contrast-dark"}
 
 

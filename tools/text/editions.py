@@ -3,7 +3,8 @@
 The notebooks of `book/` hold every paragraph twice, an English cell followed by its Korean pair. `transform` keeps
 the cells of one language (`en`, `ko`) or joins each pair (`both`): headings become one heading with both
 titles, the text below them two columns, since a heading may not stand inside a column. Labels are kept once, so all
-editions have the same fragments. Hints, solutions and checks are folded, and figures are drawn without a kernel.
+editions have the same fragments. Hints, solutions and checks are folded, and figures are drawn without a kernel, each
+with an anchor of its own.
 """
 
 import copy
@@ -14,6 +15,7 @@ from d2lparams.exercise import OPENINGS
 from d2lparams.view import MIME as FIGURE
 from d2lparams.view import static
 from d2lparams.view.spec import both
+from tools.text import figures
 from tools.text.cells import WIDGET, Cell, Notebook, language, pairs, source, tags
 from tools.text.markdown import LABEL, prose_lines, sections
 from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, markdown
@@ -37,6 +39,8 @@ def transform(notebook: Notebook, edition: str) -> Notebook:
     if edition not in EDITIONS:
         raise ValueError(f"no edition {edition!r}; there are {', '.join(EDITIONS)}")
     result = copy.deepcopy(notebook)
+    for anchor, figure in figures.anchors(result).items():
+        figure["id"] = anchor
     cells: list[Cell] = []
     for cell, partner in pairs(result["cells"]):
         if cell["cell_type"] == "code":

@@ -1,8 +1,8 @@
 """The notebooks of JupyterLite: one edition each, in the Markdown that Jupyter knows, named by their titles.
 
 The book's notebooks are written for Sphinx too: labels before headings, directives, links to labels.  Here labels
-go, directives become quotations, links lead to the notebook or heading they mean, and what a page folds is
-folded as JupyterLab does it.
+go, directives become quotations, links lead to the notebook or heading they mean, words that set a figure are words,
+and what a page folds is folded as JupyterLab does it.
 """
 
 import copy
@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from d2lparams.view.spec import pick
 from tools.project import BOOK, documents
+from tools.text import figures
 from tools.text.cells import Cell, Notebook, language, source, tags
 from tools.text.markdown import FENCE, LABEL, prose_lines, sections
 from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, LANGUAGES, title
@@ -74,6 +75,7 @@ def plain(text: str, name: str, edition: str, spoken: str) -> str:
         elif not (quoted and re.match(r"^\s*:[\w-]+:", line)):
             lines.append(f"> {line}" if quoted else line)
     text = re.sub(r"^(\s*\$\$)\s+\([^()\s]+\)\s*$", r"\1", "\n".join(lines), flags=re.M)
+    text = figures.LINK.sub(lambda found: found[0] if found["file"] else found["words"], text)
     return re.sub(r"\]\(([^)\s]+)\)", lambda found: f"]({link(found[1], name, edition, spoken)})", text)
 
 

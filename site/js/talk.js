@@ -1,0 +1,187 @@
+// Text and figures talk to each other. Words set a figure: the link `#figure-designer?scale=0.01` tells what it is to show. The
+// address keeps what a figure shows, so that it is there after a reload and can be sent to somebody; and a figure opens
+// alone and large. What a figure and its page say to each other stands in figure.js; here nothing is drawn.
+(() => {
+  /** @typedef {HTMLElement} Figure a printed one or a live one */
+  const FIGURE = "figure.d2l-figure", PRINTED = `.cell_output:not(.d2l-output) ${FIGURE}`, LIVE = `.d2l-output ${FIGURE}`;
+  const SETTLED = 400; // milliseconds without a change, before the address tells of it
+  const { edition = "both" } = document.documentElement.dataset;
+  const { make, write } = d2lFigure;
+  /** @type {(selector: string, place?: Element | null) => HTMLElement[]} */
+  const all = (selector, place) => [...(place ?? document).querySelectorAll(selector)].map((node) => /** @type {HTMLElement} */ (node));
+
+  // ---- a figure, its anchor and its links
+
+  // The figure that stands where a printed one was: itself, or the live one that took its place.
+  /** @type {(printed: Figure) => Figure} */
+  const standing = (printed) => {
+    const cell = printed.closest(".cell");
+    const live = all(LIVE, cell)[all(PRINTED, cell).indexOf(printed)];
+    return printed.closest(".cell_output[hidden]") && live ? live : printed;
+  };
+
+  // The anchor of a figure; a live one has that of the printed one whose place it took.
+  /** @type {(figure: Figure) => string} */
+  const anchorOf = (figure) => {
+    const cell = figure.closest(".cell");
+    return figure.id || all(PRINTED, cell)[all(LIVE, cell).indexOf(figure)]?.id || "";
+  };
+
+  // What an address leads to: a figure, and a setting if it names one.
+  /** @type {(hash: string) => {figure?: Figure, setting?: string}} */
+  const target = (hash) => {
+    const [anchor, ...said] = hash.slice(1).split("?");
+    const printed = document.getElementById(anchor);
+    if (!printed?.matches(FIGURE)) return {};
+    return { figure: standing(printed), setting: said.length ? said.join("?") : undefined };
+  };
+
+  // The address of a figure as it is now, for this page or for another.
+  /** @type {(figure: Figure, page?: string) => string} */
+  const addressOf = (figure, page = location.search) => `${page}#${anchorOf(figure)}?${figure.dataset.setting}`;
+
+  let kept = "";
+  /** @type {(address: string) => void} */
+  const keep = (address) => {
+    try { history.replaceState(history.state, "", address); } catch { /* some pages from files keep their address */ }
+    kept = location.hash;
+  };
+
+  // ---- words that set a figure
+
+  /** @type {(figure: Figure, setting: string) => void} */
+  const set = (figure, setting) => { figure.dispatchEvent(new CustomEvent("d2l-set", { detail: setting })); };
+
+  // Brings a figure into view, with as little scrolling as that takes.
+  /** @type {(figure: Figure, block: ScrollLogicalPosition) => void} */
+  const reveal = (figure, block) => {
+    for (let fold = figure.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
+    window.d2lSlides?.reveal(figure);
+    figure.scrollIntoView({ block, behavior: block === "start" ? "instant" : "auto" });
+  };
+
+  // Marks the words that say what a figure shows now.
+  /** @type {(figure: Figure) => void} */
+  const mark = (figure) => {
+    const anchor = anchorOf(figure), { setting, start } = figure.dataset;
+    for (const words of all(`a.d2l-set[href^="#${CSS.escape(anchor)}?"]`)) {
+      const whole = new URLSearchParams(start);
+      for (const [name, value] of new URLSearchParams(words.dataset.setting)) if (whole.has(name)) whole.set(name, value);
+      if (String(whole) === String(new URLSearchParams(setting))) words.setAttribute("aria-current", "true");
+      else words.removeAttribute("aria-current");
+    }
+  };
+
+  /** @type {number | undefined} */
+  let timer;
+  const watch = new MutationObserver((changes) => {
+    const figures = changes.map(({ target: node }) => /** @type {Figure} */ (node));
+    figures.forEach(mark);
+    const last = figures[figures.length - 1];
+    clearTimeout(timer);
+    timer = setTimeout(() => { if (anchorOf(last)) keep(addressOf(last)); }, SETTLED);
+  });
+
+  /** @type {(event: MouseEvent) => void} */
+  const press = (event) => {
+    const { button, altKey, ctrlKey, metaKey, shiftKey } = event;
+    const words = /** @type {Element} */ (event.target).closest?.("a");
+    const { figure, setting } = words?.getAttribute("href")?.startsWith("#") ? target(words.hash) : {};
+    if (!words || !figure || button || altKey || ctrlKey || metaKey || shiftKey) return;
+    if (setting !== undefined) {
+      event.preventDefault(); // a jump would take the reader away from the words
+      set(figure, setting);
+      keep(location.search + words.hash);
+    }
+    reveal(figure, "nearest");
+  };
+
+  // ---- alone and large
+
+  const dialog = make("dialog", { class: "d2l-large" });
+  const close = write(make("button", { type: "button", class: "d2l-close" }), { en: "Close", ko: "닫기" }, edition);
+  /** @type {{whole: HTMLElement, place: HTMLElement, back: HTMLElement} | undefined} */
+  let away;
+
+  // The figure itself goes into the window, with all it is set to; what keeps its place is as high as it was.
+  /** @type {(figure: Figure, back: HTMLElement) => void} */
+  const enlarge = (figure, back) => {
+    /** @type {HTMLElement} */
+    const whole = figure.closest(".output.widget") ?? figure;
+    const place = /** @type {HTMLElement} */ (whole.cloneNode());
+    place.removeAttribute("id");
+    place.style.height = `${whole.offsetHeight}px`;
+    away = { whole, place, back };
+    whole.replaceWith(place);
+    dialog.append(whole);
+    dialog.setAttribute("aria-label", figure.querySelector(".d2l-title")?.textContent ?? "");
+    dialog.showModal();
+    const stage = /** @type {HTMLElement} */ (figure.querySelector(".d2l-stage"));
+    if (stage.scrollWidth > stage.clientWidth + 1) stage.tabIndex = 0; // what scrolls must scroll by keyboard too
+  };
+
+  const putBack = () => {
+    away?.place.replaceWith(away.whole);
+    away?.back.focus({ preventScroll: true });
+    away = undefined;
+  };
+
+  // ---- the row under a figure
+
+  /** @type {(figure: Figure, told: Element) => Promise<void>} */
+  const copy = async (figure, told) => {
+    keep(addressOf(figure));
+    const link = addressOf(figure, location.href.split(/[?#]/, 1)[0]);
+    const copied = await navigator.clipboard?.writeText(link).then(() => true, () => false);
+    write(told, copied ? { en: "Copied", ko: "복사됨" } : { en: "It is in the address bar", ko: "주소창에 있습니다" }, edition);
+    setTimeout(() => told.replaceChildren(), 2500);
+  };
+
+  /** @type {(figure: Figure) => void} */
+  const dress = (figure) => {
+    const row = make("p", { class: "d2l-talk" }), told = make("span", { role: "status" });
+    /** @type {(name: string, en: string, ko: string, act: (button: HTMLElement) => void) => void} */
+    const offer = (name, en, ko, act) => {
+      const button = write(make("button", { type: "button", class: name }), { en, ko }, edition);
+      button.addEventListener("click", () => act(button));
+      row.append(button);
+    };
+    row.append(told);
+    if (anchorOf(figure)) offer("d2l-copy", "Copy link", "링크 복사", () => void copy(figure, told));
+    offer("d2l-open", "Open large", "크게 보기", (button) => enlarge(figure, button));
+    figure.querySelector(".d2l-data")?.before(row);
+    watch.observe(figure, { attributeFilter: ["data-setting"] });
+    mark(figure);
+  };
+
+  // ---- a page that opens
+
+  // A link to a figure leads there as one to a heading does; a page that comes back is where it was.
+  const arrive = () => {
+    const { hash } = location, { figure, setting } = target(hash);
+    if (!figure || setting === undefined) return;
+    set(figure, setting);
+    const [{ type }] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+    if (type !== "navigate") return;
+    location.replace(`#${figure.id}`);
+    keep(location.search + hash);
+    void document.fonts.ready.then(() => reveal(figure, "start")); // what is above may be higher with its letters
+  };
+
+  for (const words of all("a[data-setting]")) words.setAttribute("href", `${words.getAttribute("href")}?${words.dataset.setting}`);
+  all(FIGURE).forEach(dress);
+  document.addEventListener("d2l-shown", ({ target: place }) => all(FIGURE, /** @type {Element} */ (place)).forEach(dress));
+  document.addEventListener("click", press);
+  addEventListener("hashchange", () => {
+    const { figure, setting } = target(location.hash);
+    if (!figure || setting === undefined || location.hash === kept) return;
+    set(figure, setting);
+    reveal(figure, "start");
+  });
+  dialog.append(close);
+  document.body.append(dialog);
+  close.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", putBack);
+  addEventListener("beforeprint", () => dialog.close());
+  arrive();
+})();
