@@ -31,6 +31,7 @@ TASKS = {
     "assets": ("book", ["tools.site.assets"], "fetch and verify what the site serves beside our own files"),
     "notebooks": ("book", [NOTEBOOKS + " execute {NAMES}"], 'execute them and store the outputs (NAMES="tree tied")'),
     "pairs": ("book", [NOTEBOOKS + " pairs {NAMES}"], "say that the Korean was checked against the English"),
+    "numbers": ("book", [NOTEBOOKS + " numbers {NAMES}"], "let links say the numbers that chapters have in _toc.yml"),
     "lock": ("test", ["tools.lock"], "renew what is locked by hashes (needs uv and npm)"),
     "test-binder": ("test", ["tools.binder"], "run every notebook with the Binder image's packages, installed afresh"),
     "clean": ("", [], "remove what was built (the environment stays; remove .venv by hand)"),

@@ -12,6 +12,7 @@ import re
 import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -23,18 +24,28 @@ CARD = ROOT / "site" / "card.png"  # the picture shown where the address of a pa
 GENERATED = {"__pycache__", ".ipynb_checkpoints", "node_modules"}
 
 
-def documents() -> list[str]:
-    """Return the book's documents in reading order, as `_toc.yml` lists them, without `book/` and suffix."""
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+def contents() -> dict[str, Any]:
+    """Return what `_toc.yml` says."""
+    said: dict[str, Any] = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    return said
 
-    def walk(entry: dict[str, object]) -> list[str]:
-        found = [str(entry[key]) for key in ("root", "file") if key in entry]
+
+def document(file: str) -> str:
+    """Return the name of a document that `_toc.yml` gives as a file, without `book/` and suffix."""
+    return re.sub(r"^book/|\.(ipynb|md)$", "", file)
+
+
+def documents() -> list[str]:
+    """Return the book's documents in reading order."""
+
+    def walk(entry: dict[str, Any]) -> list[str]:
+        found = [document(entry[key]) for key in ("root", "file") if key in entry]
         for key in ("parts", "chapters", "sections"):
-            for child in entry.get(key) or []:  # type: ignore[attr-defined]
+            for child in entry.get(key) or []:
                 found += walk(child)
         return found
 
-    return [re.sub(r"^book/|\.(ipynb|md)$", "", name) for name in walk(toc)]
+    return walk(contents())
 
 
 def notebooks() -> list[Path]:

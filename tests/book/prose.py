@@ -41,6 +41,18 @@ def links(text: str) -> list[str]:
     return [target for _, target in sorted(found)]
 
 
+# What an order of the chapters makes true or false; in a link it is set right, or leads where it was meant.
+ORDERED = re.compile(
+    r"\b(?:[Cc]hapters? \d+|[Aa]ppendix [A-Z]\b|[Tt]he (?:last|previous|preceding|next|following) chapter)"
+    r"|\d+장|부록 [A-Z]\b|(?:앞|지난|이전|다음) 장"
+)
+
+
+def unlinked(text: str) -> list[str]:
+    """Return what a text says about the order of chapters outside links."""
+    return ORDERED.findall(re.sub(r"\[[^\[\]]*\]\([^)\s]*\)", "", without_code(text)))
+
+
 def list_items(text: str) -> int:
     """Return how many list items a text has."""
     return sum(bool(prose and re.match(r"^\s*(?:[-*+]|\d+[.)])\s+\S", line)) for line, prose in prose_lines(text))

@@ -16,6 +16,7 @@ from tools.text.cells import language, pairs, source, tags
 from tools.text.execute import differences, outputs
 from tools.text.markdown import sections
 from tools.text.notebooks import stale
+from tools.text.numbers import numbers, renumbered
 
 PATHS = notebooks()
 LARGEST = 100_000  # bytes of a notebook file: it must stay quick to open and to compare
@@ -152,6 +153,19 @@ def test_links_say_where_they_lead(notebook: dict[str, Any]) -> None:
         assert not re.search(r"\[\]\(#|\{ref\}`[^<`]*`", source(cell)), cell["id"]
         for target in links(source(cell)):
             assert not target.startswith("http:"), f"{cell['id']}: {target}"
+
+
+def test_links_say_the_numbers_of_their_chapters(notebook: dict[str, Any]) -> None:
+    known = numbers()
+    wrong = [cell["id"] for cell in markdown_cells(notebook) if renumbered(source(cell), known) != source(cell)]
+    assert not wrong, f"_toc.yml has other numbers: make numbers NAMES={notebook['name']}"
+
+
+def test_a_link_to_another_chapter_names_its_file(notebook: dict[str, Any]) -> None:
+    # JupyterLab and Colab know files, not labels.
+    for cell in markdown_cells(notebook):
+        inside = [target for target in links(source(cell)) if target.startswith("#")]
+        assert not [target for target in inside if not re.match(rf"#{notebook['name']}(-|$)", target)], cell["id"]
 
 
 def test_title_and_description_are_given_in_both_languages(notebook: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 None imports another but as listed::
 
     editions    a bilingual notebook read as one edition, one fragment per label
+    numbers     chapters numbered as the table of contents has them, parts in the sidebar
     korean      particles that stay with their words
     code        long code that breaks where a reader would break it
     mathml      formulas written when the book is built

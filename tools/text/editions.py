@@ -3,8 +3,8 @@
 The notebooks of `book/` hold every paragraph twice, an English cell followed by its Korean pair. `transform` keeps
 the cells of one language (`en`, `ko`) or joins each pair (`both`): headings become one heading with both
 titles, the text below them two columns, since a heading may not stand inside a column. Labels are kept once, so all
-editions have the same fragments. Hints, solutions and checks are folded, and figures are drawn without a kernel, each
-with an anchor of its own.
+editions have the same fragments; links say the numbers that chapters have. Hints, solutions and checks are folded, and
+figures are drawn without a kernel, each with an anchor of its own.
 """
 
 import copy
@@ -18,6 +18,7 @@ from d2lparams.view.spec import both
 from tools.text import figures
 from tools.text.cells import WIDGET, Cell, Notebook, language, pairs, source, tags
 from tools.text.markdown import LABEL, prose_lines, sections
+from tools.text.numbers import numbers, renumbered
 from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, markdown
 
 LONG = 90  # characters in a printed line
@@ -41,6 +42,10 @@ def transform(notebook: Notebook, edition: str) -> Notebook:
     result = copy.deepcopy(notebook)
     for anchor, figure in figures.anchors(result).items():
         figure["id"] = anchor
+    known = numbers()
+    for cell in result["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = renumbered(source(cell), known)
     cells: list[Cell] = []
     for cell, partner in pairs(result["cells"]):
         if cell["cell_type"] == "code":

@@ -15,7 +15,8 @@ from d2lparams.view.spec import pick
 from tools.project import BOOK, documents
 from tools.text import figures
 from tools.text.cells import Cell, Notebook, language, source, tags
-from tools.text.markdown import FENCE, LABEL, prose_lines, sections
+from tools.text.markdown import FENCE, HEADING, LABEL, prose_lines, sections
+from tools.text.numbers import numbers, renumbered
 from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, LANGUAGES, title
 
 FOLDERS = {edition: pick(LANGUAGES, edition) for edition in EDITIONS}
@@ -25,13 +26,19 @@ FOREIGN = re.compile(r'[\\/:*?"<>|#%]')  # what a file system or an address take
 
 def file_name(name: str, edition: str) -> str:
     """Return the path of a chapter's notebook among JupyterLite's files: its folder, number and title."""
-    words = FOREIGN.sub("", title(name, edition))
-    return f"{FOLDERS[edition]}/{documents().index(name):02} {words}.ipynb"
+    words, number = FOREIGN.sub("", title(name, edition)), numbers().get(name, "0")
+    return f"{FOLDERS[edition]}/{number.zfill(2) if number.isdigit() else number} {words}.ipynb"
 
 
 def address(name: str, edition: str) -> str:
     """Return the address that opens a chapter's notebook, relative to the folder of JupyterLite."""
     return f"notebooks/index.html?path={quote(file_name(name, edition))}"
+
+
+def numbered(words: str, name: str) -> str:
+    """Return the title of a chapter with its number."""
+    number = numbers().get(name)
+    return f"{number}. {words}" if number else words
 
 
 @functools.cache
@@ -42,7 +49,8 @@ def headings(name: str, edition: str) -> dict[str, str]:
         if cell["cell_type"] == "markdown" and language(cell) in ("", "ko" if edition == "ko" else "en"):
             for part in sections(source(cell)):
                 if part.label and part.level:
-                    found[part.label] = quote(re.sub(r"[`*_$]", "", part.title).replace(" ", "-"))
+                    words = numbered(part.title, name) if part.level == 1 else part.title
+                    found[part.label] = quote(re.sub(r"[`*_$]", "", words).replace(" ", "-"))
     return found
 
 
@@ -72,6 +80,8 @@ def plain(text: str, name: str, edition: str, spoken: str) -> str:
             lines += [f"> **{said}**", ">"]
         elif quoted and line.strip() == quoted:
             quoted = ""
+        elif prose and (heading := HEADING.match(line)) and heading[1] == "#":
+            lines.append(f"# {numbered(heading[2], name)}")
         elif not (quoted and re.match(r"^\s*:[\w-]+:", line)):
             lines.append(f"> {line}" if quoted else line)
     text = re.sub(r"^(\s*\$\$)\s+\([^()\s]+\)\s*$", r"\1", "\n".join(lines), flags=re.M)
@@ -105,12 +115,12 @@ def code_cell(cell: Cell) -> Cell:
 
 def derive(notebook: Notebook, name: str, edition: str) -> Notebook:
     """Return a chapter as the notebook of one edition."""
-    cells = []
+    cells, known = [], numbers()
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cells.append(code_cell(cell))
         elif edition == "both" or language(cell) in ("", edition):
-            cells.append(markdown_cell(cell, name, edition))
+            cells.append(markdown_cell({**cell, "source": renumbered(source(cell), known)}, name, edition))
     metadata = {"kernelspec": {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}}
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 

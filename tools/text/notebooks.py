@@ -5,6 +5,7 @@
     python -m tools.text.notebooks normalise [NAME ...]   drop volatile metadata, data of figures and widget state
     python -m tools.text.notebooks execute [NAME ...]     execute, store the outputs, normalise
     python -m tools.text.notebooks pairs [NAME ...]       the Korean cells were checked against today's English
+    python -m tools.text.notebooks numbers [NAME ...]     links say the numbers that chapters have in `_toc.yml`
 
 Without names, all notebooks.
 """
@@ -21,6 +22,7 @@ from d2lparams.view import MIME as FIGURE
 from tools.project import notebooks, write_new
 from tools.text import execute
 from tools.text.cells import WIDGET, Cell, Notebook, pairs, read, source
+from tools.text.numbers import numbers, renumbered
 
 KEPT = ("tags", "d2l", "mystnb")  # cell metadata that is the author's, not an editor's
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
@@ -133,7 +135,22 @@ def declare_checked(path: Path) -> str:
     return ", ".join(korean["id"] for _, korean in found) or "every pair was fresh"
 
 
-TASKS = {"normalise": normalise, "execute": store, "pairs": declare_checked}
+def renumber(path: Path) -> str:
+    """Let links say the numbers of chapters, pairs that were checked staying so; return which cells had others."""
+    notebook, known, changed = read(path), numbers(), []
+    both = [(english, korean) for english, korean in pairs(notebook["cells"]) if korean is not None]
+    fresh = [(english, korean) for english, korean in both if not stale(english, korean)]
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown" and (text := renumbered(source(cell), known)) != source(cell):
+            cell["source"] = text
+            changed.append(cell["id"])
+    for english, korean in fresh:
+        korean["metadata"]["d2l"]["source"] = english_hash(english)
+    write(path, notebook)
+    return ", ".join(changed) or "every number was right"
+
+
+TASKS = {"normalise": normalise, "execute": store, "pairs": declare_checked, "numbers": renumber}
 
 
 def main() -> None:
