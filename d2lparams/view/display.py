@@ -35,5 +35,6 @@ def bundle(figure: Figure) -> dict[str, Any]:
         return text | picture
     from .widget import live
 
-    widget: dict[str, Any] = live(figure, state)._repr_mimebundle_()
+    widget: dict[str, Any]
+    widget, _ = live(figure, state)._repr_mimebundle_()  # what comes with it is for other hosts than ours
     return widget | text | picture

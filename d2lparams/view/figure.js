@@ -8,16 +8,23 @@
  * @typedef {string | {en: string, ko: string}} Words
  * @typedef {["r", number, number, number, number, string] | ["l", number, number, number, number, string]
  *   | ["c", number, number, number, string] | ["p" | "g", number[], string] | ["t", number, number, string, Words, string]
- *   | ["h", number, number, number, number, number, string, string]} Mark
+ *   | ["h", number, number, number, number, number, string, string]
+ *   | ["s", number, number, number, number, string, string]} Mark
  * @typedef {{marks: Mark[], say: Words, table: Words[][]}} Scene
  * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number, values: string[]}} Control
  * @typedef {{names: string[], hit: string, miss: string, messages: Record<string, Record<string, string>>}} Match
  * @typedef {{id: string, controls: Control[], base: Mark[], parts: Mark[], match?: Match,
  *   states: Record<string, {marks: number[], say: Words, table: Words[][]}>}} Spec
- * @typedef {{kind: string, title: Words, size: number[], summary: Words, base: Mark[], state: Scene, setting: string,
- *   start: string}} Live
- * @typedef {{get(name: "scene"): Live, get(name: "language"): string, on(name: string, call: () => void): void,
- *   off(name: string, call: () => void): void, send(message: object): void}} Model
+ * @typedef {number | string} Value the position of a control, or its text
+ * @typedef {(value: Value) => void} Take
+ * @typedef {{id: string, words: string[], language: string, title: string}} Given
+ * @typedef {(given: Given, set: Take) => {parts: Element[], show: Take, rest?: () => void}} Kind
+ * @typedef {HTMLElement & {set: Take}} Row
+ * @typedef {{start(): void, stop(): void, runs(): boolean}} Clock
+ * @typedef {{kind: string, title: Words, size: number[], summary: Words, base: Mark[], state: Scene}} Live
+ * @typedef {{get(name: "scene"): Live, get(name: "language"): string, get(name: "controls"): Control[],
+ *   get(name: "values"): Value[], set(name: "values", values: Value[]): void, save_changes(): void,
+ *   on(name: string, call: () => void): void, off(name: string, call: () => void): void}} Model
  */
 
 /* exported d2lFigure */
@@ -75,19 +82,27 @@ const d2lFigure = (() => {
     g: ["polygon"],
     t: ["text", "x", "y", "text-anchor"],
     h: ["g"],
+    s: ["path"],
   };
 
   // A path for each level of a grid of cells, in units of a cell.
   /** @type {(columns: number, levels: string) => Element[]} */
   const cells = (columns, levels) => [...new Set(levels.replaceAll(".", ""))].sort().map((letter) => {
     const path = document.createElementNS(NS, "path");
-    const steps = [...levels].map((level, i) => (
+    const at = [...levels].map((level, i) => (
       level === letter ? `M${i % columns} ${Math.floor(i / columns)}h1v1h-1z` : ""));
     const level = letter.charCodeAt(0) - (letter < "a" ? 65 : 104); // from A, or from h
-    path.setAttribute("d", steps.join(""));
+    path.setAttribute("d", at.join(""));
     path.setAttribute("class", `${letter < "a" ? "more" : level < 0 ? "minus" : "plus"} k${Math.abs(level)}`);
     return path;
   });
+
+  // The outline of bars, in units of a bar: a is 0, z 25, A 26.
+  /** @type {(heights: string) => string} */
+  const steps = (heights) => {
+    const levels = [...heights].map((letter) => letter.charCodeAt(0) - (letter >= "a" ? 97 : 39));
+    return `M0 0${levels.map((level, i) => `V${level}H${i + 1}`).join("")}V0z`;
+  };
 
   /** @type {(mark: Mark, language: string) => Element} */
   const element = (mark, language) => {
@@ -100,6 +115,11 @@ const d2lFigure = (() => {
       const [, x, y, width, height, columns, levels] = mark;
       node.setAttribute("transform", `translate(${x} ${y}) scale(${width} ${height})`);
       node.append(...cells(columns, levels));
+    }
+    if (mark[0] === "s") {
+      const [, x, y, width, unit, heights] = mark;
+      node.setAttribute("transform", `translate(${x} ${y}) scale(${width} -${unit})`);
+      node.setAttribute("d", steps(heights));
     }
     node.setAttribute("class", String(mark.at(-1)));
     return node;
@@ -177,46 +197,144 @@ const d2lFigure = (() => {
     return { marks, say: { en: fill(said.en), ko: fill(said.ko) }, table: [first.table[0], ...rows] };
   };
 
-  /** @type {(spec: Spec, index: number, language: string, changed: (value: number | string) => void) => Element} */
-  const control = (spec, index, language, changed) => {
-    const { name, kind, label, options, start } = spec.controls[index];
-    const words = options.map((option) => pick(option, language));
-    const id = `${spec.id}-${name}`;
-    const row = make("div", { class: `d2l-control d2l-${kind}` });
-    const title = write(make("label", { for: id }), label, language);
-    if (kind === "slider") {
-      const input = make("input", { type: "range", id, min: 0, max: options.length - 1, value: start });
-      const shown = make("output", { for: id });
-      const update = () => {
-        shown.textContent = words[input.valueAsNumber];
+  const SPEEDS = [0.5, 1, 2];
+  const LONGEST = 8000, SLOWEST = 600; // milliseconds: of all frames, of one
+
+  /** @type {Record<string, {en: string, ko: string, marks: Mark[]}>} */
+  const BUTTONS = {
+    play: { en: "play", ko: "재생", marks: [["g", [3, 1, 14, 8, 3, 15], ""]] },
+    pause: { en: "pause", ko: "일시 정지", marks: [["r", 3, 2, 3.5, 12, ""], ["r", 9.5, 2, 3.5, 12, ""]] },
+    back: { en: "one step back", ko: "이전 단계", marks: [["r", 3, 2, 2, 12, ""], ["g", [14, 2, 6, 8, 14, 14], ""]] },
+    on: { en: "one step on", ko: "다음 단계", marks: [["g", [2, 2, 10, 8, 2, 14], ""], ["r", 11, 2, 2, 12, ""]] },
+  };
+
+  // Gives a button its drawing and its name.
+  /** @type {(node: HTMLButtonElement, name: string, language: string) => HTMLButtonElement} */
+  const face = (node, name, language) => {
+    const { marks, en, ko } = BUTTONS[name], svg = document.createElementNS(NS, "svg"), words = pick({ en, ko }, language);
+    svg.setAttribute("viewBox", "0 0 16 16");
+    svg.append(...marks.map((mark) => element(mark, language)));
+    node.replaceChildren(svg);
+    node.setAttribute("aria-label", words);
+    node.title = words;
+    return node;
+  };
+
+  /** @type {(name: string, language: string, press: () => void) => HTMLButtonElement} */
+  const button = (name, language, press) => {
+    const node = make("button", { type: "button", class: `d2l-${name}` });
+    node.addEventListener("click", press);
+    return face(node, name, language);
+  };
+
+  // Calls again and again until it is told to stop or the figure is out of sight. The sentence is not read out meanwhile.
+  /** @type {(play: HTMLButtonElement, language: string, call: () => void, wait: () => number) => Clock} */
+  const ticking = (play, language, call, wait) => {
+    let timer = 0;
+    /** @type {Element | undefined} */
+    let say;
+    const watch = new IntersectionObserver(([{ isIntersecting }]) => { if (!isIntersecting) stop(); });
+    const stop = () => {
+      clearTimeout(timer);
+      timer = 0;
+      watch.disconnect();
+      say?.removeAttribute("aria-live");
+      face(play, "play", language);
+    };
+    const tick = () => {
+      timer = setTimeout(tick, wait());
+      if (document.hidden || !play.isConnected) stop();
+      else call();
+    };
+    const start = () => {
+      const figure = /** @type {Element} */ (play.closest("figure"));
+      say = find(figure, ".d2l-say");
+      say.setAttribute("aria-live", "off");
+      watch.observe(figure);
+      face(play, "pause", language);
+      tick();
+    };
+    return { start, stop, runs: () => timer !== 0 };
+  };
+
+  // How each kind of control looks and how it shows a value; `set` hears what the reader chooses.
+  /** @type {Record<string, Kind>} */
+  const KINDS = {
+    slider({ id, words }, set) {
+      const input = make("input", { type: "range", id, min: 0, max: words.length - 1 }), shown = make("output", { for: id });
+      input.addEventListener("input", () => set(input.valueAsNumber));
+      return { parts: [input, shown], show(value) {
+        input.value = String(value);
+        shown.textContent = words[Number(value)];
         input.setAttribute("aria-valuetext", shown.textContent);
-      };
-      input.addEventListener("input", () => { update(); changed(input.valueAsNumber); });
-      update();
-      row.append(title, input, shown);
-    } else if (kind === "toggle") {
+      } };
+    },
+    toggle({ id }, set) {
       const input = make("input", { type: "checkbox", id });
-      input.checked = start === 1;
-      input.addEventListener("change", () => changed(Number(input.checked)));
-      row.append(input, title);
-    } else if (kind === "select") {
+      input.addEventListener("change", () => set(Number(input.checked)));
+      return { parts: [input], show(value) { input.checked = value === 1; } };
+    },
+    select({ id, words }, set) {
       const input = make("select", { id });
       input.append(...words.map((option, i) => make("option", { value: i }, option)));
-      input.selectedIndex = start;
-      input.addEventListener("change", () => changed(input.selectedIndex));
-      row.append(title, input);
-    } else {
-      const input = make("input", { type: "text", id, value: words[start], spellcheck: "false", autocomplete: "off" });
-      input.addEventListener("input", () => changed(input.value));
-      const chips = make("div", { class: "d2l-chips", role: "group", "aria-label": pick(label, language) });
+      input.addEventListener("change", () => set(input.selectedIndex));
+      return { parts: [input], show(value) { input.selectedIndex = Number(value); } };
+    },
+    text({ id, words, title }, set) {
+      const input = make("input", { type: "text", id, spellcheck: "false", autocomplete: "off" });
+      input.addEventListener("input", () => set(input.value));
+      const chips = make("div", { class: "d2l-chips", role: "group", "aria-label": title });
       chips.append(...words.map((option) => {
         const chip = make("button", { type: "button" }, option);
-        chip.addEventListener("click", () => { input.value = option; changed(option); });
+        chip.addEventListener("click", () => set(option));
         return chip;
       }));
-      row.append(title, input, chips);
-    }
-    return row;
+      return { parts: [input, chips], show(value) { if (input.value !== value) input.value = String(value); } };
+    },
+    // A slider that moves by itself when it is asked to, to its end. Where less motion is wished, its style has no play.
+    player(given, set) {
+      const { words, language } = given, last = words.length - 1;
+      let at = 0;
+      /** @type {Take} */
+      const step = (to) => {
+        clock.stop();
+        set(Math.min(Math.max(Number(to), 0), last));
+      };
+      const { parts, show } = KINDS.slider(given, step);
+      const speed = make("select", { class: "d2l-speed", "aria-label": pick({ en: "speed", ko: "속도" }, language) });
+      speed.append(...SPEEDS.map((times) => make("option", { value: times }, `${times}×`)));
+      speed.value = "1";
+      const play = button("play", language, () => (clock.runs() ? step(at) : clock.start()));
+      const clock = ticking(play, language, () => {
+        const to = at === last ? 0 : at + 1;
+        if (to === last) clock.stop(); // before the last frame, so that its sentence is heard
+        set(to);
+      }, () => Math.min(LONGEST / words.length, SLOWEST) / Number(speed.value));
+      const back = button("back", language, () => step(at - 1)), on = button("on", language, () => step(at + 1));
+      return { parts: [back, play, on, ...parts, speed], rest: clock.stop, show(value) {
+        show(value);
+        at = Number(value);
+      } };
+    },
+  };
+
+  // A control of a figure, whatever its kind. `changed` hears what the reader chooses; `set` lets it show another value.
+  /** @type {(spec: {id: string, controls: Control[]}, index: number, language: string, changed: Take) => Row} */
+  const control = (spec, index, language, changed) => {
+    const { name, kind, label: title, options, start } = spec.controls[index];
+    const words = options.map((option) => pick(option, language)), id = `${spec.id}-${name}`;
+    const given = { id, words, language, title: pick(title, language) };
+    const { parts, show, rest } = KINDS[kind](given, (value) => {
+      show(value);
+      changed(value);
+    });
+    const row = make("div", { class: `d2l-control d2l-${kind}` });
+    row.append(write(make("label", { for: id }), title, language), ...parts);
+    show(kind === "text" ? words[start] : start);
+    return Object.assign(row, { set: (/** @type {Value} */ value) => {
+      rest?.();
+      show(value);
+    } });
   };
 
   // What a page and a figure say to each other, whoever draws it: `data-setting` is what the figure shows, `data-start` what it
@@ -224,7 +342,7 @@ const d2lFigure = (() => {
   const SET = "d2l-set";
 
   // As in setting.py: one value for each control, the start where the text says nothing that can be followed.
-  /** @type {(controls: Control[], text: string) => (number | string)[]} */
+  /** @type {(controls: Control[], text: string) => Value[]} */
   const read = (controls, text) => {
     const said = new URLSearchParams(text.replaceAll("+", "%2B"));
     return controls.map(({ name, kind, values, start }) => {
@@ -234,20 +352,29 @@ const d2lFigure = (() => {
     });
   };
 
-  /** @type {(controls: Control[], now: (number | string)[]) => string} */
+  /** @type {(controls: Control[], now: Value[]) => string} */
   const written = (controls, now) => controls.map(({ name, values }, i) => {
     const word = String(typeof now[i] === "number" ? values[now[i]] : now[i]).toWellFormed();
     return `${name}=${encodeURIComponent(word).replaceAll("%2B", "+")}`;
   }).join("&");
 
-  // Moves a control as a reader would.
-  /** @type {(row: Element, value: number | string) => void} */
-  const move = (row, value) => {
-    /** @type {HTMLInputElement} */
-    const input = find(row, "input, select");
-    if (input.type === "checkbox") input.checked = value === 1;
-    else input.value = String(value);
-    for (const name of ["input", "change"]) input.dispatchEvent(new Event(name));
+  // Puts the controls into a figure. `changed` hears all their values, also those that the page asks for.
+  /** @type {(figure: HTMLElement, spec: {id: string, controls: Control[]}, language: string,
+   *   changed: (values: Value[]) => void) => Row[]} */
+  const conduct = (figure, spec, language, changed) => {
+    let values = read(spec.controls, "");
+    const rows = spec.controls.map((_, i) => control(spec, i, language, (value) => {
+      values = values.with(i, value);
+      changed(values);
+    }));
+    find(figure, ".d2l-controls").append(...rows);
+    figure.addEventListener(SET, (event) => {
+      values = read(spec.controls, /** @type {CustomEvent<string>} */ (event).detail);
+      rows.forEach((row, i) => row.set(values[i]));
+      changed(values);
+    });
+    figure.dataset.start = written(spec.controls, values);
+    return rows;
   };
 
   /** @type {(figure: HTMLElement) => void} */
@@ -255,33 +382,22 @@ const d2lFigure = (() => {
     /** @type {Spec} */
     const spec = JSON.parse(find(figure, "script.d2l-spec").textContent ?? "");
     const { controls, match } = spec, language = figure.dataset.language ?? "both";
-    const values = read(controls, "");
     const typed = controls.findIndex(({ kind }) => kind === "text");
-    let together = false; // several controls are on their way to one setting
-    const show = () => {
-      if (together) return;
+    /** @type {(values: Value[]) => void} */
+    const show = (values) => {
       const key = values.filter((_, i) => i !== typed).join(",");
       const scene = match && typed >= 0 ? typedState(spec, match, String(values[typed])) : stateOf(spec, key);
       draw(figure, spec.base, scene, language);
       figure.dataset.setting = written(controls, values);
     };
-    const rows = controls.map((_, i) => control(spec, i, language, (value) => {
-      values[i] = value;
-      show();
-    }));
-    find(figure, ".d2l-controls").append(...rows);
-    figure.addEventListener(SET, (event) => {
-      together = true;
-      read(controls, /** @type {CustomEvent<string>} */ (event).detail).forEach((value, i) => move(rows[i], value));
-      together = false;
-      show();
-    });
-    figure.dataset.start = written(controls, values);
+    conduct(figure, spec, language, show);
     figure.dataset.ready = "";
-    show();
+    show(read(controls, ""));
   };
 
-  // A notebook: the controls are ipywidgets, the scene comes from Python with every change.
+  let live = 0; // figures of kernels, to give their controls names of their own
+
+  // A notebook: the scene comes from Python with every change.
   /** @type {(host: {model: Model, el: Element}) => () => void} */
   const render = ({ model, el }) => {
     const svg = document.createElementNS(NS, "svg");
@@ -290,8 +406,15 @@ const d2lFigure = (() => {
     const data = make("details", { class: "d2l-data" });
     data.append(summary, make("div", { class: "d2l-table" }));
     const figure = make("figure", { class: "d2l-figure" }), stage = make("div", { class: "d2l-stage" });
+    // In JupyterLab keys would go from one cell to another.
+    const panel = make("div", { class: "d2l-controls", "data-lm-suppress-shortcuts": "true" });
     stage.append(svg);
-    figure.append(title, stage, say, data);
+    figure.append(title, panel, stage, say, data);
+    const spec = { id: `d2l-live-${live += 1}`, controls: model.get("controls") };
+    conduct(figure, spec, model.get("language"), (values) => {
+      model.set("values", values);
+      model.save_changes();
+    });
     el.append(figure);
     const show = () => {
       const scene = model.get("scene"), language = model.get("language");
@@ -302,9 +425,8 @@ const d2lFigure = (() => {
       write(title, scene.title, language);
       write(summary, scene.summary, language);
       draw(figure, scene.base, scene.state, language);
-      Object.assign(figure.dataset, { setting: scene.setting, start: scene.start });
+      figure.dataset.setting = written(spec.controls, model.get("values"));
     };
-    figure.addEventListener(SET, (event) => model.send({ set: /** @type {CustomEvent<string>} */ (event).detail }));
     model.on("change:scene", show);
     show();
     return () => model.off("change:scene", show);
@@ -315,5 +437,5 @@ const d2lFigure = (() => {
     const figures = document.querySelectorAll("figure.d2l-figure");
     figures.forEach(hydrate);
   }
-  return { element, make, render, selected, write };
+  return { element, make, read, render, selected, write, written };
 })();

@@ -6,6 +6,7 @@ Every function returns a list of marks, to be added to those of a scene.
 from __future__ import annotations
 
 import math
+import string
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = ["MOST", "amount", "areas", "arrow", "cells", "heat", "network", "node
 MOST = 8  # units of a layer that are drawn
 DOWN = "hgfedcba"  # the letters of cells from 0 to -7, from 0 to 7, and of unsigned ones from 0 to 8
 UP, MORE = "hijklmno", "ABCDEFGHI"
+HEIGHTS = string.ascii_letters  # of steps, from 0 to 51
 Array = npt.NDArray[Any]
 Area = tuple[float, float, float, float]
 
@@ -124,23 +126,20 @@ def strip(
 
     Examples
     --------
-    >>> strip(0, 0, (100, 25), [[0.1, 0.2, 0.9]], (0, 1), bins=2)[1]
-    ['g', [0, 25, 0, 3, 50, 3, 50, 14, 100, 14, 100, 25], 'a see']
+    >>> strip(0, 0, (100, 25), [[0.1, 0.2, 0.9]], (0, 1), bins=2)
+    [['l', 0, 25, 100, 25, 'grid'], ['s', 0, 25, 50.0, 0.431, 'ZA', 'a see']]
     """
     marks: list[Mark] = []
     width, height = size
+    top = len(HEIGHTS) - 1
     for row, values in enumerate(arrays):
         array = np.asarray(values, float).ravel()
         counts, _ = np.histogram(np.clip(array[np.isfinite(array)], *span), bins, span)
-        tops = np.round(height - 0.88 * height * counts / max(counts.max(), 1))
-        turns = [0, *(k for k in range(1, bins) if tops[k] != tops[k - 1]), bins]
+        levels = np.ceil(top * counts / max(counts.max(), 1)).astype(int)
         base = y + height * (row + 1)
-        points = [x, base]
-        for start, end in zip(turns[:-1], turns[1:], strict=True):
-            top = y + height * row + int(tops[start])
-            points += [round(x + width * start / bins), top, round(x + width * end / bins), top]
         marks.append(["l", x, base, x + width, base, "grid"])
-        marks.append(["g", [*points, x + width, base], style])
+        steps = "".join(HEIGHTS[level] for level in levels)
+        marks.append(["s", x, base, width / bins, round(0.88 * height / top, 3), steps, style])
     return marks
 
 

@@ -45,8 +45,8 @@ def values(kind: str, options: Sequence[Any]) -> list[str]:
 
 
 def said(text: str) -> dict[str, str]:
-    """Return what a link says, by the names of controls."""
-    return dict(parse_qsl(text.replace("+", "%2B"), keep_blank_values=True))
+    """Return what a link says, by the names of controls; of two values for one name, the first."""
+    return dict(reversed(parse_qsl(text.replace("+", "%2B"), keep_blank_values=True)))
 
 
 def written(controls: Sequence[Control], now: Sequence[Any]) -> str:

@@ -16,6 +16,8 @@ Marks are short lists, because a page carries many::
     ["h", x, y, cell width, cell height, columns, levels, class]
         a grid of coloured cells, a letter for each, row by row: a to o are -7 to 7 (h is 0; orange is negative, blue
         positive), A to I are 0 to 8, a full stop is no cell
+    ["s", x, y, width, unit, "heights", class]
+        steps that stand at y: the bars of a histogram, each `width` wide, of 0 to 51 units: a to z, then A to Z
 
 A class is one or more of these words (``figure.css``), so that a dark page and a printed one need no other drawing::
 
@@ -92,7 +94,8 @@ class Control:
     Attributes
     ----------
     name : str
-    kind : {'slider', 'select', 'toggle', 'text'}
+    kind : {'slider', 'player', 'select', 'toggle', 'text'}
+        A player is a slider that moves by itself when it is asked to.
     label : words
     options : list of words
         What each position means; a toggle has two, off and on.  For a text field: presets.

@@ -20,6 +20,7 @@ SHAPES = {
     "g": ("polygon", "points"),
     "t": ("text", "x", "y", "text-anchor"),
     "h": ("g", "transform"),
+    "s": ("path", "transform", "d"),
 }
 
 
@@ -45,6 +46,12 @@ def _cells(columns: int, levels: str) -> str:
     return "".join(paths)
 
 
+def _steps(heights: str) -> str:
+    """Return the outline of bars, in units of a bar: a is 0, z 25, A 26."""
+    levels = (ord(letter) - (ord("a") if letter >= "a" else ord("A") - 26) for letter in heights)
+    return "M0 0" + "".join(f"V{level}H{i + 1}" for i, level in enumerate(levels)) + "V0z"
+
+
 def element(mark: Mark, language: str) -> str:
     """Return the SVG element of one mark; ``figure.js`` makes the same one."""
     kind, *values, style = mark
@@ -58,6 +65,9 @@ def element(mark: Mark, language: str) -> str:
         x, y, width, height = map(_n, values[:4])
         inner = _cells(*values[4:])
         values = [f"translate({x} {y}) scale({width} {height})"]
+    elif kind == "s":
+        x, y, width, unit = map(_n, values[:4])
+        values = [f"translate({x} {y}) scale({width} -{unit})", _steps(values[4])]
     texts = (value if isinstance(value, str) else _n(value) for value in values)
     attributes = "".join(f' {name}="{text}"' for name, text in zip(names, texts, strict=False))
     return f'<{tag}{attributes} class="{escape(style)}">{inner}</{tag}>'
