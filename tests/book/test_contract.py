@@ -165,7 +165,8 @@ def test_a_link_to_another_chapter_names_its_file(notebook: dict[str, Any]) -> N
     # JupyterLab and Colab know files, not labels.
     for cell in markdown_cells(notebook):
         inside = [target for target in links(source(cell)) if target.startswith("#")]
-        assert not [target for target in inside if not re.match(rf"#({notebook['name']}|figure)(-|$)", target)], cell["id"]
+        here = rf"#({notebook['name']}|figure)(-|$)"
+        assert not [target for target in inside if not re.match(here, target)], cell["id"]
 
 
 def test_title_and_description_are_given_in_both_languages(notebook: dict[str, Any]) -> None:
