@@ -12,10 +12,12 @@ from ..errors import SettingError
 from ..stats import power_of
 from .spec import Mark, Words, both
 
-__all__ = ["SIZE", "Axes", "log_ticks", "nice_ticks", "number", "shape_text", "short", "tick_labels"]
+__all__ = ["SIZE", "Axes", "clipped", "log_ticks", "nice_ticks", "number", "shape_text", "short", "tick_labels"]
 
 SIZE = (480, 330)  # of a drawing with one pair of axes
 AREA = (50, 34, 420, 238)  # of those axes in it: left, top, width, height
+
+LINE = 16  # from one line of words to the next
 
 
 def _minus(text: str) -> str:
@@ -33,6 +35,14 @@ def number(value: float, digits: int = 3) -> str:
     if not 1e-3 <= abs(value) < 1e5:
         return _minus(f"{value:.{digits - 1}e}")
     return _minus(f"{value:.{max(digits - 1 - math.floor(math.log10(abs(value))), 0)}f}")
+
+
+def clipped(words: Words, letters: int) -> Words:
+    """Return words of at most so many letters, with an ellipsis for what is left out of their middle."""
+    if not isinstance(words, str):
+        return {language: str(clipped(text, letters)) for language, text in words.items()}
+    head = (letters - 1) // 2
+    return words if len(words) <= letters else f"{words[:head]}…{words[head + 1 - letters :]}"
 
 
 def shape_text(shape: tuple[int, ...] | None) -> str:
@@ -207,6 +217,17 @@ class Axes:
         right, up = round(self.left + self.width, 1), self.y(y)
         self.marks.append(["l", self.left, up, right, up, "rule"])
         self.marks.append(["t", right, round(up - 6, 1), "end", words, "note"])
+
+    def names(self, ends: Sequence[tuple[float, Words, str]]) -> None:
+        """Write names at the right border, each near a height of the data in its colour, none over another."""
+        right = round(self.left + self.width, 1)
+        taken = [mark[2] for mark in self.marks if mark[0] == "t" and (mark[1], mark[3]) == (right, "end")]
+        for height, words, style in sorted(ends, key=lambda end: self.y(end[0])):
+            at = max(self.y(height) - 7, self.top + 12)
+            while any(abs(at - other) < LINE for other in taken):
+                at = round(at + 1, 1)
+            taken.append(at)
+            self.marks.append(["t", right, at, "end", words, f"note {style}"])
 
     def _places(self, points: Iterable[tuple[float, float]]) -> list[float]:
         return [at for x, y in points for at in (self.x(x), self.y(y))]

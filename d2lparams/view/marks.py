@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .canvas import number
 from .spec import Mark, Words
 
-__all__ = ["MOST", "amount", "areas", "arrow", "cells", "heat", "network", "node", "places", "strip"]
+__all__ = ["MOST", "amount", "areas", "arrow", "cells", "heat", "network", "node", "places", "scale", "strip"]
 
 MOST = 8  # units of a layer that are drawn
 DOWN = "hgfedcba"  # the letters of cells from 0 to -7, from 0 to 7, and of unsigned ones from 0 to 8
@@ -98,6 +99,22 @@ def heat(
         for there, step, value in zip(kept.flat, steps.flat, array.flat, strict=True)
     ]
     return [["h", x, y, width, height, array.shape[1], "".join(letters), style]]
+
+
+def scale(x: float, y: float, width: float, limit: float) -> list[Mark]:
+    """Draw what the colours of `heat` mean, from minus `limit` to `limit`.
+
+    Examples
+    --------
+    >>> [mark[4] for mark in scale(0, 0, 150, 0.5) if mark[0] == "t"]
+    ['−0.500', '0', '0.500']
+    """
+    steps = range(-7, 8)
+    ends = ((0, number(-limit)), (0.5, "0"), (1, number(limit)))
+    return [
+        *heat(x, y, (width / len(steps), 8), [steps], 7),
+        *(["t", x + width * share, y + 22, "middle", text, "tick"] for share, text in ends),
+    ]
 
 
 def strip(
@@ -276,8 +293,8 @@ def _rows(sizes: Sequence[float], width: float, scale: float) -> list[range]:
 
     def cost(row: range) -> float:
         height = sum(sizes[i] for i in row) * scale / width
-        sides = (max(sizes[i] * scale / height, 1e-9) for i in row)
-        return sum(max(height / side, side / height) for side in sides)
+        sides = {i: sizes[i] * scale / height for i in row}
+        return sum(sizes[i] * max(height / side, side / height) for i, side in sides.items())
 
     best: list[tuple[float, list[range]]] = [(0.0, [])]  # of the first sizes, by how many they are
     for end in range(1, len(sizes) + 1):

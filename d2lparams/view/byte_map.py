@@ -1,0 +1,110 @@
+"""A safetensors file, byte by byte: eight bytes of length, a header in plain words, the numbers themselves."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from ..errors import FileFormatError, SettingError
+from ..files import ALIASES, NOTES, load
+from . import marks
+from .arguments import as_title
+from .canvas import clipped
+from .spec import Control, Figure, Mark, State, Words, both
+
+__all__ = ["byte_map"]
+
+MOST = 60  # names
+LINE, TOP = 42, 82  # of the header as text, in units of the drawing
+LEFT, WIDTH = 12, 456
+
+
+def _header(file: Any) -> tuple[bytes, dict[str, Any], int]:
+    """Return the first eight bytes of a file, its header and how many bytes follow; a wrong file gets its lesson."""
+    load(file)
+    with Path(file).open("rb") as stream:
+        size = stream.read(8)
+        if size.startswith(b"PK"):
+            raise FileFormatError(f"{Path(file).name!r:.80} is an npz file. The map is of safetensors: save as that.")
+        header: dict[str, Any] = json.loads(stream.read(int.from_bytes(size, "little")))
+        return size, header, len(stream.read())
+
+
+def _lines(header: dict[str, Any]) -> dict[str, tuple[Words, Words, int, int]]:
+    """Return by name two lines of the header as it is written, and where the bytes begin and end."""
+    found: dict[str, tuple[Words, Words, int, int]] = {}
+    for name, entry in header.items():
+        if name != NOTES:
+            begin, end = entry["data_offsets"]
+            first = f'{json.dumps(clipped(name, 22), ensure_ascii=False)}: {{"dtype": "{entry["dtype"]}",'
+            found[name] = (first, f'  "shape": {entry["shape"]}, "data_offsets": [{begin}, {end}]}}', begin, end)
+    for alias, name in json.loads(header.get(NOTES, {}).get(ALIASES, "{}")).items():
+        pair = ": ".join(json.dumps(clipped(one, 22), ensure_ascii=False) for one in (alias, name))
+        found[alias] = (pair, both("  an alias, in __metadata__", "  __metadata__에 적힌 별칭"), 0, 0)
+    return found
+
+
+def _base(size: bytes, lines: dict[str, tuple[Words, Words, int, int]], body: int) -> list[Mark]:
+    """Return the eight bytes one by one, the lines of the header, and what stands above the numbers."""
+    length = int.from_bytes(size, "little")
+    titles = [
+        (18, both(f"8 bytes: the header has {length:,}", f"8바이트: 헤더의 길이는 {length:,}")),
+        (TOP - 8, both("the header", "헤더")),
+        (
+            TOP + LINE * len(lines) + 22,
+            both(f"the numbers, {body:,} bytes, to scale", f"수 {body:,}바이트, 실제 비율로"),
+        ),
+    ]
+    scene: list[Mark] = [["t", LEFT, y, "start", text, "label"] for y, text in titles]
+    scene += marks.cells(LEFT, 26, (36, 24), [f"{byte:02x}" for byte in size])
+    for k, (first, second, *_) in enumerate(lines.values()):
+        scene.append(["t", LEFT + 6, TOP + LINE * k + 16, "start", first, "code"])
+        scene.append(["t", LEFT + 6, TOP + LINE * k + 33, "start", second, "code"])
+    return scene
+
+
+def byte_map(file: Any, title: Any = None) -> Figure:
+    """Return the map of a safetensors file: choosing a name lights its line of the header and its bytes.
+
+    Parameters
+    ----------
+    file : path
+        At most 60 names.
+    title : Text, optional
+
+    Raises
+    ------
+    FileFormatError
+        If the file is none, is damaged, or is an npz file; what is wrong with it, the message says.
+    """
+    words = as_title(title, both("A file, byte by byte", "파일을 바이트 단위로 보기"))
+    size, header, body = _header(file)
+    lines = _lines(header)
+    if not 0 < len(lines) <= MOST:
+        raise SettingError(f"A map has room for 1 to {MOST} names, and this file has {len(lines)}.")
+    names, bottom = list(lines), TOP + LINE * len(lines) + 30
+    rows: list[list[Any]] = [[both("name", "이름"), both("from", "시작"), both("to", "끝"), both("bytes", "바이트")]]
+    rows += [[name, f"{begin:,}", f"{end:,}", f"{end - begin:,}"] for name, (*_, begin, end) in lines.items()]
+
+    def compute(which: int) -> State:
+        scene: list[Mark] = [["r", LEFT, TOP + LINE * which, WIDTH, LINE, "chosen"]]
+        for name, (*_, begin, end) in lines.items():
+            if end > begin:
+                left, right = (LEFT + WIDTH * place / body for place in (begin, end))
+                style = "a" if name == names[which] else "a pale"
+                scene.append(["r", left, bottom, max(right - left - 1, 0.5), 36, style])
+        *_, begin, end = lines[names[which]]
+        if names[which] in header:
+            return State(scene, both(
+                f"{names[which]}: {end - begin:,} of {body:,} bytes, from byte {begin:,} to {end:,}.",
+                f"{names[which]}: {body:,}바이트 가운데 {begin:,}번째부터 {end:,}번째까지 {end - begin:,}바이트입니다.",
+            ), rows)  # fmt: skip
+        return State(scene, both(
+            f"{names[which]} is a second name for a tensor that is there already: it has no bytes.",
+            f"{names[which]}: 이미 있는 텐서의 다른 이름이므로 차지하는 바이트가 없습니다.",
+        ), rows)  # fmt: skip
+
+    control = Control("name", "select", both("choose a name", "이름 고르기"), names)
+    base = _base(size, lines, body)
+    return Figure("byte-map", words, (480, bottom + 48), [control], compute, base)
