@@ -191,14 +191,14 @@ class Branches:
         above = dict.fromkeys(".".join(names[:n]) for names in steps for n in range(len(names) + 1))
         lines = [mark for path in above for mark in self.branch(path, style)]
         lines += [mark for use in uses for mark in self.line(use, style)]
-        return lines + [mark for path in above for mark in self.box(path, "chosen")]
+        return lines + [mark for path in above for mark in self.box(path, "chosen round")]
 
     def words(self) -> list[Mark]:
         """Return branches, boxes and all words but the letters: what does not change."""
         marks = [mark for path in self.blocks for mark in self.branch(path, "branch")]
         users = {use.block for use in self.uses}
         for path, (x, y) in self.at.items():
-            marks += self.box(path, "block")
+            marks += self.box(path, "block round")
             marks.append(["t", x + 7, y + 5, "start", self._label(path), "code"])
             if path in users:
                 marks.append(["t", self._end(path) + 5, y + 5, "start", self._kind(path), "label"])

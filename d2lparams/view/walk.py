@@ -73,7 +73,7 @@ def _marks(tree: Branches, steps: list[Step], at: int, longest: int) -> list[Mar
     if step.use:
         marks += tree.ways([step.use], f"{tree.colour(step.use.parameter)} way")
     elif step.block is not None:
-        marks += tree.box(step.block, "chosen")
+        marks += tree.box(step.block, "chosen round")
     for parameter in step.collected:
         marks += tree.node(parameter, tree.colour(parameter)) + tree.letter(parameter)
     return marks + list(tree.bar(step.collected, 0, longest))
