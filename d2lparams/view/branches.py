@@ -20,8 +20,8 @@ COLOURS = "abcdef"
 MOST_BLOCKS, MOST_TENSORS = 60, 40  # that are drawn: what a reader can follow
 MANY = 10  # tensors: more stand closer together, without their shapes
 LEFT, NODES = 12, 292  # of the root, and of the nodes
-STEP, LEAF = 90, 150  # between a block and its children at most; what a layer needs for its words and lines
-LONGEST = 8  # letters of the name of a layer
+GAP, LEAF = 24, 116  # between a block and its children; what a layer needs for its words and lines
+LONGEST = 8  # letters of the name of a block
 WIDE, NARROW = 8.4, 7.2  # a letter of a name, and of a word
 BARS, BAR, BAR_ROW = 150, 236, 26  # the left of the bars, the length of the longest, their distance
 
@@ -47,6 +47,15 @@ def brief(text: str, longest: int) -> str:
 def depth(path: str) -> int:
     """Return how many steps lead from the root to a block."""
     return path.count(".") + bool(path)
+
+
+def _name(path: str) -> str:
+    return path.rpartition(".")[2] or "net"
+
+
+def _width(letters: int) -> float:
+    """Return how wide a box with so many letters is."""
+    return WIDE * letters + 14 if letters else 8
 
 
 class Branches:
@@ -79,10 +88,10 @@ class Branches:
         every = {parameter for _, block in net.named_blocks(once=True) for _, parameter in block.own_parameters()}
         self.left_out = len(every) - len(self.order)
         self.row = 36 if len(self.order) <= MANY else 25
-        self._step = min(STEP, (NODES - LEFT - LEAF) / max(1, *map(depth, self.blocks)))
         self._leaves = self.blocks.keys() - {path.rpartition(".")[0] for path in self.blocks if path}
+        self._letters, columns = self._columns()
         rows = self._rows()
-        self.at = {path: (round(LEFT + self._step * depth(path), 1), round(rows[path], 1)) for path in self.blocks}
+        self.at = {path: (columns[depth(path)], round(rows[path], 1)) for path in self.blocks}
         self.nodes = self._nodes()
         self.height = max(*(y for _, y in self.at.values()), *self.nodes.values()) + 32 + 24 * self.cut
 
@@ -110,6 +119,19 @@ class Branches:
         return False
 
     # ---- where things stand
+
+    def _columns(self) -> tuple[int, list[float]]:
+        """Return how many letters of names there is room for, and the left of the blocks of every depth."""
+        deepest = max(map(depth, self.blocks))
+        inner = [
+            [_name(path) for path in self.blocks.keys() - self._leaves if depth(path) == d] for d in range(deepest)
+        ]
+        for letters in range(LONGEST, -1, -1):
+            widths = [_width(min(max(map(len, names)), letters)) + GAP for names in inner]
+            if LEFT + sum(widths) <= NODES - LEAF:
+                return letters, [round(LEFT + sum(widths[:d]), 1) for d in range(deepest + 1)]
+        step = (NODES - LEAF - LEFT) / deepest
+        return 0, [round(LEFT + step * d, 1) for d in range(deepest + 1)]
 
     def _rows(self) -> dict[str, float]:
         """Return the height of every block: one after the other where tensors are used, a parent amid its children."""
@@ -147,14 +169,12 @@ class Branches:
         return nodes
 
     def _label(self, path: str) -> str:
-        """Return what stands in the box of a block: its name, or nothing where the tree is too deep for names."""
-        room = LONGEST if path in self._leaves else int((self._step - 22) / WIDE)
-        return brief(path.rpartition(".")[2] or "net", room) if self._step > 34 else ""
+        """Return what stands in the box of a block: its name, as far as there is room."""
+        return brief(_name(path), self._letters) if self._letters > 1 or len(_name(path)) == self._letters else ""
 
     def _end(self, path: str) -> float:
         """Return where the box of a block ends."""
-        letters = len(self._label(path))
-        return round(self.at[path][0] + (WIDE * letters + 14 if letters else 8), 1)
+        return round(self.at[path][0] + _width(len(self._label(path))), 1)
 
     def _kind(self, path: str) -> str:
         return brief(type(self.blocks[path]).__name__, max(1, int((NODES - 34 - self._end(path)) / NARROW)))
@@ -208,9 +228,10 @@ class Branches:
             if few:
                 marks.append(["t", NODES + 18, y + 15, "start", shape_text(parameter.shape), "tick"])
         if self.cut:
+            n = self.left_out
             rest = both(
-                f"… the tree goes on, with {self.left_out:,} more tensors. Counted is what is drawn.",
-                f"… 트리는 더 이어지고, 텐서가 {self.left_out:,}개 더 있습니다. 그린 것만 셉니다.",
+                f"… the tree goes on, with {f'{n:,} more' if n else 'the same'} tensors. Counted is what is drawn.",
+                f"… 트리는 더 이어지고, {f'텐서가 {n:,}개 더' if n else '같은 텐서가 또'} 나옵니다. 그린 것만 셉니다.",
             )
             marks.append(["t", LEFT, self.height - 16, "start", rest, "label"])
         return marks
