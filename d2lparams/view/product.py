@@ -138,7 +138,7 @@ def product(layer: Any = None, x: Any = None, title: Any = None) -> Figure:
         One sample for this layer.
     title : Text, optional
     """
-    words = as_title(title, both("A layer is a product", "층은 곱이다"))
+    words = as_title(title, both("A layer is a product", "층은 행렬 곱이다"))
     parts = _parts(layer, x)
     bottom = TOP + ROW * len(parts.weight) + 8
 
