@@ -169,7 +169,7 @@ def test_the_bars_of_a_product_stand_where_the_last_one_ended():
 
 def test_the_frame_is_around_the_row_of_the_chosen_output():
     figure = view.product()
-    frames = [of(figure.compute(row, 1).marks, "frame")[0] for row in range(3)]
+    frames = [of(figure.compute(row, 1).marks, "outline")[0] for row in range(3)]
     assert len({frame[2] for frame in frames}) == 3 and len({frame[1] for frame in frames}) == 1
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import itertools
 import json
 import re
 import subprocess
+import tempfile
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -22,6 +24,7 @@ from d2lparams.view.regex import PRESETS
 from tools.internals import node
 
 HERE = Path(view.__file__).parent
+FOLDER = tempfile.TemporaryDirectory()
 
 
 def small():
@@ -37,6 +40,12 @@ def large():
     net = nn.Dense(7, in_units=3, prefix="large_")
     net.initialize()
     return net
+
+
+def saved():
+    file = Path(FOLDER.name) / "net.safetensors"
+    small().save_parameters(file)
+    return file
 
 
 def before_and_after():
@@ -57,6 +66,13 @@ FIGURES = {
     "designer": view.designer,
     "deferred": lambda: view.deferred(lambda: nn.Dense(3), width=5),
     "tied": view.tied,
+    "curves": lambda: view.curves({"a": [1, np.nan, 2], "b": [[1, 2, 3], [2, 4, 5]]}, theory=[1, 2, 3], log="y"),
+    "heat": lambda: view.heat([[1, -1, 0], [np.nan, 2, 3]]),
+    "strip": lambda: view.strip(small(), nd.ones((2, 3))),
+    "network": lambda: view.network(small()),
+    "areas": lambda: view.areas(small()),
+    "byte_map": lambda: view.byte_map(saved()),
+    "play": lambda: view.play([view.heat([[step, -1]], limit=3) for step in range(1, 5)], 2),
 }
 
 
@@ -286,6 +302,53 @@ def test_an_axis_of_any_span_has_distinct_short_labels_inside_the_picture(span):
     assert json.dumps(axes.marks, allow_nan=False)
 
 
+@given(low=st.floats(1e-300, 1e300), times=st.floats(1 + 1e-9, 1e300))
+@example(1e-9, 1e9)
+@example(1.0, 30.0)
+@example(0.3, 1.0001)
+@settings(max_examples=300)
+def test_a_log_axis_says_so_and_has_a_few_round_numbers_inside_it(low, times):
+    high = min(low * times, 1e308)
+    axes = canvas.Axes((low, high), (low, high), log="xy")
+    axes.x_axis("value")
+    axes.y_axis(spec.both("value", "값"))
+    ticks = canvas.log_ticks(low, high)
+    assert 1 <= len(ticks) <= 12 and all(0.99999 * low <= tick <= 1.00001 * high for tick in ticks)
+    assert texts_of(axes.marks, "label") == [
+        spec.both("value (log scale)", w) for w in ("value(로그 눈금)", "값(로그 눈금)")
+    ]
+    assert all(
+        axes.left <= mark[1] <= axes.left + axes.width for mark in axes.marks if mark[-1] == "tick" and mark[3] != "end"
+    )
+
+
+def test_equal_factors_are_equal_lengths_on_a_log_axis_and_zero_has_no_place_there():
+    axes = canvas.Axes((1, 100), (0.01, 1), log="xy")
+    assert axes.x(10) - axes.x(1) == axes.x(100) - axes.x(10) and axes.y(0.01) == axes.base
+    for log in ("x", "y", "xy"):
+        with pytest.raises(errors.SettingError, match="positive numbers alone"):
+            canvas.Axes((0, 1), (0, 1), log=log)
+    with pytest.raises(errors.SettingError, match="positive numbers alone, got 0"):
+        axes.curve([(1, 0.5), (10, 0)], "a")
+
+
+def test_a_curve_is_interrupted_where_it_is_not_finite_and_a_band_has_both_borders():
+    axes = canvas.Axes((0, 4), (0, 4))
+    axes.curve(zip(range(5), [1, 2, np.nan, 2, np.inf], strict=True), "a")
+    axes.band([(0, 1), (4, 1)], [(0, 3), (4, 3)], "b")
+    assert [len(mark[1]) for mark in axes.marks] == [4, 2, 8]
+    assert axes.marks[-1][1][1::2] == [axes.y(1), axes.y(1), axes.y(3), axes.y(3)]
+
+
+@given(heights=st.lists(st.floats(0, 1), max_size=6))
+def test_names_at_the_border_never_stand_over_one_another(heights):
+    axes = canvas.Axes((0, 1), (0, 1))
+    axes.rule(0.5, "half")
+    axes.names([(height, "name", "a") for height in heights])
+    lines = sorted(mark[2] for mark in axes.marks if mark[0] == "t")
+    assert len(lines) == len(heights) + 1 and all(np.diff(lines) >= canvas.LINE - 1e-9)
+
+
 @pytest.mark.parametrize(
     ("span", "labels", "unit"),
     [
@@ -390,6 +453,87 @@ def test_a_printed_histogram_is_drawn_by_matplotlib():
     mpl.pyplot.close(axes.figure)
 
 
+def test_a_cell_is_empty_where_a_value_is_not_finite_and_has_the_colour_of_zero_for_zero_alone():
+    ((*_, levels, style),) = marks.heat(0, 0, 1, [[-9, -1, -1e-30, 0], [1e-30, 0.5, 1, np.nan]], limit=1, style="tile")
+    assert (levels, style) == ("aaghilo.", "tile")
+    assert marks.heat(0, 0, 1, [[0, 1e-30, 4, 9]], limit=8, signed=False)[0][-2] == "ABEI"
+
+
+def test_the_row_that_is_chosen_is_framed_and_told():
+    figure = view.heat([[1.0, 3.0], [0.0, 0.0]])
+    (frame,) = figure.compute(2).marks
+    _, _, y, width, height, *_ = figure.base[0]
+    assert frame[0] == "r" and frame[2] == y + height and frame[3] == 2 * width
+    assert "0, mean 0, standard deviation 0, 2 of 2 exactly 0" in figure.compute(2).say["en"]
+    large = view.heat(np.ones((60, 100)))
+    assert "first 48 rows and 96 columns" in large.compute(0).say["en"] and len(large.controls[0].options) == 49
+
+
+def test_the_layers_of_a_strip_are_the_outputs_of_the_blocks_over_one_axis():
+    net = nn.Sequential()
+    net.add(nn.Dense(2, in_units=2), nn.Dense(2, in_units=2))
+    net.initialize(init.Constant(0.5))
+    state = view.strip(net, nd.array([[1.0, 2.0], [3.0, 4.0]])).compute(0)
+    assert [row[1] for row in state.table[1:]] == ["2.50", "2.50"]
+    bars = [mark for mark in view.strip({"a": [0.0, 1.0], "b": [0.5] * 9}, bins=2, span=(0, 2)).base if mark[0] == "s"]
+    assert [bar[5] for bar in bars] == ["ZZ", "Za"]
+
+
+def test_a_unit_that_is_chosen_fades_all_edges_but_its_own():
+    figure = view.network(small())
+    assert not [mark for mark in figure.compute(0).marks if "faint" in mark[-1]]
+    state = figure.compute(4)  # the first of 4 units that takes 3 inputs and gives to 4
+    clear = [mark for mark in state.marks if mark[0] == "l" and "faint" not in mark[-1]]
+    assert len(clear) == 7 and len(state.table) == 8
+    wide = nn.Dense(300, in_units=2)
+    wide.initialize()
+    net = nn.Sequential()
+    net.add(wide)
+    assert "+292" in [mark[4] for mark in view.network(net).compute(0).marks if mark[0] == "t"]
+
+
+def test_areas_are_to_scale_and_fill_the_drawing():
+    sizes = {"w": 600, "none": 0, "v": 300, "b": 1, "u": 299}
+    boxes = [mark for mark in marks.areas(sizes, (0, 0, 400, 300), gap=0) if mark[0] == "r"]
+    np.testing.assert_allclose([w * h for _, _, _, w, h, _ in boxes], [60_000, 30_000, 100, 29_900], rtol=0.05)
+    assert len(view.areas(small()).controls[0].options) == 4  # a tied tensor once
+
+
+def test_a_name_of_a_file_lights_its_bytes_and_an_alias_has_none():
+    figure = view.byte_map(saved())
+    names = list(figure.controls[0].options)
+    lit = [[m for m in figure.compute(at).marks if m[-1] == "a"] for at in range(len(names))]
+    assert [len(marks) for marks in lit] == [0 if name.startswith("2.") else 1 for name in names] and len(names) == 6
+    weight = next(m for (m, *_), name in zip(lit, names, strict=True) if name == "1.weight")
+    assert abs(weight[3] + 1 - 456 * 16 * 4 / (4 * (12 + 4 + 16 + 4))) < 0.1
+    assert "second name" in figure.compute(names.index("2.bias")).say["en"]
+
+
+def test_the_frames_of_a_player_are_the_figures_and_their_controls_stay():
+    frames = [view.heat([[step, -1.0]], limit=3) for step in (1, 2, 3)]
+    player = view.play(list(zip("abc", frames, strict=True)), 1, title="Three")
+    assert [c.kind for c in player.controls] == ["player", "slider"] and player.start() == [1, 0]
+    for k, frame in enumerate(frames):
+        state = player.compute(k, 1)
+        assert state.marks == [*frame.base, *frame.compute(1).marks] and state.say == frame.compute(1).say
+
+
+def test_thirty_frames_of_growing_curves_and_of_four_fields_stay_below_60_kilobytes():
+    runs = nd.random.normal(shape=(4, 30)).asnumpy().cumsum(1)
+    fields = nd.random.normal(shape=(30, 4, 24 * 24)).asnumpy()
+
+    def compute(step):
+        axes = canvas.Axes((0, 30), (-20, 20))
+        for run, style in zip(runs, "abcd", strict=True):
+            axes.curve(enumerate(run[: step + 1]), style)
+        cells = [marks.heat(0, 0, 4, f.reshape(24, 24), limit=3) for f in fields[step]]
+        return spec.State([*axes.marks, *itertools.chain(*cells)], spec.both(f"step {step}", f"{step}단계"), [["step"]])
+
+    control = spec.Control("step", "player", "step", [str(k) for k in range(30)])
+    page = static.html(spec.Figure("race", "Race", canvas.SIZE, [control], compute).spec())
+    assert len(gzip.compress(page.encode())) < 60_000
+
+
 LESSONS = {
     "bins": (lambda: view.histogram([1.0], bins=7), errors.SettingError, "10, 20, 40, 80"),
     "nothing": (lambda: view.histogram({}), errors.SettingError, "nothing to show"),
@@ -462,6 +606,11 @@ SAMPLES = [
     [1, 2, HUGE],
     np.ones(4),
 ]
+NAMED = [None, "x", 3, HUGE, {}, [], {"a": "x"}, {3: [1.0]}, {"a": None}, [("a", "b")], [1.0] * 999, object()]
+MATRICES = [None, "x", 3, HUGE, [], [[]], [[1], [1, 2]], np.ones((2, 2, 2)), object()]
+LIMITS = [0, -1, "x", np.nan, np.inf, True, HUGE, [1]]
+SPANS = [3, "ab", (1,), (2, 1), (1, 1), (0, np.inf), (0, HUGE), ("a", "b"), [None, None]]
+WORDS = [None, *TITLES]
 FLAGS = [None, "yes", 1, 0.0, np.ones(2), HUGE]
 WRONG = {  # function: arguments that are right, and those that are wrong, one at a time
     view.paths: (lambda: {"net": small()}, {"net": NETS, "title": TITLES}),
@@ -491,6 +640,43 @@ WRONG = {  # function: arguments that are right, and those that are wrong, one a
         {
             "make": [None, "x", 3, HUGE, nn.Dense, lambda: None, lambda: nn.Dense, lambda width: nn.Dense(width)],
             "width": [None, "5", 2.5, True, 0, -1, 2**70, HUGE, [3], np.ones(2)],
+            "title": TITLES,
+        },
+    ),
+    view.curves: (
+        lambda: {"series": {"a": [1.0, 2.0]}},
+        {
+            "series": [*NAMED, {"a": [1.0]}, {"a": np.ones((2, 2, 2))}, {"a": [1, 2], "b": [1, 2, 3]}],
+            "x": [[1], [2, 1], [0, np.nan], "ab", HUGE],
+            "log": ["z", None, 3, ["x"], "x"],
+            "theory": [[1], "ab", HUGE],
+            "rules": [*NAMED[1:], {"a": np.inf}],
+            "within": SPANS,
+            "x_label": WORDS,
+            "y_label": WORDS,
+            "title": TITLES,
+        },
+    ),
+    view.heat: (lambda: {"source": [[1.0]]}, {"source": [*MATRICES, nn.Dense(1)], "limit": LIMITS, "title": TITLES}),
+    view.strip: (
+        lambda: {"source": [[1.0], [2.0]]},
+        {"source": [*NAMED, small(), nn.Dense(1)], "bins": [0, 201, *BINS[2:4]], "span": SPANS, "title": TITLES},
+    ),
+    view.network: (
+        lambda: {"net": small()},
+        {"net": [*NETS, nn.Sequential(), nn.Dense(1)], "limit": LIMITS, "title": TITLES},
+    ),
+    view.areas: (
+        lambda: {"source": {"a": 1}},
+        {"source": [*NAMED, {"a": -1}, {"a": 0}, {"a": 1e308, "b": 1e308}, [("a", 1), ("a", 2)]], "title": TITLES},
+    ),
+    view.byte_map: (lambda: {"file": saved()}, {"file": [None, 3, b"x", Path(__file__), []], "title": TITLES}),
+    view.play: (
+        lambda: {"frames": [view.tied()]},
+        {
+            "frames": [*NAMED, [view.tied(), view.designer()], [view.regex(small())]],
+            "start": [-1, 1, 1.0, None, True],
+            "label": WORDS,
             "title": TITLES,
         },
     ),

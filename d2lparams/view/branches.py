@@ -22,7 +22,7 @@ MANY = 10  # tensors: more stand closer together, without their shapes
 LEFT, NODES = 12, 292  # of the root, and of the nodes
 GAP, LEAF = 24, 116  # between a block and its children; what a layer needs for its words and lines
 LONGEST = 8  # letters of the name of a block
-WIDE, NARROW = 8.4, 7.2  # a letter of a name, and of a word
+WIDE, NARROW = 9.6, 7.2  # a letter of a name, and of a word
 BARS, BAR, BAR_ROW = 150, 236, 26  # the left of the bars, the length of the longest, their distance
 
 
@@ -87,7 +87,7 @@ class Branches:
             raise SettingError("The network has nothing to show: no block of it has a parameter.")
         every = {parameter for _, block in net.named_blocks(once=True) for _, parameter in block.own_parameters()}
         self.left_out = len(every) - len(self.order)
-        self.row = 36 if len(self.order) <= MANY else 25
+        self.row = 42 if len(self.order) <= MANY else 25
         self._leaves = self.blocks.keys() - {path.rpartition(".")[0] for path in self.blocks if path}
         self._letters, columns = self._columns()
         rows = self._rows()
@@ -221,10 +221,10 @@ class Branches:
             marks += self.box(path, "block round")
             marks.append(["t", x + 7, y + 5, "start", self._label(path), "code"])
             if path in users:
-                marks.append(["t", self._end(path) + 5, y + 5, "start", self._kind(path), "label"])
+                marks.append(["t", self._end(path) + 5, y + 5, "start", self._kind(path), "label note"])
         few = len(self.order) <= MANY
         for parameter, y in self.nodes.items():
-            marks.append(["t", NODES + 18, y + (1 if few else 5), "start", brief(parameter.name, 20), "code"])
+            marks.append(["t", NODES + 18, y + (-3 if few else 5), "start", brief(parameter.name, 20), "code"])
             if few:
                 marks.append(["t", NODES + 18, y + 15, "start", shape_text(parameter.shape), "tick"])
         if self.cut:

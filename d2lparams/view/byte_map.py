@@ -38,10 +38,10 @@ def _lines(header: dict[str, Any]) -> dict[str, tuple[Words, Words, int, int]]:
         if name != NOTES:
             begin, end = entry["data_offsets"]
             first = f'{json.dumps(clipped(name, 22), ensure_ascii=False)}: {{"dtype": "{entry["dtype"]}",'
-            found[name] = (first, f'  "shape": {entry["shape"]}, "data_offsets": [{begin}, {end}]}}', begin, end)
+            found[name] = (first, f'\u00a0 "shape": {entry["shape"]}, "data_offsets": [{begin}, {end}]}}', begin, end)
     for alias, name in json.loads(header.get(NOTES, {}).get(ALIASES, "{}")).items():
         pair = ": ".join(json.dumps(clipped(one, 22), ensure_ascii=False) for one in (alias, name))
-        found[alias] = (pair, both("  an alias, in __metadata__", "  __metadata__에 적힌 별칭"), 0, 0)
+        found[alias] = (pair, both("\u00a0 an alias, in __metadata__", "\u00a0 __metadata__에 적힌 별칭"), 0, 0)
     return found
 
 
@@ -97,8 +97,8 @@ def byte_map(file: Any, title: Any = None) -> Figure:
         *_, begin, end = lines[names[which]]
         if names[which] in header:
             return State(scene, both(
-                f"{names[which]}: {end - begin:,} of {body:,} bytes, from byte {begin:,} to {end:,}.",
-                f"{names[which]}: {body:,}바이트 가운데 {begin:,}번째부터 {end:,}번째까지 {end - begin:,}바이트입니다.",
+                f"{names[which]}: {end - begin:,} of {body:,} bytes, from offset {begin:,} to {end:,}.",
+                f"{names[which]}: 오프셋 {begin:,}부터 {end:,}까지, {body:,}바이트 가운데 {end - begin:,}바이트입니다.",
             ), rows)  # fmt: skip
         return State(scene, both(
             f"{names[which]} is a second name for a tensor that is there already: it has no bytes.",

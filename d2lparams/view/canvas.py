@@ -244,8 +244,8 @@ class Axes:
         self.marks.append(["l", self.left, self.base, self.left + self.width, self.base, "axis"])
         for tick, text in zip(ticks, texts, strict=True):
             self.marks.append(["l", self.x(tick), self.base, self.x(tick), self.base + 4, "axis"])
-            self.marks.append(["t", self.x(tick), self.base + 18, "middle", text, "tick"])
-        self.marks.append(["t", self.left + self.width / 2, self.base + 38, "middle", _with(label, unit), "label"])
+            self.marks.append(["t", self.x(tick), self.base + 20, "middle", text, "tick"])
+        self.marks.append(["t", self.left + self.width / 2, self.base + 43, "middle", _with(label, unit), "label"])
 
     def y_axis(self, label: Words, ticks: Sequence[tuple[float, str]] | None = None) -> None:
         """Draw faint horizontal lines with numbers at the left and a label above."""

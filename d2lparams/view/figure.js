@@ -311,7 +311,7 @@ const d2lFigure = (() => {
         set(to);
       }, () => Math.min(LONGEST / words.length, SLOWEST) / Number(speed.value));
       const back = button("back", language, () => step(at - 1)), on = button("on", language, () => step(at + 1));
-      return { parts: [back, play, on, ...parts, speed], rest: clock.stop, show(value) {
+      return { parts: [back, play, on, speed, ...parts], rest: clock.stop, show(value) {
         show(value);
         at = Number(value);
       } };

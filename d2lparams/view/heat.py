@@ -75,7 +75,7 @@ def heat(source: Any, limit: Any = None, title: Any = None) -> Figure:
         whole, all_of_it = _tell(both(f"The matrix of {shape}", f"{shape} 행렬"), matrix.ravel())
         if which == 0:
             return State([], {k: text + note[k] for k, text in whole.items()}, [head, all_of_it])
-        row: Mark = ["r", left, top + high * (which - 1), wide * columns, high, "frame"]
+        row: Mark = ["r", left, top + high * (which - 1), wide * columns, high, "outline"]
         say, line = _tell(both(f"Row {which - 1}", f"{which - 1}행"), matrix[which - 1])
         return State([row], say, [head, line, all_of_it])
 

@@ -113,7 +113,7 @@ def scale(x: float, y: float, width: float, limit: float) -> list[Mark]:
     ends = ((0, number(-limit)), (0.5, "0"), (1, number(limit)))
     return [
         *heat(x, y, (width / len(steps), 8), [steps], 7),
-        *(["t", x + width * share, y + 22, "middle", text, "tick"] for share, text in ends),
+        *(["t", x + width * share, y + 25, "middle", text, "tick"] for share, text in ends),
     ]
 
 
@@ -288,18 +288,20 @@ def network(
     return marks
 
 
-def _rows(sizes: Sequence[float], width: float, scale: float) -> list[range]:
-    """Return which sizes share a row, in their order, so that their areas are as square as may be."""
+def _rows(shares: Sequence[float], width: float, height: float) -> list[range]:
+    """Return which shares of an area stand in one row, in their order, so that most of it is as square as may be."""
 
     def cost(row: range) -> float:
-        height = sum(sizes[i] for i in row) * scale / width
-        sides = {i: sizes[i] * scale / height for i in row}
-        return sum(sizes[i] * max(height / side, side / height) for i, side in sides.items())
+        high = sum(shares[i] for i in row) * height
+        sides = {i: max(shares[i] * width * height / high, 1e-9) for i in row}
+        # What is hardly seen may have any form.
+        return sum(min(50 * shares[i], 1) * max(high / side, side / high) for i, side in sides.items())
 
-    best: list[tuple[float, list[range]]] = [(0.0, [])]  # of the first sizes, by how many they are
-    for end in range(1, len(sizes) + 1):
-        tried = (range(start, end) for start in range(end))
-        best.append(min((best[row.start][0] + cost(row), [*best[row.start][1], row]) for row in tried))
+    best: list[tuple[float, list[range]]] = [(0.0, [])]  # of the first shares, by how many they are
+    for end in range(1, len(shares) + 1):
+        tried = [range(start, end) for start in range(end)]
+        found = [(best[row.start][0] + cost(row), [*best[row.start][1], row]) for row in tried]
+        best.append(min(found, key=lambda rows: rows[0]))
     return best[-1][1]
 
 
@@ -322,13 +324,13 @@ def areas(sizes: dict[str, float], area: Area, styles: Sequence[str] = ("a",), g
     """
     left, top, width, height = area
     names = [name for name, size in sizes.items() if size > 0]
-    values = [sizes[name] for name in names]
-    scale = width * height / sum(values, 1e-300)
+    total = math.fsum(sizes[name] for name in names)
+    shares = [sizes[name] / total for name in names]
     marks: list[Mark] = []
-    for row in _rows(values, width, scale):
-        high, x = sum(values[i] for i in row) * scale / width, left
+    for row in _rows(shares, width, height):
+        high, x = sum(shares[i] for i in row) * height, left
         for i in row:
-            wide = values[i] * scale / high
+            wide = shares[i] * width * height / high
             box = round(x, 1), round(top, 1), round(max(wide - gap, 0.3), 1), round(max(high - gap, 0.3), 1)
             marks.append(["r", *box, styles[i % len(styles)]])
             if wide > 8 * len(names[i]) + 8 and high > 20:

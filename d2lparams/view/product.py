@@ -144,7 +144,7 @@ def product(layer: Any = None, x: Any = None, title: Any = None) -> Figure:
 
     def compute(row: int, bias: int) -> State:
         biased = bool(bias)
-        chosen: Mark = ["r", LEFT - 4, TOP + ROW * row - 2, OUTPUT_AT + SQUARE + 8 - LEFT, ROW + 4, "frame ring"]
+        chosen: Mark = ["r", LEFT - 4, TOP + ROW * row - 2, OUTPUT_AT + SQUARE + 8 - LEFT, ROW + 4, "outline ring"]
         terms = [short(v) for v in parts.steps(row, biased)[: len(parts.x) + biased]]
         added = " + ".join(f"({term})" if term[0] == "\u2212" else term for term in terms)
         line = f"y[{row}] = {added} = {short(parts.outputs(biased)[row])}"

@@ -66,7 +66,7 @@ def strip(source: Any, x: Any = None, bins: int = 40, span: Any = None, title: A
     axes = Axes(axis, (0, 1), (LEFT, TOP, WIDTH, pitch * len(named)))
     axes.x_axis(both("value", "값"))
     base = axes.marks + marks.strip(LEFT, TOP, (WIDTH, pitch), [v for _, v in named], axis, fineness)
-    base.append(["t", LEFT + WIDTH + 12, TOP - 8, "start", both("std", "표준편차"), "label"])
+    base.append(["t", 472, TOP - 8, "end", both("std", "표준편차"), "label"])
     rows: list[list[Any]] = [[both("layer", "층"), both("mean", "평균"), both("std", "표준편차"),
                               both("min", "최솟값"), both("max", "최댓값"), both("zeros", "0의 비율")]]  # fmt: skip
     for k, (name, values) in enumerate(named):
@@ -86,11 +86,11 @@ def strip(source: Any, x: Any = None, bins: int = 40, span: Any = None, title: A
                 f"표준편차는 {pick(first[0], 'ko')}에서 {first[2]}, {pick(last[0], 'ko')}에서 {last[2]}입니다.",
             ), rows)  # fmt: skip
         name, mean, std, least, most, zeros = rows[which]
-        row: Mark = ["r", 4, TOP + pitch * (which - 1) + 1, 472, pitch, "frame"]
+        row: Mark = ["r", 4, TOP + pitch * (which - 1) + 1, 472, pitch, "outline"]
         return State([row], both(
             f"{pick(name, 'en')}: from {least} to {most}, mean {mean}, standard deviation {std}, {zeros} exactly 0.",
             f"{pick(name, 'ko')}: {least}부터 {most}까지, 평균 {mean}, 표준편차 {std}, 정확히 0인 값 {zeros}.",
         ), rows)  # fmt: skip
 
     control = Control("layer", "slider", both("layer", "층"), [both("all", "전체"), *(name for name, _ in named)])
-    return Figure("strip", words, (480, TOP + pitch * len(named) + 48), [control], compute, base)
+    return Figure("strip", words, (480, TOP + pitch * len(named) + 52), [control], compute, base)

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page, Route
 from pypdf import PdfReader
-from site_pages import OTHER_PAGES, PAGES, arrive, unfold
+from site_pages import OTHER_PAGES, PAGES, arrive, drawn, unfold
 
 from tools import browser as browsers
 from tools.project import SITE, documents
@@ -26,6 +27,17 @@ LOADED = """() => document.fonts.ready.then(() => [...document.fonts]
   .filter(({status}) => status === "loaded")
   .map(({family, weight}) => `${family} ${weight}`))"""
 # The fonts that text which is neither code nor mathematics is drawn with.
+FORMULAS = """<math display="block"><mrow><mo fence="true">{</mo><mtable>
+  <mtr><mtd><msqrt><mfrac><mi>n</mi><mn>2</mn></mfrac></msqrt></mtd></mtr>
+  <mtr><mtd><mi>σ</mi><mo>=</mo><mn>1</mn><mi>/</mi><msub><mi>n</mi><mi>i</mi></msub></mtd></mtr>
+  <mtr><mtd><munder><mo>∑</mo><mi>i</mi></munder><msup><mi>x</mi><mn>2</mn></msup></mtd></mtr></mtable></mrow></math>"""
+# The same place and size of type everywhere, so that only the font can differ.
+SET_FORMULA = """(formula) => {
+  const place = "all: initial; font-size: 24px; position: absolute; top: 0; left: 0";
+  document.body.innerHTML = `<p style="${place}">${formula}</p>`;
+  const boxes = [...document.querySelectorAll("math *")].map((node) => node.getBoundingClientRect());
+  return boxes.map(({x, y, width, height}) => [x, y, width, height].map((length) => Math.round(10 * length) / 10));
+}"""
 TEXTS = "article :is(h1, h2, p, li, td, th):not(:has(code, math)), .top a, .chapters a, .bottom p"
 SHIFT = """() => new Promise((done) => {
   let sum = 0;
@@ -97,8 +109,9 @@ def drawn_with(page: Page, selector: str) -> set[str]:
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_text_is_drawn_with_the_typeface_of_the_book(page: Page, address: str, edition: str) -> None:
     arrive(page, f"{address}{edition}/{documents()[1]}.html")
-    weights = sorted(f"{fonts.FAMILY} {weight}" for weight in fonts.WEIGHTS.values())
-    assert sorted(page.evaluate(LOADED)) == sorted(weights * (1 if edition == "en" else 2))
+    weights = [f"{fonts.FAMILY} {weight}" for weight in fonts.WEIGHTS.values()] * (1 if edition == "en" else 2)
+    formulas = [f"{fonts.FORMULAS} 400"] if page.locator("math").count() else []
+    assert sorted(page.evaluate(LOADED)) == sorted(weights + formulas)
     assert drawn_with(page, TEXTS) == {fonts.FAMILY}
 
 
@@ -121,8 +134,28 @@ def test_the_typeface_comes_with_the_style_sheets(page: Page, address: str, edit
     page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
     arrive(page, f"{address}{edition}/{documents()[1]}.html")
     parts = [name.removesuffix(".css") for name in asked if name in fonts.FILES]
-    assert parts == (["latin"] if edition == "en" else ["latin", "hangul"])
+    formulas = ["math"] if page.locator("math").count() else []
+    assert parts == (["latin"] if edition == "en" else ["latin", "hangul"]) + formulas
     assert not [name for name in asked if "woff" in name]
+
+
+def test_formulas_look_the_same_in_every_edition_and_on_every_system(
+    page: Page, address: str, odd_system: Browser
+) -> None:
+    path = next(path for path in PAGES if "<math" in (SITE / path).read_text(encoding="utf-8")).partition("/")[2]
+    found = []
+    for where in (page, odd_system.new_page()):
+        pictures = set()
+        for edition in EDITIONS:
+            arrive(where, f"{address}{edition}/{path}")
+            found.append(where.evaluate(SET_FORMULA, FORMULAS))
+            drawn(where)
+            assert drawn_with(where, "mi, mo, mn, mfrac") == {fonts.FORMULAS}
+            pictures.add(where.screenshot(clip={"x": 0, "y": 0, "width": 300, "height": 250}))
+        assert len(pictures) == 1
+    assert np.abs(np.array(found) - found[0]).max() < 2  # pixels: systems round to them in their own ways
+    (_, brace, rows, *_), heights = found[0], [box[3] for box in found[0]]
+    assert brace[3] >= rows[3] > max(heights[3:])  # pixels: the brace stretches over all three lines
 
 
 def late(route: Route) -> None:

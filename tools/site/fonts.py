@@ -5,7 +5,10 @@ in two: letters, signs and the syllables of the language switch, which are all t
 rest of the Hangul.  Each part is a style sheet that holds its fonts: a page is never painted in another typeface first,
 and so never moves when its own comes, whatever fonts the reader's system has.
 
-The font's licence asks that an altered copy has another name, so the cut is called `FAMILY`.
+Formulas have a font of their own, since stretched braces, roots that meet their bars and fractions at the right height
+need a table that few systems' fonts have.  It has letters, Greek and operators, and pages with formulas load it.
+
+The fonts' licences ask that an altered copy has another name, so the cuts are called `FAMILY` and `FORMULAS`.
 """
 
 import base64
@@ -25,7 +28,11 @@ SOURCE = "files/pretendard-latin-{weight}-normal.woff"  # all scripts, whatever 
 STYLES = {400: "Regular", 700: "Bold"}
 WEIGHTS = {400: "400 500", 700: "600 900"}  # the file, and the weights of the style sheets that it stands for
 PARTS = ("latin", "hangul")
-FILES = [*(f"{part}.css" for part in PARTS), "LICENSE.txt"]
+FORMULAS = "D2L Math"
+MATH_PACKAGE = "@fontsource/stix-two-math"
+MATH_SOURCE = "files/stix-two-math-latin-400-normal.woff"
+BAR = 56  # thousandths of the size: a pixel at the size of the text
+FILES = [*(f"{part}.css" for part in PARTS), "LICENSE.txt", "math.css", "LICENSE-math.txt"]
 STAMP = BUILD / "stamps" / "fonts"
 HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
 SWITCH = "한국어"
@@ -33,7 +40,18 @@ SWITCH = "한국어"
 # English needs no new cut. What the book uses beyond these is added.
 ALWAYS = [(0x20, 0x7E), (0xA0, 0xFF), (0x2010, 0x203A), (0x2060, 0x2060), (0x2070, 0x209C), (0x2190, 0x2199)]
 ALWAYS += [(0x2200, 0x22FF)]
-FEATURES = ["kern", "tnum"]  # not calt: it would draw -> as an arrow and 3x3 with a multiplication sign
+# What formulas are written with, whichever the book uses today: letters, upright and italic (a browser draws an x as
+# U+1D465), Greek, primes, invisible operators, arrows, operators, brackets.
+MATH = [(0x20, 0x7E), (0xB0, 0xB1), (0xB7, 0xB7), (0xD7, 0xD7), (0xF7, 0xF7), (0x302, 0x304), (0x393, 0x3C9)]
+MATH += [(0x3D1, 0x3D6)]
+MATH += [(0x2010, 0x2014), (0x2016, 0x2016), (0x2026, 0x2026), (0x2032, 0x2034), (0x203E, 0x203E), (0x2061, 0x2064)]
+MATH += [(0x2102, 0x2102), (0x210E, 0x210E), (0x2113, 0x2115), (0x211D, 0x211D), (0x2124, 0x2124), (0x2190, 0x2194)]
+MATH += [(0x21A6, 0x21A6), (0x21D0, 0x21D4), (0x2200, 0x222B), (0x2236, 0x226B), (0x2282, 0x2287), (0x2295, 0x2299)]
+MATH += [(0x22A4, 0x22A5), (0x22C5, 0x22C6), (0x22EE, 0x22F1), (0x2308, 0x230B), (0x23DE, 0x23DF), (0x27E8, 0x27E9)]
+MATH += [(0x1D434, 0x1D467), (0x1D6FC, 0x1D71B)]
+# The last two shape small letters and accents of formulas. Not calt: it would draw -> as an arrow and 3x3 with a
+# multiplication sign.
+FEATURES = ["kern", "tnum", "ssty", "flac"]
 
 
 def used() -> str:
@@ -47,12 +65,16 @@ def used() -> str:
 
 def parts(characters: str) -> dict[str, set[int]]:
     """Return the code points that each part is to have, as far as the font has them."""
-    always = {code for first, last in ALWAYS for code in range(first, last + 1)}
     hangul = {ord(letter) for letter in HANGUL.findall(characters)} - set(map(ord, SWITCH))
-    return {"latin": (always | set(map(ord, characters + SWITCH))) - hangul, "hangul": hangul}
+    return {"latin": (spread(ALWAYS) | set(map(ord, characters + SWITCH))) - hangul, "hangul": hangul}
 
 
-def cut(font: bytes, codes: set[int], style: str) -> tuple[bytes, set[int]]:
+def spread(ranges: list[tuple[int, int]]) -> set[int]:
+    """Return the code points of ranges, both ends included."""
+    return {code for first, last in ranges for code in range(first, last + 1)}
+
+
+def cut(font: bytes, codes: set[int], family: str, style: str) -> tuple[bytes, set[int]]:
     """Return a woff2 font of just these code points, and those of them that it has; the same bytes every time."""
     from fontTools import subset
     from fontTools.ttLib import TTFont
@@ -65,13 +87,39 @@ def cut(font: bytes, codes: set[int], style: str) -> tuple[bytes, set[int]]:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=codes)
     cutter.subset(opened)
-    plain = FAMILY.replace(" ", "")
-    for identity, name in {1: FAMILY, 3: f"{plain}-{style}", 4: f"{FAMILY} {style}", 6: f"{plain}-{style}"}.items():
+    plain = family.replace(" ", "")
+    for identity, name in {1: family, 3: f"{plain}-{style}", 4: f"{family} {style}", 6: f"{plain}-{style}"}.items():
         opened["name"].setName(name, identity, 3, 1, 0x409)
     opened.flavor = "woff2"
     stream = io.BytesIO()
     opened.save(stream, reorderTables=False)
     return stream.getvalue(), set(opened.getBestCmap())
+
+
+def fit_roots(font: bytes) -> bytes:
+    """Return the font of formulas with roots that close: a thin bar, and tall signs as narrow as the small one.
+
+    A browser reserves the width of the widest sign for every root, so that a gap follows a small one, and draws the bar
+    on whole pixels: a bar of 1.2 pixels is sometimes one and sometimes two of them, beside its sign.
+    """
+    from fontTools.ttLib import TTFont
+
+    opened = TTFont(io.BytesIO(font), recalcTimestamp=False)
+    constants, variants = opened["MATH"].table.MathConstants, opened["MATH"].table.MathVariants
+    constants.RadicalRuleThickness.Value = constants.FractionRuleThickness.Value = BAR
+    small = opened.getBestCmap()[ord("√")]
+    taller = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(small)]
+    names = [record.VariantGlyph for record in taller.MathGlyphVariantRecord]
+    names += [part.glyph for part in taller.GlyphAssembly.PartRecords]
+    width = opened["hmtx"][small][0]
+    for name in dict.fromkeys(names):
+        narrower = width / opened["hmtx"][name][0]
+        opened["glyf"][name].coordinates.scale((narrower, 1))
+        opened["glyf"][name].recalcBounds(opened["glyf"])
+        opened["hmtx"][name] = width, opened["glyf"][name].xMin
+    stream = io.BytesIO()
+    opened.save(stream)
+    return stream.getvalue()
 
 
 def ranges(codes: set[int]) -> str:
@@ -89,25 +137,34 @@ def ranges(codes: set[int]) -> str:
     return ", ".join(f"U+{first:X}" if first == last else f"U+{first:X}-{last:X}" for first, last in runs)
 
 
-def face(font: bytes, weight: int, codes: set[int]) -> str:
+def face(font: bytes, family: str, weights: str, codes: set[int]) -> str:
     """Return the rule that brings a font."""
     data = base64.b64encode(font).decode()
     return (
-        f'@font-face {{ font-family: "{FAMILY}"; font-weight: {WEIGHTS[weight]}; unicode-range: {ranges(codes)};\n'
+        f'@font-face {{ font-family: "{family}"; font-weight: {weights}; unicode-range: {ranges(codes)};\n'
         f'  src: url("data:font/woff2;base64,{data}") format("woff2"); }}\n'
     )
 
 
 def contents(characters: str) -> dict[str, bytes]:
-    """Return the files of the folder by name: the style sheets of both parts and the licence."""
-    head = f"/* {FAMILY} is cut from Pretendard (SIL Open Font License 1.1, LICENSE.txt) by tools/site/fonts.py. */\n"
+    """Return the files of the folder by name: the style sheets and the licences."""
     sources = {weight: assets.member(PACKAGE, SOURCE.format(weight=weight)) for weight in STYLES}
-    files = {"LICENSE.txt": assets.member(PACKAGE, "LICENSE")}
+    files = {
+        "LICENSE.txt": assets.member(PACKAGE, "LICENSE"),
+        "LICENSE-math.txt": assets.member(MATH_PACKAGE, "LICENSE"),
+    }
     for part, codes in parts(characters).items():
-        cuts = {weight: cut(sources[weight], codes, style) for weight, style in STYLES.items()}
-        rules = [face(font, weight, has) for weight, (font, has) in cuts.items()]
-        files[f"{part}.css"] = "".join([head, *rules]).encode()
+        cuts = {weight: cut(sources[weight], codes, FAMILY, style) for weight, style in STYLES.items()}
+        rules = [face(font, FAMILY, WEIGHTS[weight], has) for weight, (font, has) in cuts.items()]
+        files[f"{part}.css"] = "".join([_head(FAMILY, "Pretendard", "LICENSE.txt"), *rules]).encode()
+    font, has = cut(fit_roots(assets.member(MATH_PACKAGE, MATH_SOURCE)), spread(MATH), FORMULAS, "Regular")
+    rule = face(font, FORMULAS, "400", has)
+    files["math.css"] = f"{_head(FORMULAS, 'STIX Two Math', 'LICENSE-math.txt')}{rule}".encode()
     return files
+
+
+def _head(family: str, source: str, licence: str) -> str:
+    return f"/* {family} is cut from {source} (SIL Open Font License 1.1, {licence}) by tools/site/fonts.py. */\n"
 
 
 def wanted(characters: str) -> str:

@@ -25,6 +25,7 @@ PAGE_SCRIPTS = (
     "_static/slides.js",
     "_static/talk.js",
 )
+FORMULA = (nodes.math, nodes.math_block)
 CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"]': "a11y-high-contrast-dark"}
 
 
@@ -49,6 +50,7 @@ def add_context(
     assert isinstance(app.builder, StandaloneHTMLBuilder)  # no other builder has this event
     context["master_title"] = app.builder.render_partial(title)["title"] if title is not None else ""
     context.setdefault("language_links", [])
+    context["formulas"] = doctree is not None and any(isinstance(node, FORMULA) for node in doctree.findall())
     context["launchers"] = context.get("launchers", [])
     source = context.get("sourcename")
     context["body"] = internals.without_empty_heads(context.get("body", ""))
