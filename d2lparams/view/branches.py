@@ -22,7 +22,7 @@ MANY = 10  # tensors: more stand closer together, without their shapes
 LEFT, NODES = 12, 292  # of the root, and of the nodes
 GAP, LEAF = 24, 116  # between a block and its children; what a layer needs for its words and lines
 LONGEST = 8  # letters of the name of a block
-WIDE, NARROW = 9.6, 7.2  # a letter of a name, and of a word
+WIDE, NARROW = 9.6, 8.8  # a letter of a name, and of a word
 BARS, BAR, BAR_ROW = 150, 236, 26  # the left of the bars, the length of the longest, their distance
 
 

@@ -21,7 +21,7 @@ def _counts(tree: Branches) -> list[tuple[Text, list[Parameter]]]:
     along, once = [use.parameter for use in tree.uses], list(tree.order)
     if len(along) == len(once):
         return [(both("all tensors", "모든 텐서"), once)]
-    return [(both("along every path", "경로마다 셈"), along), (both("each tensor once", "텐서마다 한 번"), once)]
+    return [(both("by path", "경로별"), along), (both("by tensor", "텐서별"), once)]
 
 
 def _base(tree: Branches) -> list[Mark]:
