@@ -19,7 +19,7 @@ __all__ = ["learning"]
 
 Array = npt.NDArray[Any]
 
-HIDDEN = 8
+HIDDEN, DTYPE = 8, "float64"  # so that every machine draws the same
 NUMBERS = 4 * HIDDEN + 1  # two inputs and a bias for each hidden unit, one output of them and its bias
 STEPS = (0, 1, 2, 4, 6, 9, 12, 16, 20, 25, 30, 36, 43, 51, 60, 70, 82, 96, 112, 130, 150, 175, 205, 240, 280)
 STARTS = [both("drawn at random", "무작위"), both("all equal", "모두 같은 값")]
@@ -53,7 +53,7 @@ def _network(equal: bool) -> nn.Sequential:
     rng = np.random.default_rng(5)
     with nn.NameManager():
         net = nn.Sequential()
-        net.add(nn.Dense(HIDDEN, activation="tanh", in_units=2), nn.Dense(1, in_units=HIDDEN))
+        net.add(nn.Dense(HIDDEN, "tanh", dtype=DTYPE, in_units=2), nn.Dense(1, dtype=DTYPE, in_units=HIDDEN))
     net.initialize("zeros")
     for layer in net:
         shape = layer.weight.shape
@@ -65,9 +65,9 @@ def _network(equal: bool) -> nn.Sequential:
 def _moments(equal: bool) -> list[Moment]:
     """Return the network at each of `STEPS` while it is trained with Adam on all points at once."""
     points, label = moons()
-    x, y = nd.array(points), nd.array(label.reshape(-1, 1))
+    x, y = nd.array(points, DTYPE), nd.array(label.reshape(-1, 1), DTYPE)
     across, down = (np.linspace(*span, n) for span, n in zip(PLANE, (COLUMNS, ROWS), strict=True))
-    plane = nd.array(np.stack([a.ravel() for a in np.meshgrid(across, down[::-1])], 1))
+    plane = nd.array(np.stack([a.ravel() for a in np.meshgrid(across, down[::-1])], 1), DTYPE)
     net, error = _network(equal), loss.SigmoidBinaryCrossEntropyLoss()
     trainer = Trainer(net.collect_params(), "adam", {"learning_rate": 0.05})
     found = []
