@@ -52,6 +52,7 @@ def test_a_line_and_its_node_have_one_colour_and_every_node_a_letter_of_its_own(
     base = view.paths(tied()).base
     colour = {tuple(mark[1:3]): mark[-1] for mark in base if mark[0] == "c"}
     assert all(colour[tuple(mark[3:5])] == mark[-1].split()[0] for mark in of(base, "thin"))
+    assert sorted(colour.values()) == list("abcdef")
     assert [mark[4] for mark in of(base, "letter")] == list("ABCDEF")
 
 

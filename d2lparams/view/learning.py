@@ -19,7 +19,8 @@ __all__ = ["learning"]
 
 Array = npt.NDArray[Any]
 
-HIDDEN, DTYPE = 8, "float64"  # so that every machine draws the same
+HIDDEN = 8
+DTYPE = "float64"  # so that every machine draws the same
 NUMBERS = 4 * HIDDEN + 1  # two inputs and a bias for each hidden unit, one output of them and its bias
 STEPS = (0, 1, 2, 4, 6, 9, 12, 16, 20, 25, 30, 36, 43, 51, 60, 70, 82, 96, 112, 130, 150, 175, 205, 240, 280)
 STARTS = [both("drawn at random", "무작위"), both("all equal", "모두 같은 값")]
