@@ -12,18 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from .checks import Shape, shown
-from .errors import DTypeError, ShapeError
+from .checks import Array, Shape
+from .errors import DTypeError, ShapeError, shown
 
-__all__ = [
-    "PAIRS", "SINGLES", "Axis", "Rule", "as_real", "compute", "meet", "narrow", "reduced_axes", "restore", "selected",
-    "total",
-    "unbroadcast",
-]  # fmt: skip
-
-Array = npt.NDArray[Any]
 Axis = int | tuple[int, ...] | None
 Vjp = Callable[..., Any]
 _add_up: Any = np.add.reduce
@@ -97,7 +89,7 @@ PAIRS: dict[str, Rule] = {
     "divide": rule(np.divide, lambda g, b: over(g, b), lambda g, b, y: over(-g * y, b), real=True),
     "floor_divide": rule(np.floor_divide, lambda g: np.zeros_like(g), lambda g: np.zeros_like(g)),
     "mod": rule(np.mod, lambda g: g, lambda g, a, b: -g * np.floor_divide(a, b)),
-    "power": rule(np.power, lambda g, a, b: power_slope(g, a, b), lambda g, a, b, y: exponent_slope(g, a, b, y)),
+    "power": rule(np.power, power_slope, exponent_slope),
     "maximum": rule(np.maximum, lambda g, a, b: share(g, a, b), lambda g, a, b: share(g, b, a)),
     "minimum": rule(np.minimum, lambda g, a, b: share(g, b, a), lambda g, a, b: share(g, a, b)),
 }
@@ -132,7 +124,7 @@ def meet(*arrays: Array, real: bool = False) -> Sequence[Array]:
     floats = [x.dtype for x in arrays if x.dtype.kind == "f"]
     if not floats and not real:
         return arrays
-    dtype = max(floats, key=lambda d: d.itemsize, default=np.dtype(np.float32))
+    dtype = np.result_type(*floats) if floats else np.dtype(np.float32)
     return [x.astype(dtype, copy=False) for x in arrays]
 
 
@@ -161,9 +153,7 @@ def compute(name: str, function: Callable[..., Any], *operands: Any) -> Array:
                 "two lengths fit if they are equal or one of them is 1. Reshape one of the arrays."
             ) from error
         kinds = " and ".join(str(x.dtype) if isinstance(x, np.ndarray) else shown(x) for x in operands)
-        raise DTypeError(
-            f"Cannot {name} {kinds}: {error} Convert to real numbers first: a.astype('float32')."
-        ) from error
+        raise DTypeError(f"Cannot {name} {kinds}: {error} Convert them first: a.astype('float32').") from error
 
 
 def _broadcast(a: Shape, b: Shape) -> bool:
@@ -178,8 +168,8 @@ def unbroadcast(g: Array, shape: Shape) -> Array:
     if g.shape == shape:
         return g
     extra = g.ndim - len(shape)
-    axes = tuple(range(extra)) + tuple(i + extra for i, n in enumerate(shape) if n == 1 and g.shape[i + extra] != 1)
-    return total(g, axes, keepdims=True).reshape(shape)
+    axes = (*range(extra), *(i + extra for i, n in enumerate(shape) if n == 1))
+    return total(g, axes).reshape(shape)
 
 
 def reduced_axes(axis: Any, a: Array) -> Axis:
@@ -187,7 +177,7 @@ def reduced_axes(axis: Any, a: Array) -> Axis:
     if axis is None:
         return None
     try:
-        if isinstance(axis, str | bytes | float | np.floating):
+        if isinstance(axis, str | bytes):  # whose letters numpy would take for axes
             raise TypeError("an axis is a whole number")
         axes = np.lib.array_utils.normalize_axis_tuple(axis, a.ndim)
     except (TypeError, ValueError, OverflowError) as error:

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, Self
 
 import numpy as np
-import numpy.typing as npt
 
 from . import autograd
 from .arithmetic import (
@@ -35,12 +34,9 @@ from .arithmetic import (
     unbroadcast,
 )
 from .autograd import Leaf, Node, Version
-from .checks import as_dtype, as_values, as_whole, check_grad_req, exactly, shown
-from .errors import DTypeError, GraphError, InPlaceError, OutOfRangeError, ShapeError
+from .checks import Array, as_dtype, as_values, as_whole, check_grad_req, exactly
+from .errors import DTypeError, GraphError, InPlaceError, OutOfRangeError, ShapeError, shown
 
-__all__ = ["NDArray", "attach", "check_array", "pair", "plain", "single"]
-
-Array = npt.NDArray[Any]
 _mode = autograd.mode
 
 
@@ -174,16 +170,16 @@ class NDArray:
                 "gradient would end without a word. Use the method or nd function of that name (a.norm(), nd.stack, "
                 "nd.where, nd.dot ...), or say that it is meant: a.detach() or a.asnumpy()."
             )
-        return np.array(self._data, dtype=dtype)
+        return self._data.copy()  # numpy converts it if another dtype was asked for
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **settings: Any) -> Any:
         """Let ``np.exp(x)`` and ``numpy_array * x`` be the operations of this package, with their gradients."""
         if method == "at" or any(isinstance(x, NDArray) for x in settings.get("out", ())):
             raise _no_writing(ufunc)
         swapped, known = not isinstance(inputs[0], NDArray), method == "__call__" and not settings
-        left, right = (inputs[-1], inputs[0]) if swapped else (inputs[0], inputs[-1])
+        left, right = (inputs[1], inputs[0]) if swapped else (inputs[0], inputs[-1])
         if known and ufunc in COMPARISONS:
-            return compare(MIRRORED.get(ufunc, ufunc) if swapped else ufunc, left, right)
+            return compare(ufunc, left, right, swapped)
         if known and ufunc is np.matmul:
             return matmul(*[x if isinstance(x, NDArray) else NDArray(coerce(x, left._data)) for x in inputs])
         if known and ufunc in UFUNCS:
@@ -216,8 +212,7 @@ class NDArray:
         check_grad_req(grad_req)
         if grad_req != "null" and self._data.dtype.kind != "f":
             raise DTypeError(
-                f"Only arrays of real numbers have gradients; this one is {self.dtype}. "
-                "Convert it first: a = a.astype('float32')."
+                f"Only real numbers have gradients, not {self.dtype}. Convert it: a = a.astype('float32')."
             )
         self._node = None
         if grad_req != "null":
@@ -312,7 +307,7 @@ class NDArray:
         ufunc = PAIRS[name].function
         operand = other._data if isinstance(other, NDArray) else coerce(other, self._data)
         try:
-            ufunc(self._data, operand, out=self._data, casting="same_kind")
+            ufunc(self._data, operand, out=self._data)
         except ValueError as error:
             shape = np.shape(operand)
             raise ShapeError(f"A value of shape {shape} does not fit into shape {self.shape} in place.") from error
@@ -356,9 +351,6 @@ class NDArray:
 
     def __matmul__(self, other: Any) -> NDArray:
         return matmul(self, other)
-
-    def __rmatmul__(self, other: Any) -> NDArray:
-        return matmul(other, self)
 
     def __getitem__(self, key: Any) -> NDArray:
         key = index_of(key)
@@ -466,7 +458,7 @@ class NDArray:
     def reshape(self, *shape: Any) -> NDArray:
         """Return the same entries in another shape, in row order; one length may be -1 (what is left)."""
         a = self._data
-        target = shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+        target = one_list(shape)
         try:
             y = a.reshape(target)
         except (ValueError, TypeError, OverflowError) as error:
@@ -479,7 +471,7 @@ class NDArray:
     def transpose(self, *axes: Any) -> NDArray:
         """Return the array with its axes in another order, reversed by default."""
         a = self._data
-        order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
+        order = one_list(axes)
         try:
             y = a.transpose(order or None)
         except (ValueError, TypeError, OverflowError) as error:
@@ -520,6 +512,11 @@ class NDArray:
 def plain(value: Any) -> Any:
     """Return the numpy array inside `value`, or `value` itself."""
     return value._data if isinstance(value, NDArray) else value
+
+
+def one_list(arguments: tuple[Any, ...]) -> Any:
+    """Return what was given one by one, or as one list."""
+    return arguments[0] if len(arguments) == 1 and isinstance(arguments[0], tuple | list) else arguments
 
 
 def _as_numpy(values: Any) -> list[Any]:
@@ -563,9 +560,7 @@ def check_array(value: Any, who: str) -> NDArray:
 
 
 def _no_writing(function: Any) -> DTypeError:
-    return DTypeError(
-        f"np.{function.__name__} cannot write into an NDArray. Write a[:] = ..., a[key] = ... or a += ..."
-    )
+    return DTypeError(f"np.{function.__name__} cannot write into an NDArray: write a[:] = ..., a[key] = ..., a += ...")
 
 
 # ---- recording
@@ -652,26 +647,27 @@ def single(name: str, x: NDArray) -> NDArray:
     return applied(rule, (a,), compute(name, rule.function, a), (x,))
 
 
-def compare(function: Any, left: NDArray, right: Any) -> NDArray:
-    """Compare entry by entry; the truth values have no gradient."""
-    other = right if right is None else plain(right) if isinstance(right, NDArray) else coerce(right, left._data)
-    return NDArray(compute(function.__name__, function, left._data, other))
+def compare(function: Any, left: NDArray, right: Any, swapped: bool = False) -> NDArray:
+    """Compare entry by entry; the truth values have no gradient.  `swapped` is that of `pair`."""
+    other = plain(right) if right is None or isinstance(right, NDArray) else coerce(right, left._data)
+    operands = (other, left._data) if swapped else (left._data, other)
+    return NDArray(compute(function.__name__, function, *operands))
 
 
 def matmul(left: Any, right: Any) -> NDArray:
     """Multiply two matrices, stacks of matrices (the axes before the last two broadcast), or vectors."""
     x, z = check_array(left, "A matrix product"), check_array(right, "A matrix product")
     a, b = meet(x._data, z._data)
-    if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
+    if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2:][0]:
         raise ShapeError(
             f"Cannot multiply matrices of shapes {a.shape} and {b.shape}: the last axis of the left one must be as "
             "long as the last but one of the right one (or its only one)."
         )
     if b.ndim == 1:
-        columns = matmul(x, z.reshape(-1, 1))
+        columns = matmul(x, z.reshape(*b.shape, 1))
         return columns.reshape(columns.shape[:-1])
     if a.ndim == 1:
-        rows = matmul(x.reshape(1, -1), z)
+        rows = matmul(x.reshape(1, *a.shape), z)
         return rows.reshape(*rows.shape[:-2], rows.shape[-1])
     y = compute("multiply stacks of", np.matmul, a, b)
     for_a, for_b = x._node is not None, z._node is not None
@@ -697,8 +693,9 @@ def _mean(a: Array, axis: Axis, keepdims: bool) -> tuple[Array, int]:
     """Return the mean, in float32 at least, and how many entries each is of (1 at least)."""
     sums = total(a, axis, keepdims)
     count = a.size // max(sums.size, 1)
-    with np.errstate(divide="ignore", invalid="ignore"):  # the mean of nothing is NaN, as numpy says
-        return np.asarray(sums / count if count else sums / sums.dtype.type(0)), max(count, 1)
+    if count == 0:  # the mean of nothing is NaN, as numpy says
+        return np.full_like(sums, np.nan), 1
+    return np.asarray(sums / count), count
 
 
 def extreme(x: NDArray, function: Callable[..., Any], axis: Axis, keepdims: bool) -> NDArray:
@@ -719,9 +716,6 @@ def extreme(x: NDArray, function: Callable[..., Any], axis: Axis, keepdims: bool
 COMPARISONS: set[Any] = {
     np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal,
     np.bitwise_and, np.bitwise_or, np.bitwise_xor,
-}  # fmt: skip
-MIRRORED = {
-    np.less: np.greater, np.less_equal: np.greater_equal, np.greater: np.less, np.greater_equal: np.less_equal,
 }  # fmt: skip
 UFUNCS: dict[Any, str] = {rule.function: name for name, rule in (*PAIRS.items(), *SINGLES.items())}
 # Functions of numpy that are methods here, with what these take by name; the others get the values.

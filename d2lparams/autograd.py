@@ -17,9 +17,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from .checks import as_values
+from .checks import Array, as_values
 from .context import Scoped
 from .errors import GraphError, InPlaceError, ShapeError
 
@@ -28,7 +27,6 @@ __all__ = [
     "predict_mode", "record", "run_backward", "train_mode",
 ]  # fmt: skip
 
-Array = npt.NDArray[Any]
 Vjp = Callable[[Array], tuple[Array | None, ...]]
 
 
@@ -47,36 +45,23 @@ class Scope:
 
     Parameters
     ----------
-    recording, training : bool or None
+    recording : bool or None
         None leaves the setting as it is.
+    training : bool
     """
 
-    __slots__ = ("_mode", "_recording", "_training")
+    __slots__ = ("_recording", "_training")
 
-    def __init__(self, recording: bool | None, training: bool | None) -> None:
-        self._recording = recording
-        self._training = training
-        whole = recording is not None and training is not None
-        self._mode = Mode(bool(recording), bool(training)) if whole else None
+    def __init__(self, recording: bool | None, training: bool) -> None:
+        self._recording, self._training = recording, training
 
     def __call__(self, train_mode: bool | None = None) -> Scope:
         """Return a scope like this one, for another `train_mode` if one is given."""
-        if train_mode is None or train_mode == self._training:
-            twin = object.__new__(Scope)
-            twin._recording, twin._training, twin._mode = self._recording, self._training, self._mode
-            return twin
-        return Scope(self._recording, bool(train_mode))
+        return Scope(self._recording, self._training if train_mode is None else bool(train_mode))
 
     def __enter__(self) -> None:
-        now = mode.get()
-        mode.enter(
-            self,
-            self._mode
-            or Mode(
-                now.recording if self._recording is None else self._recording,
-                now.training if self._training is None else self._training,
-            ),
-        )
+        recording = mode.get().recording if self._recording is None else self._recording
+        mode.enter(self, Mode(recording, self._training))
 
     def __exit__(self, *exception: object) -> None:
         mode.leave(self)
@@ -202,7 +187,7 @@ def _reachable(heads: Sequence[Node | Leaf]) -> list[Node]:
     return sorted(seen, key=attrgetter("order"), reverse=True)
 
 
-def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retain_graph: bool = False) -> None:
+def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retain_graph: bool) -> None:
     """Send `gradients` from `heads` back to every leaf.
 
     The gradients of all uses of a leaf are summed first; then its `grad_req` decides whether the sum

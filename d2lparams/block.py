@@ -11,36 +11,18 @@ from __future__ import annotations
 import copy
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from itertools import chain, count
+from itertools import count
 from typing import Any, ClassVar, NamedTuple, Self
 
-from . import naming
+from . import errors, naming
 from .checks import as_dtype, no_device
 from .collection import ParameterDict, agreement
-from .errors import (
-    D2LError,
-    DTypeError,
-    KnownNames,
-    MissingNameError,
-    NameConflictError,
-    RegistrationError,
-    listed,
-    nearest,
-    shown,
-    warn,
-)
+from .errors import FREEZING, NO_DEVICES, KnownNames, listed, nearest, shown, warn
 from .files import LoadReport, Location, load_block, save_block
-from .init import Initializer
+from .init import Init
 from .naming import NameManager
 from .parameter import Parameter, cast_all, initialize_all, merge_shapes
 from .summary import Summary, summarize_block
-
-__all__ = ["Block"]
-
-FREEZING = dict.fromkeys(
-    ("grad_req", "requires_grad", "requires_grad_", "trainable", "gradreq"),
-    "A network is frozen by collect_params().setattr('grad_req', 'null'), one parameter by p.grad_req = 'null'.",
-)
 
 
 class Handle:
@@ -48,7 +30,7 @@ class Handle:
 
     def __init__(self, hooks: list[Any], hook: Any) -> None:
         if not callable(hook):
-            raise RegistrationError(f"A hook is a function that is called at every forward pass, got {shown(hook)}.")
+            raise errors.RegistrationError(f"A hook is a function, called at every forward pass, got {shown(hook)}.")
         self._hooks, self._hook = hooks, hook
         hooks.append(hook)
 
@@ -90,7 +72,10 @@ class Block(KnownNames):
     _prefix: str
     _scope: NameManager | None
     _hooks: tuple[list[Callable[..., object]], list[Callable[..., object]]]
-    _elsewhere: ClassVar = FREEZING | {
+    _elsewhere: ClassVar = NO_DEVICES | dict.fromkeys(
+        ("grad_req", *FREEZING),
+        "A network is frozen by collect_params().setattr('grad_req', 'null'), one parameter by p.grad_req = 'null'.",
+    ) | {
         "parameters": "They are collect_params(), with their paths named_parameters().",
         "state_dict": "save_parameters(file) writes all values, load_parameters(file) reads them.",
         "load_state_dict": "load_parameters(file) reads all values.",
@@ -103,8 +88,8 @@ class Block(KnownNames):
         "weights": "They are collect_params('.*weight').", "layers": "net[0] is the first, list(net) all.",
         "half": "cast('float16') converts it.", "float": "cast('float32') converts it.",
         "double": "cast('float64') converts it.",
-        "to": "There are no devices; cast('float64') converts a network.", "cuda": "There are no devices here.",
-        "cpu": "There are no devices here.", "hybridize": "Every network runs as it is written; leave this out.",
+        "to": "There are no devices; cast('float64') converts a network.",
+        "hybridize": "Every network runs as it is written; leave this out.",
         "compile": "There is nothing to compile; Trainer(net.collect_params(), 'sgd') takes the optimizer.",
         "fit": "A loop of record(), backward() and trainer.step(batch_size) trains a network.",
         "backward": "The loss has it: inside autograd.record() compute loss(net(x), y), then call its backward().",
@@ -116,8 +101,8 @@ class Block(KnownNames):
         refuse_settings(type(self), unknown)
         shared = params.params if isinstance(params, Block) else params
         if shared is not None and not isinstance(shared, ParameterDict):
-            raise RegistrationError(
-                f"params= takes the parameters of another block, such as shared.params, got {type(shared).__name__}."
+            raise errors.RegistrationError(
+                f"params= takes what another block has, shared.params, not {type(shared).__name__}."
             )
         full = naming.current().prefix_for(type(self).__name__.lower(), prefix)
         self.__dict__.update(  # not by assignment: __setattr__ needs what is set here
@@ -144,7 +129,7 @@ class Block(KnownNames):
 
     # ---- what it is made of
 
-    def _no_such(self, name: str, what: str = "") -> MissingNameError:
+    def _no_such(self, name: str, what: str = "") -> errors.MissingNameError:
         if "_children" not in self.__dict__:
             what = "is not there before the block is made: call super().__init__(**kwargs) first in __init__."
         return super()._no_such(name, what)
@@ -152,18 +137,17 @@ class Block(KnownNames):
     def __setattr__(self, name: str, value: Any) -> None:
         kind = type(self)
         if "_children" not in self.__dict__:
-            raise RegistrationError(
-                f"{kind.__name__}.{name} was set before the block was made. "
-                "Call super().__init__(**kwargs) first in __init__."
+            raise errors.RegistrationError(
+                f"{kind.__name__}.{name} was set too early: call super().__init__(**kwargs) first in __init__."
             )
         if isinstance(getattr(kind, name, None), property):
             return super().__setattr__(name, value)  # it decides for itself; those of Block cannot be set
-        if name in FREEZING and not hasattr(kind, name):
+        if name in ("grad_req", *FREEZING) and not hasattr(kind, name):
             raise self._no_such(name)
         before = self.__dict__.get(name)
         held = next((held for held in (Block, Parameter) if isinstance(before, held)), None)
         if held and not isinstance(value, held):
-            raise RegistrationError(
+            raise errors.RegistrationError(
                 f"{kind.__name__}.{name} holds a {type(before).__name__} and cannot become a {type(value).__name__}: "
                 "it would silently leave the network. The values of a parameter are replaced by "
                 f"{name}.set_data(values); for anything else use another attribute, or del this one first."
@@ -244,9 +228,9 @@ class Block(KnownNames):
             for name in attributes.get(parameter) or [label.removeprefix(self._params.prefix)]:
                 yield name, parameter
 
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """Yield the structural path and the parameter of every use: a tied one comes once for each path."""
-        for path, block in self.named_blocks():
+    def named_parameters(self, once: bool = False) -> Iterator[tuple[str, Parameter]]:
+        """Yield the structural path and the parameter of every use; `once` is that of `named_blocks`."""
+        for path, block in self.named_blocks(once):
             for name, parameter in block.own_parameters():
                 yield f"{path}.{name}" if path else name, parameter
 
@@ -274,9 +258,9 @@ class Block(KnownNames):
         collected._parameters = found
         return collected if select is None else collected.select(select)
 
-    def _conflict(self, one: Parameter, other: Parameter) -> NameConflictError:
+    def _conflict(self, one: Parameter, other: Parameter) -> errors.NameConflictError:
         first, second = (next(path for path, known in self.named_parameters() if known is p) for p in (one, other))
-        return NameConflictError(
+        return errors.NameConflictError(
             f"Two different parameters are called {one.name}: the ones at {first} and at {second}. Names "
             "identify parameters. Give one of the layers another prefix=, make them in a name_scope(), or tie "
             "them with params= if they are meant to be one."
@@ -289,7 +273,7 @@ class Block(KnownNames):
             paths.setdefault(parameter, []).append(path)
         return [group for group in paths.values() if len(group) > 1]
 
-    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False, ctx: object = None) -> None:
+    def initialize(self, init: Init = None, force_reinit: bool = False, ctx: object = None) -> None:
         """Give every parameter initial values, as soon as its shape is known.
 
         Parameters
@@ -312,7 +296,7 @@ class Block(KnownNames):
         """Convert the real numbers of all parameters to another dtype and return the block; integers stay."""
         target = as_dtype(dtype, "A network")
         if target.kind != "f":
-            raise DTypeError(
+            raise errors.DTypeError(
                 f"A network computes with real numbers, and {target} would cut off their fractions. Nothing was "
                 "changed. Cast to float16, float32 or float64; a parameter of integers has p.cast()."
             )
@@ -321,16 +305,16 @@ class Block(KnownNames):
 
     def apply(self, function: Callable[[Block], object]) -> Self:
         """Call `function` on every block once, children first, and return this block."""
-        entered: list[Block] = []  # from the root to the last block, one a level
-        done: set[Block] = set()
-        end: list[tuple[str, Block]] = [("", self)]
-        for path, block in chain(self.named_blocks(once=True), end):
-            level = path.count(".") + 1 if path else 0
-            for finished in reversed(entered[level:]):
-                if finished not in done:
-                    done.add(finished)
-                    function(finished)
-            entered[level:] = [block]
+        entered: set[Block] = set()
+        waiting: list[tuple[Block, bool]] = [(self, False)]  # each with whether those below it are done
+        while waiting:
+            block, ready = waiting.pop()
+            if ready:
+                function(block)
+            elif block not in entered:
+                entered.add(block)
+                waiting.append((block, True))
+                waiting += [(child, False) for child in reversed(block._children.values())]
         return self
 
     # ---- computing
@@ -454,17 +438,17 @@ def refuse_settings(kind: type[Block], settings: dict[str, Any]) -> None:
         known = inspect.signature(kind).parameters.keys() - {"unknown", "others", "kwargs"} | {"prefix", "params"}
         here = CALLED_HERE.get(word)
         hint = f"It is called {here} here." if here in known else nearest(word, known)
-        raise RegistrationError(f"{kind.__name__} takes no {shown(word)}. {hint}")
+        raise errors.RegistrationError(f"{kind.__name__} takes no {shown(word)}. {hint}")
 
 
 def check_call(block: Block, inputs: tuple[Any, ...], settings: dict[str, Any], error: Exception) -> None:
     """Raise the lesson for a call that `forward` does not take, or that went too deep; other errors are its own."""
     if isinstance(error, RecursionError):
-        raise RegistrationError(
+        raise errors.RegistrationError(
             f"{type(block).__name__} calls blocks inside blocks deeper than Python allows (sys.getrecursionlimit()). "
             "Put the layers side by side into one Sequential, or raise the limit with sys.setrecursionlimit()."
         ) from error
-    if isinstance(error, D2LError):
+    if isinstance(error, errors.D2LError):
         return
     signature = inspect.signature(block.forward)
     try:
@@ -473,7 +457,7 @@ def check_call(block: Block, inputs: tuple[Any, ...], settings: dict[str, Any], 
         takes = [p for p in signature.parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
         number = len([p for p in takes if p.default is p.empty])
         given = "".join(f" and {word}=" for word in settings)
-        raise DTypeError(
+        raise errors.DTypeError(
             f"{type(block).__name__} takes {number} input{'s'[: number != 1]}, got {len(inputs)}{given}. It is "
             f"forward{signature}."
         ) from None
@@ -484,25 +468,21 @@ def free_name(children: Mapping[str, Any], asked: Any) -> str:
     if asked is None:
         return next(str(n) for n in count(len(children)) if str(n) not in children)
     if not isinstance(asked, str) or asked in children:
-        raise RegistrationError(
-            f"A child needs a name of its own, got {shown(asked)}: the children are called {listed(children)}."
-        )
+        raise errors.RegistrationError(f"A child needs a name of its own, got {shown(asked)} among {listed(children)}.")
     return asked
 
 
 def check_child(parent: Block, child: Any, name: Any) -> None:
     """Raise `RegistrationError` unless `child` is a block that does not hold `parent`, and `name` fits into a path."""
     if not isinstance(name, str) or not name or "." in name:
-        raise RegistrationError(
-            f"A child needs a name of its own, a string without dots, got {shown(name)}: dots join names to paths."
-        )
+        raise errors.RegistrationError(f"A child needs a name of its own, without dots (of paths), got {shown(name)}.")
     if not isinstance(child, Block):
-        raise RegistrationError(
+        raise errors.RegistrationError(
             f"Only blocks can be children, got {type(child).__name__} {shown(child)}. Nothing was added. "
             "Make a layer of it first, for example nn.Dense(10)."
         )
     if child._children and any(part is parent for _, part in child.named_blocks(once=True)) or child is parent:
-        raise RegistrationError(
+        raise errors.RegistrationError(
             f"{type(parent).__name__} cannot hold itself as {name!r}: a network is a tree, and its forward pass would "
             "never end. Make a second block, and tie the two with params= if they are to share."
         )
@@ -548,12 +528,12 @@ def ties_of(parent: Block, name: str, child: Block) -> Iterator[Tie]:
         for local, parameter in block.own_parameters():
             other, at = theirs.get(local), ".".join(filter(None, (name, path, local)))
             if other is None and parameter not in given:
-                raise RegistrationError(
+                raise errors.RegistrationError(
                     f"{place}, where there is no parameter {at} to share. Share with a network of the same kind, "
                     "params=other.params, or layer by layer: nn.Dense(8, params=other[0].params)."
                 )
             if parameter.state == "ready" and parameter is not other and parameter not in given:
-                raise RegistrationError(f"{place}, but {at} holds values of its own, which would be lost.")
+                raise errors.RegistrationError(f"{place}, but {at} holds values of its own, which would be lost.")
             if other is not None:
                 tie.others[parameter], tie.agreed[other] = other, agreement(other, parameter, ["dtype"])
         if twin is not None:

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .errors import DTypeError, SettingError, ShapeError, shown
+from .errors import DTypeError, SettingError, ShapeError, listed, shown
 
 __all__ = [
     "as_count", "as_dtype", "as_number", "as_shape", "as_values", "as_whole", "check_grad_req", "exactly", "fitted",
-    "no_device", "shown",
+    "no_device", "one_of", "shown",
 ]  # fmt: skip
 
 Array = npt.NDArray[Any]
@@ -26,15 +26,16 @@ Shape = tuple[int, ...]
 MOST_AXES = 64  # numpy's limit
 
 
-def as_number(value: Any, name: str, least: float = -math.inf) -> float:
-    """Return `value` as a float if it is a finite number of `least` or more; `name` is the setting."""
+def as_number(value: Any, name: str, least: float = -math.inf, below: float = math.inf) -> float:
+    """Return `value` as a float if it is a finite number in [least, below); `name` is the setting."""
     real = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     try:
         number = float(value) if real else math.nan
     except OverflowError:  # 10**400
         number = math.inf
-    if not (math.isfinite(number) and number >= least):
+    if not (math.isfinite(number) and least <= number < below):
         bound = "" if least == -math.inf else f" of {least:g} or more"
+        bound = bound if below == math.inf else f" in [{least:g}, {below:g})"
         raise SettingError(f"{name} is a finite number{bound}, got {shown(value)}.")
     return number
 
@@ -48,6 +49,13 @@ def as_count(value: Any, name: str, least: int = 1) -> int:
     return int(value)
 
 
+def one_of(value: Any, known: Sequence[str], name: str) -> str:
+    """Return `value` if it is one of the `known` words; `name` is the setting."""
+    if not isinstance(value, str) or value not in known:
+        raise SettingError(f"{name} is one of {listed(known)}, got {shown(value)}.")
+    return value
+
+
 def as_dtype(dtype: Any, whose: str) -> np.dtype[Any]:
     """Return the numpy dtype of `dtype` if its entries are numbers that the package computes with."""
     try:
@@ -55,9 +63,7 @@ def as_dtype(dtype: Any, whose: str) -> np.dtype[Any]:
     except Exception:  # numpy raises many kinds for words that are no dtype
         found = None
     if found is None or found.kind not in "fiub" or found.itemsize > 8:
-        raise DTypeError(
-            f"{whose} holds numbers of a type such as 'float32', 'float64' or 'int64', not {shown(dtype)}."
-        )
+        raise DTypeError(f"{whose} holds numbers of a type such as 'float32' or 'int64', not {shown(dtype)}.")
     native: np.dtype[Any] = found.newbyteorder("=")
     return native
 
@@ -93,14 +99,13 @@ def as_values(value: Any, refusal: str) -> Array:
 
 def as_shape(shape: int | Sequence[int], whose: str) -> Shape:
     """Return `shape` as a tuple of int; `whose` it is, an error says."""
-    listed = isinstance(shape, Sequence) and not isinstance(shape, str | bytes)
-    lengths: tuple[Any, ...] = tuple(shape) if listed else (shape,)  # type: ignore[arg-type]
+    several = isinstance(shape, Sequence) and not isinstance(shape, str | bytes)
+    lengths: tuple[Any, ...] = tuple(shape) if several else (shape,)  # type: ignore[arg-type]
     if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) and n >= 0 for n in lengths):
         raise ShapeError(f"The shape of {whose} has to hold whole numbers of 0 or more, got {shown(shape)}.")
     if len(lengths) > MOST_AXES or math.prod(max(n, 1) for n in lengths) > sys.maxsize // 8:
         raise ShapeError(
-            f"The shape of {whose}, {shown(shape)}, has more than {MOST_AXES} axes, or more entries than any memory "
-            "holds."
+            f"The shape of {whose}, {shown(shape)}, has over {MOST_AXES} axes, or more entries than memory holds."
         )
     return tuple(int(n) for n in lengths)
 

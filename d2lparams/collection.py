@@ -12,25 +12,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from . import errors
 from .checks import Shape, no_device
-from .errors import (
-    D2LError,
-    KnownNames,
-    NameConflictError,
-    RegistrationError,
-    UnknownNameError,
-    listed,
-    nearest,
-    shown,
-)
-from .init import Initializer
+from .errors import FREEZING, NO_DEVICES, KnownNames, listed, nearest, shown
+from .init import Init, Initializer
 from .naming import compile_pattern
 from .parameter import Constant, Parameter, initialize_all, merge_shapes
 
 if TYPE_CHECKING:  # block.py is built on this file
     from .block import Block
 
-__all__ = ["ParameterDict"]
 
 SETTINGS = ("grad_req", "lr_mult", "wd_mult", "init", "allow_deferred_init")
 
@@ -51,25 +42,22 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
 
     __slots__ = ("_parameters", "block", "prefix", "shared")
     changes: ClassVar[int] = 0  # how often any network was changed; a trainer then looks at its own
-    _elsewhere: ClassVar = dict.fromkeys(
+    _elsewhere: ClassVar = NO_DEVICES | dict.fromkeys(
         ("grad_req", "lr_mult", "wd_mult", "init"), "One setting of all parameters: setattr('grad_req', 'null')."
     ) | dict.fromkeys(
-        ("requires_grad", "requires_grad_", "trainable", "gradreq"),
-        "They are frozen by setattr('grad_req', 'null') and trained again by setattr('grad_req', 'write').",
+        FREEZING, "They are frozen by setattr('grad_req', 'null') and trained again by setattr('grad_req', 'write')."
     ) | {
         "grad": "One parameter has a gradient: params[name].grad().",
         "data": "One parameter has values: params[name].data().",
         "cast": "A block converts its parameters: net.cast('float64').",
-        "reset_ctx": "There are no devices here.", "list_ctx": "There are no devices here.",
         "save": "A block writes its parameters: net.save_parameters(file).",
         "load": "A block reads its parameters: net.load_parameters(file).",
     }  # fmt: skip
 
     def __init__(self, prefix: str = "", shared: ParameterDict | None = None, block: Block | None = None) -> None:
         if not isinstance(prefix, str) or not isinstance(shared, ParameterDict | None):
-            raise RegistrationError(
-                f"ParameterDict takes a prefix such as 'model_' and parameters to share, got {shown(prefix)} and "
-                f"{shown(shared)}."
+            raise errors.RegistrationError(
+                f"ParameterDict takes a prefix and parameters to share, got {shown(prefix)} and {shown(shared)}."
             )
         self.prefix, self.shared, self.block = prefix, shared, block
         self._parameters: dict[str, Parameter] = {}
@@ -83,7 +71,7 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
     def __getitem__(self, name: str) -> Parameter:
         found = self._parameters.get(name) if isinstance(name, str) else None
         if found is None:
-            raise UnknownNameError(f"There is no parameter {shown(name)} here. {nearest(name, self._parameters)}")
+            raise errors.UnknownNameError(f"There is no parameter {shown(name)}. {nearest(name, self._parameters)}")
         return found
 
     def __iter__(self) -> Iterator[str]:
@@ -122,9 +110,9 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
         try:
             asked = Parameter(full, **settings)
         except TypeError as error:
-            if isinstance(error, D2LError):
+            if isinstance(error, errors.D2LError):
                 raise
-            raise RegistrationError(f"Cannot make Parameter {full}: {error}.") from error
+            raise errors.RegistrationError(f"Cannot make Parameter {full}: {error}.") from error
         found = self._found(full)
         if found is None:
             return self._keep(asked)
@@ -154,13 +142,13 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
         asked = Constant(self._full(name), value, dtype)
         found = self._found(asked.name) or asked
         if not isinstance(found, Constant) or not np.array_equal(found.value, asked.value, equal_nan=True):
-            raise NameConflictError(f"{found} exists already and is not the constant that was asked for.")
+            raise errors.NameConflictError(f"{found} exists already and is not the constant that was asked for.")
         self._keep(found)
         return found
 
     def _full(self, name: str) -> str:
         if not isinstance(name, str):
-            raise RegistrationError(f"The name of a parameter is a string such as 'weight', got {shown(name)}.")
+            raise errors.RegistrationError(f"The name of a parameter is a string such as 'weight', got {shown(name)}.")
         return self.prefix + name
 
     def _found(self, full: str) -> Parameter | None:
@@ -172,8 +160,8 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
             raise self.shared._shares_nothing(full)
         return found
 
-    def _shares_nothing(self, full: str) -> RegistrationError:
-        return RegistrationError(
+    def _shares_nothing(self, full: str) -> errors.RegistrationError:
+        return errors.RegistrationError(
             f"params= shares nothing: {full} is not among the parameters that were given, "
             f"{listed(self._parameters)}. Share those of a block of the same kind, params=other.params."
         )
@@ -201,10 +189,10 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
             If a different parameter has that name.
         """
         if not isinstance(parameter, Parameter):
-            raise RegistrationError(f"Only parameters can be added, got {type(parameter).__name__} {shown(parameter)}.")
+            raise errors.RegistrationError(f"Only parameters can be added, got {type(parameter).__name__}.")
         name = parameter.label(prefix)
         if self._parameters.get(name, parameter) not in (parameter, instead_of):
-            raise NameConflictError(
+            raise errors.NameConflictError(
                 f"Two different parameters are called {name}. Names identify parameters; "
                 "give one of the blocks another prefix, or tie them if they are meant to be one parameter."
             )
@@ -224,7 +212,7 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
     def update(self, other: Mapping[str, Parameter]) -> None:
         """Add every parameter of `other`, or none if one of the names is taken by a different parameter."""
         if not isinstance(other, Mapping):
-            raise RegistrationError(f"update takes parameters by name, such as net.params, got {shown(other)}.")
+            raise errors.RegistrationError(f"update takes parameters by name, such as net.params, got {shown(other)}.")
         merged = ParameterDict(self.prefix)
         for parameter in (*self.values(), *other.values()):
             merged.add(parameter)
@@ -239,7 +227,7 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
         chosen._parameters = {name: p for name, p in self._parameters.items() if match(name)}
         return chosen
 
-    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False, ctx: object = None) -> None:
+    def initialize(self, init: Init = None, force_reinit: bool = False, ctx: object = None) -> None:
         """Initialize all; `init` is for those without an initializer of their own, by role.  There are no devices."""
         no_device(ctx)
         initialize_all(self.values(), init, force_reinit)
@@ -255,7 +243,7 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
         Constants keep their `grad_req`, ``'null'``, and their value, whatever `init` is set.
         """
         if not isinstance(name, str) or name not in SETTINGS:
-            raise UnknownNameError(f"Parameters have no setting {shown(name)}. {nearest(name, SETTINGS)}")
+            raise errors.UnknownNameError(f"Parameters have no setting {shown(name)}. {nearest(name, SETTINGS)}")
         setattr(Parameter("a parameter"), name, value)  # a wrong value is refused here, before the first is changed
         for parameter in self.values():
             if not (isinstance(parameter, Constant) and name in ("grad_req", "init")):
@@ -273,14 +261,14 @@ def agreement(found: Parameter, asked: Parameter, settings: Iterable[str]) -> tu
         What was asked for expressly, and so has to be equal; the shape may fill in lengths that are unknown.
     """
     if asked.init is not None and found.init is not None and asked.init != found.init:
-        raise NameConflictError(
+        raise errors.NameConflictError(
             f"Parameter {found.name} has the initializer {found.init!r}, but {asked.init!r} was asked for. "
             "A shared parameter has one initializer: give it once, where the parameter is made."
         )
     for key in {"dtype", "grad_req", "lr_mult", "wd_mult", "role"} & set(settings):
         held, wanted = getattr(found, key), getattr(asked, key)
         if held != wanted:
-            raise NameConflictError(
+            raise errors.NameConflictError(
                 f"Parameter {found.name} exists with {key} {held}, but {wanted} was asked for. Ask for what it "
                 "is, or change it first: one parameter has one setting, wherever it is used."
             )

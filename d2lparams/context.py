@@ -12,8 +12,6 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Generic, TypeVar
 
-__all__ = ["Scoped"]
-
 Value = TypeVar("Value")
 
 

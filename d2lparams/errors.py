@@ -111,6 +111,10 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return f"Did you mean {' or '.join(map(repr, near))}?" if near else f"Known names: {listed(choices)}."
 
 
+NO_DEVICES = dict.fromkeys(("list_ctx", "reset_ctx", "to", "cuda", "cpu"), "There are no devices here.")
+FREEZING = ("requires_grad", "requires_grad_", "trainable", "gradreq", "frozen", "stop_gradient")  # no such names here
+
+
 class KnownNames:
     """A base of objects on which a name that nobody reads is an error, not a wish.
 
@@ -119,7 +123,7 @@ class KnownNames:
     """
 
     __slots__ = ()
-    _elsewhere: ClassVar[Mapping[str, str]] = {}
+    _elsewhere: ClassVar[Mapping[str, str]] = NO_DEVICES
 
     def __setattr__(self, name: str, value: Any) -> None:
         try:

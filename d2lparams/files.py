@@ -18,17 +18,16 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from .array import NDArray, plain
-from .checks import as_values, exactly
+from .checks import Array, Shape, as_values, exactly
 from .errors import D2LError, DTypeError, FileFormatError, LoadError, NameConflictError, SettingError
 from .parameter import Parameter
 
 __all__ = ["LoadReport", "Location", "Saved", "load", "load_arrays", "load_block", "save", "save_arrays", "save_block"]
 
-Array = npt.NDArray[Any]
 Location = str | os.PathLike[str]
+Texts = Mapping[str, str] | None
 DTYPES = {
     "F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "|i1",
     "U64": "<u8", "U32": "<u4", "U16": "<u2", "U8": "|u1", "BOOL": "|b1",
@@ -69,12 +68,7 @@ class Saved:
         return self.arrays.get(self.aliases.get(name, name), self.arrays.get(self.metadata.get(name, name)))
 
 
-def save(
-    file: Location,
-    arrays: Mapping[str, Any],
-    aliases: Mapping[str, str] | None = None,
-    metadata: Mapping[str, str] | None = None,
-) -> None:
+def save(file: Location, arrays: Mapping[str, Any], aliases: Texts = None, metadata: Texts = None) -> None:
     """Write arrays to a file; if that fails, an older file of that name is still there.
 
     Parameters
@@ -87,17 +81,15 @@ def save(
         From a second name to a name in `arrays`.
     metadata : mapping of str to str, optional
     """
-    path, tables = _as_path(file), [{} if table is None else table for table in (aliases, metadata)]
-    writers: dict[str, Callable[..., None]] = {".safetensors": _write_safetensors, ".npz": _write_npz}
-    write = writers.get(path.suffix.lower())
+    path, second, notes = _as_path(file), {} if aliases is None else aliases, {} if metadata is None else metadata
+    write = {".safetensors": _write_safetensors, ".npz": _write_npz}.get(path.suffix.lower())
     if write is None:
         raise SettingError(f"{path.name[-60:]!r} ends in neither .safetensors nor .npz, the formats that are written.")
-    if not all(isinstance(table, Mapping) for table in (arrays, *tables)):
+    if not all(isinstance(table, Mapping) for table in (arrays, second, notes)):
         raise DTypeError(
             f"Arrays, aliases and metadata are dicts by name, got {arrays!r:.60}. A network is saved by "
             "net.save_parameters(file), a list of arrays by save_arrays."
         )
-    second, notes = map(dict, tables)
     for word in (*arrays, *second, *notes, *notes.values()):
         long = word in arrays and len(word) > LONGEST_NAME if _is_text(word) else True
         if long or "\0" in word or word in RESERVED:
@@ -107,7 +99,7 @@ def save(
         if not isinstance(name, str) or name not in ready or alias in ready:
             raise SettingError(f"The alias {alias!r:.60} has to be a new name for an array, not for {name!r:.60}.")
     with _replacing(path) as stream:
-        write(stream, ready, {**notes, ALIASES: json.dumps(second)} if second else notes)
+        write(stream, ready, {**notes, ALIASES: json.dumps(dict(second))} if second else dict(notes))
 
 
 def load(file: Location) -> Saved:
@@ -135,7 +127,7 @@ def load(file: Location) -> Saved:
         except _UnreadType as error:
             raise FileFormatError(
                 f"{path.name:.100} was not loaded: {error}, which is not read. Types that are: "
-                f"{', '.join({**DTYPES, **DECODED})}. Convert it where it was made, to float32 for example."
+                f"{', '.join(READ)}. Convert it where it was made, to float32 for example."
             ) from error
         except Exception as error:  # numpy and zipfile raise many kinds for damaged files
             why = f"{str(error) or repr(error):.300}"
@@ -173,9 +165,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
     """Yield a stream; what was written replaces the file in one step, with its mode, or after an error not at all."""
     target = Path(os.path.realpath(path))  # a link stays a link: what it points at is written
     if not target.parent.is_dir():
-        raise FileNotFoundError(
-            f"There is no folder {str(target.parent)[-100:]} to write {path.name[-60:]} into. Make it first."
-        )
+        raise FileNotFoundError(f"There is no folder {str(target.parent)[-100:]} to write {path.name[-60:]} into.")
     mode = None
     with contextlib.suppress(FileNotFoundError):
         mode = _mode(target, SettingError)
@@ -289,28 +279,20 @@ def _entry(name: str, entry: Any) -> _Entry:
         raise ValueError(f"the entry of {name!r:.60} is not dtype, shape and data_offsets, of {MOST_AXES} axes at most")
     if not all(type(n) is int and n >= 0 for n in (*shape, *place)):
         raise ValueError(f"the shape or the place of {name!r:.60} is not made of whole numbers")
-    if word not in DTYPES and word not in DECODED:
+    if word not in READ:
         raise _UnreadType(f"{name!r:.60} is of the type {word!r:.30}")
-    if place[1] - place[0] != math.prod(shape) * np.dtype(_stored(word)).itemsize:
+    if place[1] - place[0] != math.prod(shape) * np.dtype(READ[word][0]).itemsize:
         raise ValueError(f"{name!r:.60} of shape {shape!s:.100} does not fill its {place[1] - place[0]} bytes")
     return _Entry(place[0], place[1], name, word, tuple(shape))
 
 
-def _stored(word: str) -> str:
-    return DECODED[word][0] if word in DECODED else DTYPES[word]
-
-
 def _read_entry(stream: BinaryIO, entry: _Entry) -> Array:
-    values = np.empty(math.prod(entry.shape), _stored(entry.dtype))
+    stored, decoded = READ[entry.dtype]
+    values = np.empty(math.prod(entry.shape), stored)
     if stream.readinto(values.view(np.uint8)) != values.nbytes:  # type: ignore[attr-defined]
         raise ValueError("it became shorter while it was read")
-    if entry.dtype in DECODED:
-        values = DECODED[entry.dtype][1](values)
-    return values.astype(_native(values.dtype), copy=False).reshape(entry.shape)
-
-
-def _native(dtype: np.dtype[Any]) -> np.dtype[Any]:
-    return dtype.newbyteorder("=")
+    values = decoded(values)
+    return values.astype(values.dtype.newbyteorder("="), copy=False).reshape(entry.shape)
 
 
 def _float8(fraction: int, bias: int, top: Sequence[float] = ()) -> Array:
@@ -339,8 +321,10 @@ def _powers(codes: Array) -> Array:
     return np.append(np.ldexp(1.0, np.arange(-127, 128, dtype=np.intc)), np.nan).astype(np.float32)[codes]
 
 
-# What numpy has no type for: the type that is read, and what its codes stand for.
-DECODED: dict[str, tuple[str, Callable[[Array], Array]]] = {
+# For each type in a file the type of numpy's that is read, and what that stands for, as numpy lacks some.
+READ: dict[str, tuple[str, Callable[[Array], Array]]] = {
+    name: (code, lambda values: values) for name, code in DTYPES.items()
+} | {
     "BOOL": ("|u1", lambda codes: codes != 0),  # a byte of 2 would make a bool that is neither True nor False
     "BF16": ("<u2", lambda codes: (codes.astype(np.uint32) << 16).view(np.float32)),  # the upper half of a float32
     "F8_E4M3": ("|u1", lambda codes: _float8(3, 7, [np.nan])[codes]),
@@ -407,7 +391,7 @@ def _read_member(archive: Any, item: Any) -> Array:
             values = np.lib.format.read_array(member, allow_pickle=False)
     except EOFError as error:
         raise ValueError(f"it ends inside the member {name!r:.60}") from error
-    return np.asarray(values, _native(dtype), order="C")
+    return np.asarray(values, dtype.newbyteorder("="), order="C")
 
 
 # ---- shared checks
@@ -473,7 +457,6 @@ def load_arrays(file: Location) -> list[NDArray] | dict[str, NDArray]:
 # ---- networks and files
 
 Named = Iterable[tuple[str, Parameter]]
-Shape = tuple[int, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -525,12 +508,7 @@ def save_block(named: Named, file: Location) -> None:
 
 
 def load_block(
-    named: Named,
-    file: Location,
-    allow_missing: bool = False,
-    ignore_extra: bool = False,
-    cast_dtype: bool = False,
-    only_matching: bool = False,
+    named: Named, file: Location, allow_missing: bool, ignore_extra: bool, cast_dtype: bool, only_matching: bool
 ) -> LoadReport:
     """Read a file into the parameters; see `Block.load_parameters`."""
     saved = load(file)
@@ -575,9 +553,7 @@ def _match(
                     "different values for them, so nothing was loaded. Load it into a network without the tie, or "
                     "delete one of the two from the file."
                 )
-        same = known is None or len(known) == values.ndim
-        fits = same and all(k in (0, n) for k, n in zip(known or values.shape, values.shape, strict=True))
-        if fits and 0 not in values.shape:
+        if parameter.fits(values.shape):
             chosen.append((path, parameter, values))
         else:
             mismatched.append((path, values.shape, known))

@@ -9,16 +9,12 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from .checks import Array
 from .errors import SettingError
 
-__all__ = ["bilinear", "fans", "normal", "orthogonal", "truncated_normal", "uniform"]
-
-Array = npt.NDArray[Any]
 PIECE = 1 << 15  # entries drawn at a time: 128 KB of float32, which fits the fast cache
 FARTHEST = 16  # standard deviations; no normal number that a generator of 64 bits draws lies so far out
 
@@ -47,7 +43,7 @@ def fans(shape: Sequence[int], in_axis: int = 1, out_axis: int = 0) -> tuple[int
 
 
 def _pieces(out: Array) -> Iterator[Array]:
-    flat = out.reshape(-1)  # a view: the arrays of parameters are contiguous
+    flat = out.ravel()  # a view: the arrays of parameters are contiguous
     for start in range(0, flat.size, PIECE):
         yield flat[start : start + PIECE]
 
@@ -83,7 +79,7 @@ def _fill_from_words(piece: Array, rng: np.random.Generator, width: float) -> No
     """
     words = rng.bit_generator.random_raw(piece.size // 2).view(np.uint32)
     words >>= 8
-    np.multiply(words, np.float32(np.float32(width) * 2**-24), out=piece, dtype=np.float32, casting="unsafe")
+    np.multiply(words, np.float32(np.float32(width) * 2**-24), out=piece, dtype=np.float32)
 
 
 def normal(out: Array, rng: np.random.Generator, mean: float, sigma: float) -> None:
@@ -128,7 +124,7 @@ def orthogonal(out: Array, rng: np.random.Generator, scale: float) -> None:
 
 def bilinear(out: Array) -> None:
     """Fill every kernel of an (out, in, height, width) array with the weights of bilinear upsampling."""
-    height, width = out.shape[-2:]
+    *_, height, width = out.shape
 
     def tent(length: int) -> Array:
         factor = math.ceil(length / 2)

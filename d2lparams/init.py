@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Union
 
 import numpy as np
 
 from . import fills, random
 from .array import NDArray, plain
-from .checks import as_number, as_values, fitted
+from .checks import as_number, as_values, fitted, one_of
 from .errors import InitializerError, SettingError, ShapeError, UnknownNameError, listed, nearest, shown
 from .naming import compile_pattern
 
@@ -23,6 +23,7 @@ __all__ = [
     "One", "Orthogonal", "TruncatedNormal", "Uniform", "Xavier", "Zero", "create", "register",
 ]  # fmt: skip
 
+Init = Union["Initializer", str, None]  # what is accepted where an initializer may be given
 _registry: dict[str, type[Initializer]] = {}
 FACTORS = ("avg", "in", "out")
 SYNONYMS = {"zeros": "zero", "ones": "one", "gaussian": "normal", "kaiming": "he", "glorot": "xavier"}
@@ -69,8 +70,7 @@ class Initializer:
     def _init_bias(self, name: str, data: NDArray) -> None:
         data._data.fill(0)
 
-    def _init_beta(self, name: str, data: NDArray) -> None:
-        data._data.fill(0)
+    _init_beta = _init_bias
 
     def _init_gamma(self, name: str, data: NDArray) -> None:
         data._data.fill(1)
@@ -95,7 +95,7 @@ def _same(one: Any, other: Any) -> bool:
         return bool(one == other)
     if isinstance(one, dict):
         return one.keys() == other.keys() and all(_same(value, other[key]) for key, value in one.items())
-    return len(one) == len(other) and all(map(_same, one, other))
+    return len(one) == len(other) and all(_same(value, twin) for value, twin in zip(one, other, strict=True))
 
 
 def register(kind: Kind) -> Kind:
@@ -148,16 +148,13 @@ class Constant(Initializer):
             data._data[...] = value
         except ValueError as error:
             raise ShapeError(
-                f"Constant holds an array of shape {value.shape}, which does not fill Parameter {name} of "
-                f"shape {data.shape}."
+                f"Constant of shape {value.shape} does not fill Parameter {name} of shape {data.shape}."
             ) from error
 
 
 @register
 class Zero(Initializer):
     """Fill with 0.  In a hidden layer this leaves all units alike for ever."""
-
-    draws = False
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         data._data.fill(0)
@@ -166,8 +163,6 @@ class Zero(Initializer):
 @register
 class One(Initializer):
     """Fill with 1."""
-
-    draws = False
 
     def _init_weight(self, name: str, data: NDArray) -> None:
         data._data.fill(1)
@@ -250,12 +245,6 @@ class _OfMatrices(Initializer):
             fills.normal(data._data, random.generator(), 0.0, scale)
 
 
-def _one_of(known: tuple[str, ...], value: Any, setting: str) -> str:
-    if not isinstance(value, str) or value not in known:
-        raise SettingError(f"{setting} is one of {listed(known)}, got {shown(value)}.")
-    return value
-
-
 @register
 class Xavier(_OfMatrices):
     """Keep the variance in linear layers: variance magnitude / (3 fan) uniform, magnitude / fan normal.
@@ -276,8 +265,8 @@ class Xavier(_OfMatrices):
     def __init__(
         self, rnd_type: str = "uniform", factor_type: str = "avg", magnitude: float = 3.0, layout: str = "oi"
     ) -> None:
-        self.rnd_type = _one_of(("uniform", "gaussian"), rnd_type, "rnd_type")
-        self.factor_type = _one_of(FACTORS, factor_type, "factor_type")
+        self.rnd_type = one_of(rnd_type, ("uniform", "gaussian"), "rnd_type")
+        self.factor_type = one_of(factor_type, FACTORS, "factor_type")
         self.magnitude = as_number(magnitude, "magnitude", 0)
         super().__init__(layout)
 
@@ -302,7 +291,7 @@ class He(_OfMatrices):
     """
 
     def __init__(self, factor_type: str = "in", slope: float = 0.0, layout: str = "oi") -> None:
-        self.factor_type, self.slope = _one_of(FACTORS, factor_type, "factor_type"), as_number(slope, "slope")
+        self.factor_type, self.slope = one_of(factor_type, FACTORS, "factor_type"), as_number(slope, "slope")
         super().__init__(layout)
 
     def _init_weight(self, name: str, data: NDArray) -> None:
@@ -345,8 +334,7 @@ class Bilinear(Initializer):
     def _init_weight(self, name: str, data: NDArray) -> None:
         if data.ndim != 4:
             raise InitializerError(
-                f"Bilinear fills kernels of shape (out, in, height, width), but Parameter {name} has shape "
-                f"{data.shape}."
+                f"Bilinear fills kernels (out, in, height, width), not Parameter {name} of shape {data.shape}."
             )
         fills.bilinear(data._data)
 
@@ -361,7 +349,7 @@ class LSTMBias(Initializer):
     def _init_weight(self, name: str, data: NDArray) -> None:
         if data.ndim != 1 or data.size % 4:
             raise InitializerError(
-                f"LSTMBias fills a vector of four equal parts; Parameter {name} has shape {data.shape}."
+                f"LSTMBias fills a vector of four equal parts, not Parameter {name} of shape {data.shape}."
             )
         quarter = data.size // 4
         data._data.fill(0)
@@ -413,7 +401,7 @@ class FromArrays(Initializer):
     default : Initializer or str, optional
     """
 
-    def __init__(self, arrays: Mapping[str, Any], default: Initializer | str | None = None) -> None:
+    def __init__(self, arrays: Mapping[str, Any], default: Init = None) -> None:
         if not isinstance(arrays, Mapping):
             raise SettingError(f"FromArrays takes a dict from names to arrays, got {shown(arrays)}.")
         self.arrays = {
@@ -440,9 +428,7 @@ class FromArrays(Initializer):
             self.default._init_weight(name, data)
             return
         if array is None:
-            raise InitializerError(
-                f"There is no array for Parameter {name}. {nearest(name, self.arrays)} Or give a default."
-            )
+            raise InitializerError(f"There is no array for {name}. {nearest(name, self.arrays)} Or give a default.")
         if array.shape != data.shape:
             raise ShapeError(f"The array for Parameter {name} has shape {array.shape}, not {data.shape}.")
         data._data[...] = fitted(array, data.dtype, f"Parameter {name}")

@@ -14,13 +14,9 @@ from .array import NDArray, check_array
 from .block import Block
 from .checks import as_count, as_dtype, as_number
 from .collection import ParameterDict
-from .errors import SettingError, ShapeError, shown
-from .init import Initializer, create
+from .errors import ShapeError
+from .init import Init, create
 from .parameter import Parameter
-
-__all__ = ["Activation", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm"]
-
-Init = Initializer | str | None
 
 
 def wanted(
@@ -36,23 +32,18 @@ class Layer(Block):
 
     Parameters
     ----------
-    prefix, params, others
-        See `Block`.
+    others : mapping
+        `prefix` and `params`, see `Block`.
     **parameters : dict
         For each attribute the settings of its parameter, from `wanted`.
     """
 
-    def __init__(
-        self,
-        prefix: str | None,
-        params: ParameterDict | Block | None = None,
-        others: Mapping[str, Any] | None = None,
-        **parameters: dict[str, Any],
-    ) -> None:
-        shared = params.params if isinstance(params, Block) else params
+    def __init__(self, others: Mapping[str, Any], **parameters: dict[str, Any]) -> None:
+        given = others.get("params")
+        shared = given.params if isinstance(given, Block) else given
         if isinstance(shared, ParameterDict):
             shared.check(parameters)
-        super().__init__(prefix, params, **(others or {}))
+        super().__init__(**others)
         for name, settings in parameters.items():
             setattr(self, name, self.params.get(name, **settings))
 
@@ -74,8 +65,8 @@ class Dense(Layer):
         Go before the network's initializer.  Without one, a bias becomes 0.
     in_units : int
         Width of the input; 0 leaves it to the first forward pass.
-    prefix, params
-        See `Block`.
+    **others
+        `prefix` and `params`, see `Block`.
 
     Attributes
     ----------
@@ -96,8 +87,6 @@ class Dense(Layer):
         weight_initializer: Init = None,
         bias_initializer: Init = None,
         in_units: int = 0,
-        prefix: str | None = None,
-        params: ParameterDict | Block | None = None,
         **others: Any,
     ) -> None:
         units, in_units = as_count(units, "units"), as_count(in_units, "in_units", 0)
@@ -106,7 +95,7 @@ class Dense(Layer):
             parameters["bias"] = wanted((units,), dtype, bias_initializer)
         if activation is not None:
             ops.check_activation(activation)
-        super().__init__(prefix, params, others, **parameters)
+        super().__init__(others, **parameters)
         self.units, self.activation, self.flatten = units, activation, flatten
         if not use_bias:
             self.bias = None
@@ -155,9 +144,9 @@ class Dense(Layer):
 class Activation(Block):
     """An activation function as a layer of its own: ``'relu'``, ``'sigmoid'``, ``'tanh'`` ..."""
 
-    def __init__(self, activation: str, prefix: str | None = None, **others: Any) -> None:
+    def __init__(self, activation: str, **others: Any) -> None:
         ops.check_activation(activation)
-        super().__init__(prefix, **others)
+        super().__init__(**others)
         self.activation = activation
 
     def forward(self, x: NDArray) -> NDArray:
@@ -187,17 +176,10 @@ class Embedding(Layer):
     weight: Parameter
 
     def __init__(
-        self,
-        input_dim: int,
-        output_dim: int,
-        dtype: Any = "float32",
-        weight_initializer: Init = None,
-        prefix: str | None = None,
-        params: ParameterDict | Block | None = None,
-        **others: Any,
+        self, input_dim: int, output_dim: int, dtype: Any = "float32", weight_initializer: Init = None, **others: Any
     ) -> None:
-        input_dim, output_dim = as_count(input_dim, "input_dim"), as_count(output_dim, "output_dim")
-        super().__init__(prefix, params, others, weight=wanted((input_dim, output_dim), dtype, weight_initializer))
+        shape = as_count(input_dim, "input_dim"), as_count(output_dim, "output_dim")
+        super().__init__(others, weight=wanted(shape, dtype, weight_initializer))
 
     def forward(self, x: NDArray) -> NDArray:
         """Return an array of shape (*x.shape, output_dim) for indices `x`."""
@@ -211,12 +193,9 @@ class Embedding(Layer):
 class Dropout(Block):
     """Set entries to 0 with probability `rate` while training; nothing in prediction."""
 
-    def __init__(self, rate: float, prefix: str | None = None, **others: Any) -> None:
-        if not as_number(rate, "A dropout rate", 0) < 1:
-            raise SettingError(
-                f"A dropout rate is in [0, 1), got {shown(rate)}. It is the share of entries set to zero."
-            )
-        super().__init__(prefix, **others)
+    def __init__(self, rate: float, **others: Any) -> None:
+        as_number(rate, "A dropout rate, the share of entries set to zero,", 0, 1)
+        super().__init__(**others)
         self.rate = rate
 
     def forward(self, x: NDArray) -> NDArray:
@@ -253,16 +232,9 @@ class LayerNorm(Layer):
     gamma: Parameter
     beta: Parameter
 
-    def __init__(
-        self,
-        in_units: int,
-        epsilon: float = 1e-5,
-        prefix: str | None = None,
-        params: ParameterDict | Block | None = None,
-        **others: Any,
-    ) -> None:
+    def __init__(self, in_units: int, epsilon: float = 1e-5, **others: Any) -> None:
         shape, epsilon = (as_count(in_units, "in_units"),), as_number(epsilon, "epsilon", 0)
-        super().__init__(prefix, params, others, gamma=wanted(shape), beta=wanted(shape))
+        super().__init__(others, gamma=wanted(shape), beta=wanted(shape))
         self.epsilon = epsilon
 
     def forward(self, x: NDArray) -> NDArray:

@@ -24,9 +24,9 @@ class Loss(Block):
         A factor on the loss.
     """
 
-    def __init__(self, weight: float = 1.0, prefix: str | None = None, **others: Any) -> None:
+    def __init__(self, weight: float = 1.0, **others: Any) -> None:
         factor = as_number(weight, "The weight of a loss")
-        super().__init__(prefix, **others)
+        super().__init__(**others)
         self.weight = factor
 
     def __repr__(self) -> str:

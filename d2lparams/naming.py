@@ -17,8 +17,6 @@ from typing import Self
 from .context import Scoped
 from .errors import PatternError, RegistrationError, shown
 
-__all__ = ["NameManager", "compile_pattern", "current", "fresh_names"]
-
 LONGEST = 10_000  # signs of a pattern: Python takes minutes to understand longer ones
 
 
@@ -70,9 +68,7 @@ class NameManager:
 
 def _checked(prefix: str) -> str:
     if not isinstance(prefix, str):
-        raise RegistrationError(
-            f"prefix= is a string such as 'model_', got {shown(prefix)}. Blocks go into a network by net.add()."
-        )
+        raise RegistrationError(f"prefix= is a string such as 'model_', got {shown(prefix)}. Blocks go into net.add().")
     return prefix
 
 
@@ -98,9 +94,7 @@ def compile_pattern(pattern: str) -> re.Pattern[str]:
     """Compile a regular expression, or say where it is wrong."""
     text = getattr(pattern, "pattern", pattern)
     if not isinstance(text, str) or len(text) > LONGEST:
-        raise PatternError(
-            f"A pattern is a string of at most {LONGEST:,} signs, such as '.*weight', got {shown(text)}."
-        )
+        raise PatternError(f"A pattern is a string of at most {LONGEST:,} signs like '.*weight', got {shown(text)}.")
     try:
         return re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:

@@ -12,13 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from . import random as streams
 from .arithmetic import meet, selected
-from .array import NDArray, attach, check_array, matmul, pair, plain
-from .checks import as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device, shown
-from .errors import SettingError, ShapeError
+from .array import NDArray, attach, check_array, matmul, one_list, pair, plain
+from .checks import Array, as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device
+from .errors import SettingError, ShapeError, shown
 from .files import load_arrays as load
 from .files import save_arrays as save
 from .ops import activate, dropout, log_softmax, softmax
@@ -30,7 +29,6 @@ __all__ = [
     "sqrt", "square", "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
-Array = npt.NDArray[Any]
 Shape = int | Sequence[int]
 
 # ---- making arrays
@@ -109,7 +107,8 @@ def ones_like(x: NDArray) -> NDArray:
     return NDArray(np.ones_like(check_array(x, "ones_like")._data))
 
 
-def _drawn(draw: Any, shape: Shape, dtype: Any) -> NDArray:
+def _drawn(draw: Any, shape: Shape, dtype: Any, ctx: Any) -> NDArray:
+    no_device(ctx)
     exact = as_dtype(dtype, "An array")
     if exact.kind != "f":
         raise SettingError(f"Random numbers are real: draw float32 and convert them, x.astype({str(exact)!r}).")
@@ -121,15 +120,14 @@ def uniform(
     low: float = 0.0, high: float = 1.0, shape: Shape = (), dtype: Any = "float32", ctx: Any = None, size: Any = None
 ) -> NDArray:
     """Return numbers drawn evenly from [low, high); `size` is another name for `shape`."""
-    no_device(ctx)
     low, high = as_number(low, "low"), as_number(high, "high")
     if low > high:
         raise SettingError(f"uniform(low, high) needs low <= high, got low={low} and high={high}.")
-    drawn = _drawn(
-        lambda rng, lengths, base: np.asarray(rng.random(lengths, dtype=base) * base(high - low) + base(low)),
-        shape if size is None else size,
-        dtype,
-    )
+
+    def draw(rng: np.random.Generator, lengths: Any, base: Any) -> Array:
+        return np.asarray(rng.random(lengths, dtype=base) * base(high - low) + base(low))
+
+    drawn = _drawn(draw, shape if size is None else size, dtype, ctx)
     values = drawn._data  # what rounding has carried to the open end goes back by one step
     values[values >= high] = low if low == high else np.nextafter(values.dtype.type(high), values.dtype.type(low))
     return drawn
@@ -139,13 +137,12 @@ def normal(
     loc: float = 0.0, scale: float = 1.0, shape: Shape = (), dtype: Any = "float32", ctx: Any = None, size: Any = None
 ) -> NDArray:
     """Return numbers drawn from the normal distribution; `scale` is the standard deviation, `size` means `shape`."""
-    no_device(ctx)
     loc, scale = as_number(loc, "loc"), as_number(scale, "scale, the standard deviation,", 0)
-    return _drawn(
-        lambda rng, lengths, base: np.asarray(rng.standard_normal(lengths, dtype=base) * base(scale) + base(loc)),
-        shape if size is None else size,
-        dtype,
-    )
+
+    def draw(rng: np.random.Generator, lengths: Any, base: Any) -> Array:
+        return np.asarray(rng.standard_normal(lengths, dtype=base) * base(scale) + base(loc))
+
+    return _drawn(draw, shape if size is None else size, dtype, ctx)
 
 
 random = SimpleNamespace(uniform=uniform, normal=normal, seed=streams.seed)
@@ -161,8 +158,7 @@ def dot(left: NDArray, right: NDArray) -> NDArray:
 
 
 def _parts(arrays: tuple[Any, ...], who: str) -> list[NDArray]:
-    """Return the arrays that were given one by one, or as one list."""
-    given = arrays[0] if len(arrays) == 1 and isinstance(arrays[0], list | tuple) else arrays
+    given = one_list(arrays)
     if not given:
         raise ShapeError(f"{who} needs at least one array.")
     return [check_array(x, who) for x in given]

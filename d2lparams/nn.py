@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 
@@ -53,12 +53,6 @@ class Sequential(Block):
 
     def __iter__(self) -> Iterator[Block]:
         return iter(self._children.values())
-
-    @overload
-    def __getitem__(self, key: int) -> Any: ...
-
-    @overload
-    def __getitem__(self, key: slice) -> Sequential: ...
 
     def __getitem__(self, key: int | slice) -> Any:
         """Return one block, or a plain `Sequential` of several that shares them."""
@@ -119,8 +113,5 @@ class Sequential(Block):
                 "names only as attributes of a class of your own."
             )
         if not -count <= key < count:
-            raise OutOfRangeError(
-                f"This {type(self).__name__} has {count} blocks{f', 0 to {count - 1}' if count else ''}; got "
-                f"{shown(key)}."
-            )
+            raise OutOfRangeError(f"This {type(self).__name__} has {count} blocks, counted from 0, not {shown(key)}.")
         return list(self._children)[key]

@@ -12,21 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from . import random as streams
 from .arithmetic import HALF, meet, narrow, selected, total, unbroadcast
 from .array import NDArray, attach, check_array
 from .autograd import is_training
-from .checks import as_number, as_whole, shown
-from .errors import SettingError, ShapeError, UnknownNameError, nearest
-
-__all__ = [
-    "ACTIVATIONS", "activate", "check_activation", "dense", "dropout", "embedding", "l1", "l2", "layer_norm",
-    "log_softmax", "sigmoid_cross_entropy", "softmax", "softmax_cross_entropy",
-]  # fmt: skip
-
-Array = npt.NDArray[Any]
+from .checks import Array, as_number, as_whole
+from .errors import ShapeError, UnknownNameError, nearest, shown
 
 
 def _sigmoid(z: Array) -> Array:
@@ -158,8 +150,7 @@ def embedding(index: NDArray, weight: NDArray) -> NDArray:
 
 def dropout(x: NDArray, rate: float) -> NDArray:
     """Set each entry to 0 with probability `rate` and scale the others by 1 / (1 - rate); in training only."""
-    if not as_number(rate, "A dropout rate", 0) < 1:
-        raise SettingError(f"A dropout rate is in [0, 1), got {rate}. It is the share of entries set to zero.")
+    rate = as_number(rate, "A dropout rate, the share of entries set to zero,", 0, 1)
     if not is_training() or rate == 0:
         return x
     x = floats(x, "Dropout")
@@ -283,8 +274,7 @@ def softmax_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) 
     z = logits._data
     if z.ndim != 2 or label._data.shape != z.shape[:1]:
         raise ShapeError(
-            f"Softmax cross entropy needs scores of shape (batch, classes) and class numbers of shape (batch,), "
-            f"got {z.shape} and {label.shape}."
+            f"Softmax cross entropy takes scores (batch, classes) and labels (batch,), got {z.shape} and {label.shape}."
         )
     advice = "Widen the last layer or check the labels."
     classes = as_whole(label._data, f"A label for scores of {z.shape[1]} classes", z.shape[1], advice)
@@ -309,7 +299,7 @@ def sigmoid_cross_entropy(logits: NDArray, label: NDArray, weight: float = 1.0) 
     each = _rows(widened(np.logaddexp(z, z.dtype.type(0)) - t * z))
 
     def vjp(g: Array) -> tuple[Array | None, ...]:
-        portion = (g * scale).reshape(-1, *[1] * (z.ndim - 1))
+        portion = (g * scale).reshape(len(z), *[1] * (z.ndim - 1))
         return (_sigmoid(z) - t) * portion, (-z * portion if label._node is not None else None)
 
     return attach(narrow(each.sum(axis=1) * scale, z), (logits, label), vjp, (logits, label))

@@ -19,41 +19,21 @@ from threading import RLock
 from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
-from . import autograd, random
+from . import autograd, errors, random
 from .array import NDArray, plain
 from .autograd import Leaf, Version
-from .checks import Shape, as_dtype, as_number, as_shape, as_values, check_grad_req, fitted, no_device
-from .errors import (
-    DeferredInitializationError,
-    DTypeError,
-    InitializerError,
-    KnownNames,
-    NotInitializedError,
-    RegistrationError,
-    SettingError,
-    ShapeError,
-    listed,
-    shown,
-    warn,
-)
-from .init import Initializer, Uniform, create
+from .checks import Array, Shape, as_dtype, as_number, as_shape, as_values, check_grad_req, fitted, no_device, one_of
+from .errors import FREEZING, NO_DEVICES, KnownNames, listed, shown, warn
+from .init import Init, Initializer, Uniform, create
 
-__all__ = ["Constant", "Parameter", "cast_all", "initialize_all", "merge_shapes"]
-
-Array = npt.NDArray[Any]
 State = Literal["declared", "deferred", "ready"]
 ROLES = ("weight", "bias", "gamma", "beta")
 DEFAULT = Uniform(0.07)
 _completing = RLock()  # several threads may run the first forward pass: one of them fills a parameter, the others wait
 
 
-def initialize_all(
-    parameters: Iterable[Parameter],
-    init: Initializer | str | None = None,
-    force_reinit: bool = False,
-) -> None:
+def initialize_all(parameters: Iterable[Parameter], init: Init = None, force_reinit: bool = False) -> None:
     """Initialize parameters together: if one of them cannot be filled, none of them is changed.
 
     Parameters
@@ -105,20 +85,20 @@ class Recipe(NamedTuple):
         try:
             values = NDArray(np.zeros(shape, drawn_in))
         except (ValueError, MemoryError, OverflowError) as error:
-            raise ShapeError(f"Parameter {name} of shape {shown(shape)} does not fit into memory: {error}.") from error
+            raise errors.ShapeError(f"Parameter {name} of shape {shown(shape)} fits no memory: {error}.") from error
         with random.stream(self.stream), autograd.pause():
             if self.by_role:
                 self.initializer(name, values, role=role)
             else:
                 self.initializer._init_weight(name, values)
         if values.shape != shape:
-            raise ShapeError(f"{self.initializer!r} changed the shape of Parameter {name} to {values.shape}.")
+            raise errors.ShapeError(f"{self.initializer!r} changed the shape of Parameter {name} to {values.shape}.")
         if values.dtype == dtype:
             return values._data
         try:
             return fitted(values._data, dtype, f"Parameter {name}")
-        except DTypeError as error:
-            raise InitializerError(
+        except errors.DTypeError as error:
+            raise errors.InitializerError(
                 f"{shown(self.initializer)} gives numbers that do not fit. {error} Use init.Constant(0), or set_data()."
             ) from error
 
@@ -153,22 +133,17 @@ class Parameter(KnownNames):
         "_array", "_dtype", "_grad_req", "_idle_leaf", "_labelled", "_name", "_recipe", "_shape", "allow_deferred_init",
         "init", "lr_mult", "moved_by", "role", "wd_mult",
     )  # fmt: skip
-    _elsewhere: ClassVar = dict.fromkeys(
-        ("requires_grad", "requires_grad_", "trainable", "gradreq", "frozen", "stop_gradient"),
-        "It is frozen by grad_req = 'null' and trained again by grad_req = 'write'.",
-    ) | {
+    _elsewhere: ClassVar = NO_DEVICES | dict.fromkeys(
+        FREEZING, "It is frozen by grad_req = 'null' and trained again by grad_req = 'write'."
+    ) | dict.fromkeys(
+        ("assign", "copy_", "value"), "set_data(values) replaces the values, data() returns them."
+    ) | dict.fromkeys(("numpy", "asnumpy"), "The values as a numpy array are data().asnumpy().") | {
         "data": "data() returns the live values; set_data(values) replaces them, data()[:] = 0 fills them.",
         "grad": "grad() returns the gradient, zero_grad() makes it zeros.",
         "name": "The label of a parameter is frozen: networks find it by its name. Make a new one under another name.",
         "dtype": "cast('float64') converts it.",
-        "value": "The values are data(); set_data(values) replaces them.",
-        "numpy": "The values as a numpy array are data().asnumpy().",
-        "asnumpy": "The values as a numpy array are data().asnumpy().",
-        "assign": "set_data(values) replaces the values.",
-        "copy_": "set_data(values) replaces the values.",
         "initializer": "It is called init.",
         "regularizer": "Weight decay is the trainer's wd, with wd_mult as a factor.",
-        "list_ctx": "There are no devices here.", "reset_ctx": "There are no devices here.",
         "list_data": "There is one device, so data() is all.", "list_grad": "There is one device, so grad() is all.",
     }  # fmt: skip
 
@@ -177,7 +152,7 @@ class Parameter(KnownNames):
         name: str,
         shape: int | tuple[int, ...] | None = None,
         dtype: Any = "float32",
-        init: Initializer | str | None = None,
+        init: Init = None,
         grad_req: str = "write",
         lr_mult: float = 1.0,
         wd_mult: float = 1.0,
@@ -185,7 +160,7 @@ class Parameter(KnownNames):
         role: str | None = None,
     ) -> None:
         if not isinstance(name, str):
-            raise RegistrationError(f"The name of a parameter is a string such as 'dense0_weight', got {shown(name)}.")
+            raise errors.RegistrationError(f"A parameter's name is a string like 'dense0_weight', got {shown(name)}.")
         check_grad_req(grad_req)
         self._name = name
         self._shape = None if shape is None else as_shape(shape, f"Parameter {name}")
@@ -207,8 +182,8 @@ class Parameter(KnownNames):
             value = as_number(value, f"{name} of Parameter {self.name}")
         elif name == "init" and value is not None:
             value = create(value)
-        elif name == "role" and not (value is None or (isinstance(value, str) and value in ROLES)):
-            raise SettingError(f"The role of Parameter {self.name} is one of {listed(ROLES)}, not {shown(value)}.")
+        elif name == "role" and value is not None:
+            value = one_of(value, ROLES, f"The role of Parameter {self.name}")
         super().__setattr__(name, value)
 
     def __repr__(self) -> str:
@@ -248,6 +223,13 @@ class Parameter(KnownNames):
         """Whether every length of the shape is known."""
         return self._shape is not None and 0 not in self._shape
 
+    def fits(self, shape: Shape) -> bool:
+        """Return whether values of that shape can be held: it agrees in all lengths that are known, and none is 0."""
+        known = (0,) * len(shape) if self._shape is None else self._shape
+        return (
+            0 not in shape and len(known) == len(shape) and all(k in (0, n) for k, n in zip(known, shape, strict=True))
+        )
+
     @property
     def dtype(self) -> np.dtype[Any]:
         """The type of the entries; change it with `cast`."""
@@ -255,7 +237,7 @@ class Parameter(KnownNames):
 
     # ---- becoming ready
 
-    def initialize(self, init: Initializer | str | None = None, force_reinit: bool = False, ctx: object = None) -> None:
+    def initialize(self, init: Init = None, force_reinit: bool = False, ctx: object = None) -> None:
         """Fill the parameter with initial values, now or as soon as its shape is known.
 
         Parameters
@@ -284,7 +266,7 @@ class Parameter(KnownNames):
         if self._shape is not None and 0 not in self._shape:
             return recipe.fill(self.name, self._shape, self._dtype, self.role)
         if not self.allow_deferred_init:
-            raise ShapeError(
+            raise errors.ShapeError(
                 f"Cannot initialize Parameter {self.name}: its shape {self._shape} is not known. Give the whole "
                 "shape, or allow_deferred_init=True if the first forward pass will tell it."
             )
@@ -332,13 +314,13 @@ class Parameter(KnownNames):
             raise self._absent()
         return self._array
 
-    def _absent(self) -> NotInitializedError | DeferredInitializationError:
+    def _absent(self) -> errors.NotInitializedError | errors.DeferredInitializationError:
         if self._recipe is None:
-            return NotInitializedError(
+            return errors.NotInitializedError(
                 f"Parameter {self.name} has no values because it was never initialized. Call net.initialize() first; "
                 "if you did, this parameter's block is no part of net (a plain list hides blocks)."
             )
-        return DeferredInitializationError(
+        return errors.DeferredInitializationError(
             f"Parameter {self.name} has no values yet: its shape {self._shape} has a length (0) that only the first "
             "forward pass tells. Run one batch through the network, net(x), or give the layer its input "
             "width, in_units=. If you did run a batch, the forward pass never reached this layer."
@@ -366,10 +348,8 @@ class Parameter(KnownNames):
     def converted(self, values: Any) -> Array:
         """Return `values` as `adopt` takes them, after every check that can fail; change nothing."""
         source = as_values(plain(values), f"Parameter {self.name} cannot take")
-        known = (0,) * source.ndim if self._shape is None else self._shape
-        whole = len(known) == source.ndim and 0 not in source.shape
-        if not whole or any(k not in (0, n) for k, n in zip(known, source.shape, strict=True)):
-            raise ShapeError(
+        if not self.fits(source.shape):
+            raise errors.ShapeError(
                 f"Parameter {self.name} has shape {self._shape}, which values of shape {source.shape} do not fill. "
                 "set_data() takes an array of the whole shape; data()[:] = 0.5 writes one number everywhere."
             )
@@ -401,9 +381,7 @@ class Parameter(KnownNames):
         grad = self.data(ctx).grad
         if grad is None:
             why = "grad_req='null'" if self._dtype.kind == "f" else f"its dtype {self._dtype} has none"
-            raise SettingError(
-                f"Parameter {self.name} has no gradient because {why}. Set grad_req='write' if it should be trained."
-            )
+            raise errors.SettingError(f"Parameter {self.name} has no gradient: {why}. grad_req='write' trains it.")
         return grad
 
     def zero_grad(self) -> None:
@@ -451,7 +429,7 @@ class Parameter(KnownNames):
 
 
 def _use_values(self: Parameter, *_: Any, **__: Any) -> Any:
-    raise DTypeError(f"Parameter {self.name} is no array: its values are. Write {self.name.split('_')[-1]}.data().")
+    raise errors.DTypeError(f"Parameter {self.name} is no array: its values are, {self.name.split('_')[-1]}.data().")
 
 
 for _operator in [
@@ -478,22 +456,21 @@ class Constant(Parameter):
         source = plain(value)
         array = as_values(source, f"Constant {listed([name])} cannot hold").copy()
         if array.size == 0:
-            raise ShapeError(f"Constant {name} has to hold at least one number, got an array of shape {array.shape}.")
+            raise errors.ShapeError(f"Constant {name} holds at least one number, not an array of shape {array.shape}.")
         if dtype is None:
             told = isinstance(value, NDArray) or (isinstance(value, np.ndarray) and array.dtype != np.float64)
             dtype = array.dtype if told else np.float32
         super().__init__(name, array.shape, dtype, grad_req="null")
         self.value = array
         if array.dtype.kind in "iu" and not np.array_equal(self.first_values(), array):
-            raise DTypeError(
-                f"Constant {name}: {self.dtype} cannot hold these whole numbers exactly, such as {array.max()}. Give "
-                "dtype='int64' or 'float64'."
+            raise errors.DTypeError(
+                f"Constant {name}: {self.dtype} cannot hold numbers such as {array.max()} exactly; try dtype='int64'."
             )
 
     def recipe(self, explicit: Initializer | None, network: Initializer, stream: random.Stream) -> Recipe:
         """Return a recipe that nobody reads; an initializer for this very constant is refused."""
         if explicit is not None:
-            raise SettingError(
+            raise errors.SettingError(
                 f"Constant {self.name} has a fixed value, so {explicit!r} cannot fill it. Use set_data() to change it, "
                 "or params.get() for a parameter."
             )
@@ -516,7 +493,7 @@ class Constant(Parameter):
     @grad_req.setter
     def grad_req(self, value: str) -> None:
         if value != "null":
-            raise SettingError(
+            raise errors.SettingError(
                 f"Constant {self.name} is never trained, so its grad_req stays 'null', not {shown(value)}. "
                 "Use params.get() instead of params.get_constant() for a value that is learned."
             )
@@ -527,7 +504,7 @@ def cast_all(parameters: Iterable[Parameter], dtype: np.dtype[Any]) -> None:
     converted: list[tuple[Parameter, Array | None]] = []
     for parameter in parameters:
         if parameter.dtype.kind == "f" and dtype.kind != "f":
-            raise DTypeError(
+            raise errors.DTypeError(
                 f"Parameter {parameter.name} holds real numbers, and {dtype} would cut off their fractions. Nothing "
                 "was changed. Cast to float16, float32 or float64, or convert a copy: p.data().astype('int32')."
             )
@@ -557,7 +534,7 @@ def merge_shapes(known: Shape | None, shape: Shape, name: str) -> Shape:
     if known is None:
         return shape
     if len(known) != len(shape) or any(k and s and k != s for k, s in zip(known, shape, strict=True)):
-        raise ShapeError(
+        raise errors.ShapeError(
             f"Parameter {name} has shape {known}, which does not fit shape {shape}. Only lengths that are still "
             "unknown (0) can be filled in. If the input has another width now, make a new layer for it."
         )

@@ -13,16 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from .array import plain
-from .checks import as_count, as_values, shown
-from .errors import SettingError, ShapeError
+from .checks import Array, as_count, as_values
+from .errors import SettingError, ShapeError, shown
 from .parameter import Parameter
 
 __all__ = ["Histogram", "Stats", "edges_of", "finite", "histogram", "power_of", "summarize", "values_of"]
 
-Array = npt.NDArray[Any]
 CHUNK = 1 << 15  # values that are worked on at a time
 MOST = 1_000_000  # bins
 

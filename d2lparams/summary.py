@@ -13,8 +13,6 @@ from .parameter import Parameter
 if TYPE_CHECKING:  # block.py is built on this file
     from .block import Block
 
-__all__ = ["Row", "Summary", "summarize_block"]
-
 
 @dataclass(frozen=True)
 class Row:

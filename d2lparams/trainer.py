@@ -8,35 +8,21 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
-import numpy.typing as npt
 
-from . import files
+from . import errors, files
 from .array import NDArray
 from .autograd import Leaf
 from .block import Block
-from .checks import as_number
+from .checks import Array, as_number
 from .collection import ParameterDict
-from .errors import (
-    DTypeError,
-    KnownNames,
-    LoadError,
-    NameConflictError,
-    SettingError,
-    StaleGradientError,
-    UnknownNameError,
-    listed,
-    nearest,
-    shown,
-)
+from .errors import KnownNames, listed, nearest, shown
 from .parameter import Parameter
 
-__all__ = ["SGD", "Adam", "Optimizer", "Trainer"]
-
-Array = npt.NDArray[Any]
 NOTE = "d2lparams.optimizer"  # the key of a file's metadata that holds the optimizer's kind and settings
 
 
@@ -89,9 +75,7 @@ class SGD(Optimizer):
 
     def __init__(self, learning_rate: float = 0.01, momentum: float = 0.0, wd: float = 0.0) -> None:
         super().__init__(learning_rate, wd)
-        self.momentum = as_number(momentum, "momentum", 0)
-        if self.momentum >= 1:
-            raise SettingError(f"SGD needs a momentum in [0, 1), got {shown(momentum)}: with 1 or more it never slows.")
+        self.momentum = as_number(momentum, "momentum", 0, 1)  # with 1 or more it never slows
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""
@@ -117,17 +101,15 @@ class Adam(Optimizer):
 
     def __init__(
         self,
-        learning_rate: float = 0.001,
+        learning_rate: float = 1e-3,
         beta1: float = 0.9,
         beta2: float = 0.999,
         epsilon: float = 1e-8,
-        wd: float = 0.0,
+        wd: float = 0,
     ) -> None:
         super().__init__(learning_rate, wd)
-        self.beta1, self.beta2 = as_number(beta1, "beta1", 0), as_number(beta2, "beta2", 0)
+        self.beta1, self.beta2 = as_number(beta1, "beta1", 0, 1), as_number(beta2, "beta2", 0, 1)
         self.epsilon = as_number(epsilon, "epsilon", 0)
-        if max(self.beta1, self.beta2) >= 1:
-            raise SettingError(f"Adam needs beta1 and beta2 in [0, 1), got {shown(beta1)} and {shown(beta2)}.")
 
     def update(self, state: dict[str, Any], w: Array, g: Array, lr: float, wd: float, scale: float) -> None:
         """Change `w` in place; see `Optimizer.update`."""
@@ -190,11 +172,10 @@ class Trainer(KnownNames):
         listing = list(given) if isinstance(given, Iterable) and not isinstance(given, Block) else [given]
         for parameter in listing:
             if not isinstance(parameter, Parameter) or given is parameter:
-                raise DTypeError(
-                    f"Trainer takes several parameters, got {type(parameter).__name__}. Pass net.collect_params()."
-                )
+                what = type(parameter).__name__
+                raise errors.DTypeError(f"Trainer takes several parameters, got {what}. Pass net.collect_params().")
         if not listing:
-            raise SettingError(
+            raise errors.SettingError(
                 "Trainer got no parameters, so it would move nothing. Pass net.collect_params(); a network whose "
                 "blocks are kept in a plain list has none."
             )
@@ -234,8 +215,8 @@ class Trainer(KnownNames):
             If no backward pass has refreshed a gradient since the last step, or if the network has other parameters
             than when this trainer was made.  No parameter has moved then.
         """
-        if type(batch_size) is not int or not 0 < batch_size < 1 << 53:
-            batch_size = _checked(batch_size)  # type: ignore[assignment]
+        if type(batch_size) is not int or not 0 < batch_size < sys.maxsize:
+            batch_size = as_number(batch_size, "batch_size, the number of samples in the batch,", 1)  # type: ignore[assignment]
         if self._changes != ParameterDict.changes:
             self._check_network()
         work: list[tuple[Parameter, NDArray, Leaf, dict[str, Any]]] = []
@@ -263,30 +244,24 @@ class Trainer(KnownNames):
     def _check_network(self) -> None:
         """Raise `StaleGradientError` if the network has lost or won parameters since this trainer was made."""
         now = set(self._states if self.net is None else self.net.collect_params().values())
-        changed = [
-            f"it has {what} {listed([p.name for p in parameters if p.grad_req != 'null'], 4)}"
-            for what, parameters in (
-                ("no longer", [p for p in self._states if p not in now]),
-                ("won", [p for p in now if p not in self._states]),
-            )
-            if any(p.grad_req != "null" for p in parameters)
-        ]
-        if changed:
-            raise StaleGradientError(
-                f"The network has other parameters than when this trainer was made: {' and '.join(changed)}. Nothing "
-                "has moved. Make a new one, Trainer(net.collect_params(), ...), whenever parameters were added, tied "
-                "or replaced; or make it from the part that it is to train."
+        lost = [p.name for p in self._states if p not in now and p.grad_req != "null"]
+        won = [p.name for p in now if p not in self._states and p.grad_req != "null"]
+        if lost or won:
+            raise errors.StaleGradientError(
+                f"The network has other parameters than when this trainer was made: lost {listed(lost, 4)}, won "
+                f"{listed(won, 4)}. Nothing has moved. Make a new one, Trainer(net.collect_params(), ...), whenever "
+                "parameters were added, tied or replaced; or make it from the part that it is to train."
             )
         self._changes = ParameterDict.changes
 
-    def _stale(self, parameter: Parameter) -> StaleGradientError:
+    def _stale(self, parameter: Parameter) -> errors.StaleGradientError:
         if parameter.moved_by not in (None, self._mark):
-            return StaleGradientError(
+            return errors.StaleGradientError(
                 f"Another trainer has used the gradient of Parameter {parameter.name} since the last backward pass, "
                 "and one gradient moves a parameter once. Nothing has moved. Give each parameter to one trainer, or "
                 "call backward() anew before the second one steps."
             )
-        return StaleGradientError(
+        return errors.StaleGradientError(
             f"The gradient of Parameter {parameter.name} was not refreshed by a backward pass since the last "
             "step: the loss did not depend on it, or backward() was not called. Nothing has moved. If that is "
             "meant, freeze it (grad_req='null') or call step(..., ignore_stale_grad=True)."
@@ -311,9 +286,7 @@ class Trainer(KnownNames):
         try:
             note = json.dumps(self._note())
         except (TypeError, ValueError) as error:
-            raise SettingError(
-                f"{self.optimizer!r} has settings that are no numbers: no file can hold them."
-            ) from error
+            raise errors.SettingError(f"{self.optimizer!r}: settings that are no numbers fit in no file.") from error
         files.save(file, arrays, metadata={NOTE: note})
 
     def load_states(self, file: files.Location) -> None:
@@ -329,7 +302,7 @@ class Trainer(KnownNames):
             note, here = json.loads(saved.metadata[NOTE]), self._note()
             for key in ("optimizer", "parameters"):
                 if note[key] != here[key]:
-                    raise LoadError(f"Its {key} are {shown(note[key], 200)}, this trainer's {shown(here[key], 200)}.")
+                    raise errors.LoadError(f"Its {key} are {shown(note[key], 200)}, here {shown(here[key], 200)}.")
             optimizer = type(self.optimizer)(**note["settings"])
             found: dict[str, dict[str, Any]] = {name: {} for name in states}
             for full, array in saved.arrays.items():
@@ -338,7 +311,7 @@ class Trainer(KnownNames):
             for name, parameter in zip(found, self._states, strict=True):
                 _check_state(optimizer, name, found[name], parameter)
         except (KeyError, TypeError, ValueError) as error:
-            raise LoadError(
+            raise errors.LoadError(
                 f"{shown(file)} holds no states that this trainer can take. {error} Nothing was loaded. Make the "
                 "network and the trainer as they were when save_states() was called."
             ) from error
@@ -350,14 +323,11 @@ class Trainer(KnownNames):
     def _named_states(self) -> dict[str, dict[str, Any]]:
         """Return the state of each parameter by its path in the network, or by its label if no network is known."""
         paths: dict[Parameter, str] = {}
-        for path, block in () if self.net is None else self.net.named_blocks(once=True):
-            for name, parameter in block.own_parameters():
-                paths.setdefault(parameter, f"{path}.{name}" if path else name)
+        for path, parameter in () if self.net is None else self.net.named_parameters(once=True):
+            paths.setdefault(parameter, path)
         named = {paths.get(parameter, parameter.name): state for parameter, state in self._states.items()}
         if len(named) < len(self._states):
-            raise NameConflictError(
-                "Two parameters of this trainer have one name, so their states cannot be told apart."
-            )
+            raise errors.NameConflictError("Two parameters here have one name, so their states cannot be told apart.")
         return named
 
     def _note(self) -> dict[str, Any]:
@@ -372,36 +342,26 @@ class Trainer(KnownNames):
 def _check_state(optimizer: Optimizer, name: str, state: dict[str, Any], parameter: Parameter) -> None:
     """Raise `LoadError` unless `state` is what the optimizer keeps for such a parameter, or nothing yet."""
     probe: dict[str, Any] = {}
-    one = np.zeros((1,) * len(parameter.shape or ()), parameter.dtype)
-    optimizer.update(probe, one, one.copy(), 0.0, 0.0, 1.0)
-    kept = {key: value for key, value in probe.items() if key[0] != "_"}
-    if state and state.keys() != kept.keys():
-        raise LoadError(f"For {name} it holds {listed(state)}, where {type(optimizer).__name__} keeps {listed(kept)}.")
-    for key, value in state.items():
-        like = type(value) is type(kept[key])
-        if isinstance(value, np.ndarray):
-            like = like and (value.shape, value.dtype) == (parameter.shape, kept[key].dtype)
-        if not like or (isinstance(value, int) and value < 0):
-            raise LoadError(f"{name}/{key} has another shape or type than Parameter {parameter.name}.")
-
-
-def _checked(batch_size: Any) -> float:
-    size = as_number(batch_size, "batch_size, the number of samples in the batch,", 0)
-    if size == 0:
-        raise SettingError("batch_size is the number of samples in the batch, 1 or more, got 0.")
-    return size
+    values = np.zeros(parameter.shape or (), parameter.dtype)
+    optimizer.update(probe, values, values.copy(), optimizer.learning_rate, optimizer.wd, 1.0)
+    held, kept = (
+        {key: (type(value), np.shape(value), np.asarray(value).dtype) for key, value in table.items() if key[0] != "_"}
+        for table in (state, probe)
+    )
+    if state and (held != kept or any(isinstance(value, int) and value < 0 for value in state.values())):
+        raise errors.LoadError(f"{name} has {shown(held, 200)}; {type(optimizer).__name__} keeps {shown(kept, 200)}.")
 
 
 def _create(optimizer: str | Optimizer, settings: dict[str, Any] | None) -> Optimizer:
     if isinstance(optimizer, Optimizer):
         if settings:
-            raise SettingError("An Optimizer has its settings already: leave optimizer_params out.")
+            raise errors.SettingError("An Optimizer has its settings already: leave optimizer_params out.")
         return optimizer
     if not isinstance(optimizer, str) or optimizer not in OPTIMIZERS:
-        raise UnknownNameError(f"There is no optimizer {shown(optimizer)}. {nearest(optimizer, OPTIMIZERS)}")
+        raise errors.UnknownNameError(f"There is no optimizer {shown(optimizer)}. {nearest(optimizer, OPTIMIZERS)}")
     if not isinstance(settings, dict | None):
-        raise SettingError(f"optimizer_params is a dict such as {{'learning_rate': 0.1}}, got {shown(settings)}.")
+        raise errors.SettingError(f"optimizer_params is a dict such as {{'momentum': 0.9}}, got {shown(settings)}.")
     try:
         return OPTIMIZERS[optimizer](**(settings or {}))
     except TypeError as error:
-        raise SettingError(f"{optimizer} does not take these settings: {error}.") from error
+        raise errors.SettingError(f"{optimizer} does not take these settings: {error}.") from error

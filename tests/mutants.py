@@ -98,7 +98,10 @@ NAMES = dict(
     ]
     for pair in ((one, other), (other, one))
 )  # fmt: skip
-SYMMETRIC = {"add", "multiply", "maximum", "minimum", "equal", "not_equal", "max", "min", "array_equal", "result_type"}
+SYMMETRIC = {
+    "add", "multiply", "maximum", "minimum", "equal", "not_equal", "max", "min", "array_equal", "result_type", "hypot",
+    "logaddexp", "may_share_memory", "promote_types", "swapaxes", "_same",
+}  # fmt: skip
 
 
 def with_fields(node: Any, **fields: Any) -> Any:
@@ -141,6 +144,8 @@ def expressions(node: Any) -> Iterator[ast.AST]:
                 yield with_fields(node, args=[*args[:-2], args[-1], args[-2]])
             for i in (i for i, keyword in enumerate(keywords) if not passed_over(keyword)):
                 yield with_fields(node, keywords=changed_list(keywords, i))
+            for i, rule in enumerate(args if name == "rule" else ()):
+                yield from (with_fields(node, args=changed_list(args, i, twin)) for twin in other_names(rule))
         case ast.Lambda():
             yield from other_letters(node)
 
@@ -155,11 +160,16 @@ def other_values(value: Any) -> Iterator[Any]:
 
 
 def other_letters(rule: ast.Lambda) -> Iterator[ast.AST]:
-    """Yield a rule that reads another of its parameters at one place, and one that asks for another array."""
+    """Yield a function that reads another of its parameters at one place."""
     letters = [a.arg for a in rule.args.args]
     for use in [n for n in ast.walk(rule.body) if isinstance(n, ast.Name) and n.id in letters]:
         for letter in sorted({*letters} - {use.id}):
             yield copy.deepcopy(rule, {id(use): ast.Name(letter, ast.Load())})
+
+
+def other_names(rule: ast.AST) -> Iterator[ast.AST]:
+    """Yield a rule of arithmetic that asks for another array: there the names of the parameters say what is read."""
+    letters = [a.arg for a in rule.args.args] if isinstance(rule, ast.Lambda) else []
     for old in sorted({*letters} & {*"aby"}):
         for new in sorted({*"aby"} - {*letters}):
             twin = copy.deepcopy(rule)
@@ -183,11 +193,11 @@ def statements(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def passed_over(node: ast.AST) -> bool:
-    """Return whether a place has nothing to do with what is calculated: messages, warnings, checks of our own zips."""
+    """Return whether a place has nothing to do with what is calculated: words, types, whether a copy is spared."""
     match node:
-        case ast.JoinedStr() | ast.keyword(arg="strict") | ast.Call(func=ast.Attribute(attr="errstate")):
+        case ast.JoinedStr() | ast.keyword(arg="strict" | "copy") | ast.Call(func=ast.Attribute(attr="errstate")):
             return True
-        case ast.Assign(targets=[ast.Name(id="__all__")]):
+        case ast.Assign(targets=[ast.Name(id="__all__")]) | ast.Call(func=ast.Name(id="TypeVar")):
             return True
     return False
 

@@ -97,6 +97,8 @@ REDUCTIONS = {
     "var along an axis": Operation(lambda a: a.var(axis=1, keepdims=True), lambda a: a.var(1, keepdims=True), ONE),
     "std": Operation(lambda a: a.std(), np.std, ONE),
     "std along an axis": Operation(lambda a: a.std(axis=0), lambda a: a.std(0), ONE),
+    "std with kept axes": Operation(lambda a: a.std(1, keepdims=True), lambda a: a.std(1, keepdims=True), ONE),
+    "std of rows of a stack": Operation(lambda a: a.std(axis=2), lambda a: a.std(2), ((3, 1, 4),)),
     "norm": Operation(lambda a: a.norm(), lambda a: np.sqrt((a * a).sum()), ONE),
     "max": Operation(lambda a: a.max(), np.max, ONE),
     "max along an axis": Operation(lambda a: a.max(axis=1), lambda a: a.max(1), ONE),
@@ -115,6 +117,7 @@ SHAPES = {
     "entry": Operation(lambda a: a[1, 2], lambda a: a[1, 2], ONE),
     "repeated rows": Operation(lambda a: a[nd.array([0, 2, 0], "int64")], lambda a: a[[0, 2, 0]], ONE),
     "repeated columns": Operation(lambda a: a[:, [1, 1, 3]], lambda a: a[:, [1, 1, 3]], ONE),
+    "cast": Operation(lambda a: a.astype("float64").astype(a.dtype), lambda a: a, ONE),
     "concat": Operation(lambda a, b: nd.concat(a, b, dim=1), lambda a, b: np.hstack([a, b]), ((3, 4), (3, 2))),
     "concat of three": Operation(
         lambda a, b, c: nd.concat(a, b, c, dim=0), lambda *all: np.vstack(all), ((1, 2), (3, 2), (2, 2))
@@ -128,13 +131,23 @@ SHAPES = {
 LAYERS = {
     "matmul": Operation(lambda a, b: a @ b, lambda a, b: np.einsum("ij,jk->ik", a, b), ((3, 4), (4, 5))),
     "matmul of stacks": Operation(nd.dot, lambda a, b: np.einsum("nij,njk->nik", a, b), ((2, 3, 4), (2, 4, 5))),
+    "matrix times vector": Operation(lambda a, b: a @ b, lambda a, b: (a * b).sum(1), ((3, 4), (4,))),
+    "vector times matrix": Operation(lambda a, b: a @ b, lambda a, b: (a[:, None] * b).sum(0), ((4,), (4, 3))),
+    "vector times vector": Operation(lambda a, b: a @ b, lambda a, b: (a * b).sum(), ((4,), (4,))),
+    "stack times vector": Operation(nd.dot, lambda a, b: (a * b).sum(2), ((2, 3, 4), (4,))),
+    "vector times stack": Operation(nd.dot, lambda a, b: (a[:, None] * b).sum(1), ((4,), (2, 4, 3))),
     "dense": Operation(ops.dense, lambda x, w, b: x @ w.T + b, ((3, 4), (5, 4), (5,))),
     "dense without bias": Operation(ops.dense, lambda x, w: x @ w.T, ((3, 4), (5, 4))),
     "dense along the last axis": Operation(
         lambda x, w, b: ops.dense(x, w, b, "sigmoid"), lambda x, w, b: sigmoid(x @ w.T + b), ((2, 3, 4), (5, 4), (5,))
     ),
+    "dense of stacks": Operation(ops.dense, lambda x, w: x @ w.T, ((2, 3, 1, 4), (5, 4))),
     "embedding": Operation(lambda w: ops.embedding(nd.array(ROWS), w), lambda w: w[ROWS], ONE),
     "layer norm": Operation(lambda x, g, b: ops.layer_norm(x, g, b, 0.1), layer_norm, ((3, 4), (4,), (4,))),
+    "layer norm of a row": Operation(lambda x, g, b: ops.layer_norm(x, g, b, 0.1), layer_norm, ((4,),) * 3),
+    "layer norm of stacks": Operation(
+        lambda x, g, b: ops.layer_norm(x, g, b, 0.1), layer_norm, ((2, 3, 4), (4,), (4,))
+    ),
     "softmax": Operation(nd.softmax, lambda z: np.exp(log_softmax(z)), ONE),
     "log softmax": Operation(nd.log_softmax, log_softmax, ((2, 3, 4),)),
 } | {
@@ -147,6 +160,7 @@ LAYERS = {
 }
 LOSSES = {
     "l2": Operation(lambda p, t: ops.l2(p, t, 0.7), lambda p, t: 0.35 * ((p - t) ** 2).mean((1, 2)), ((3, 2, 2),) * 2),
+    "l2 of one number a sample": Operation(ops.l2, lambda p, t: 0.5 * ((p - t) ** 2).mean(1), ((3, 1),) * 2),
     "l1": Operation(lambda p, t: ops.l1(p, t, 0.7), lambda p, t: 0.7 * np.abs(p - t).mean(1), TWO),
     "softmax cross entropy": Operation(
         lambda z: ops.softmax_cross_entropy(z, nd.array(CLASSES), 0.7),
@@ -157,6 +171,11 @@ LOSSES = {
         lambda z, t: ops.sigmoid_cross_entropy(z, t, 0.7),
         lambda z, t: -0.7 * (t * np.log(sigmoid(z)) + (1 - t) * np.log(1 - sigmoid(z))).mean(1),
         TWO,
+    ),
+    "sigmoid cross entropy of one number": Operation(
+        ops.sigmoid_cross_entropy,
+        lambda z, t: -(t * np.log(sigmoid(z)) + (1 - t) * np.log(1 - sigmoid(z))).mean(1),
+        ((1, 1),) * 2,
     ),
     "sigmoid cross entropy of samples with axes": Operation(
         lambda z: ops.sigmoid_cross_entropy(z, nd.array(HALVES.reshape(3, 2, 2), str(z.dtype))),

@@ -8,7 +8,7 @@ import pickle
 import numpy as np
 import pytest
 
-from d2lparams import autograd, errors, loss, nd
+from d2lparams import Trainer, autograd, errors, init, loss, nd, nn
 
 
 def variable(*values, grad_req="write"):
@@ -297,3 +297,76 @@ def test_pickle_keeps_variables_and_the_values_of_recorded_results():
             z = twin * 3
         z.backward()
         assert twin.grad.asnumpy().tolist() == [3, 3] and not x.grad.any()
+
+
+WRITES = {
+    "in place": lambda x: x.__imul__(2),
+    "a view that is constant": lambda x: x.detach().__setitem__(0, 5.0),
+    "an entry": lambda x: x.__setitem__(0, 5.0),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+def test_every_way_to_write_is_noticed_by_the_walk_back(name):
+    x = variable(1.0, 2.0)
+    with autograd.record():
+        y = x * x
+    WRITES[name](x)
+    with pytest.raises(errors.InPlaceError, match="changed in place"):
+        y.backward()
+
+
+def test_a_step_of_the_trainer_counts_as_a_write():
+    p = nn.Parameter("w_weight", (1,))
+    p.initialize(init.One())
+    trainer = Trainer([p], "sgd")
+    with autograd.record():
+        y, z = p.data() * 2, p.data() * p.data()
+    y.backward()
+    trainer.step(1)
+    with pytest.raises(errors.InPlaceError, match="w_weight was changed in place"):
+        z.backward()
+
+
+def test_a_refused_write_says_what_was_to_be_written():
+    x = variable(1.0)
+    with autograd.record():
+        for target, what in ((x, "A variable"), (x * 2, "A recorded result")):
+            with pytest.raises(errors.InPlaceError, match=what):
+                target[0] = 3.0
+
+
+def test_a_gradient_request_is_one_of_three_words():
+    with pytest.raises(errors.SettingError, match="'write', 'add' or 'null'"):
+        nd.ones(1).attach_grad("bogus")
+
+
+def test_one_head_may_stand_without_a_list_and_twice_in_one():
+    x = variable(1.0, 2.0)
+    for heads, weights, expected in (
+        (lambda y: y, None, [2, 4]),
+        (lambda y: y, nd.array([10, 100]), [20, 400]),
+        (lambda y: [y, y], None, [4, 8]),
+    ):
+        with autograd.record():
+            y = x * x
+        autograd.backward(heads(y), weights)
+        assert x.grad.asnumpy().tolist() == expected
+
+
+def test_a_result_that_is_used_twice_is_walked_once():
+    x = variable(1.0)
+    with autograd.record():
+        y = x
+        for _ in range(100):
+            y = y + y
+    y.backward()
+    assert x.grad.asscalar() == 2.0**100
+
+
+def test_in_a_pause_layers_behave_as_in_prediction():
+    with autograd.record():
+        with autograd.pause():
+            assert not autograd.is_training() and not autograd.is_recording()
+        with autograd.pause(train_mode=True):
+            assert autograd.is_training() and not autograd.is_recording()

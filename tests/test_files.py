@@ -567,3 +567,43 @@ def test_a_file_is_in_memory_once_when_it_is_read_and_not_again_when_it_is_writt
     assert tracemalloc.get_traced_memory()[1] < 1.3 * size
     tracemalloc.stop()
     assert saved.arrays["9"][499, 999] == 9
+
+
+# ---- limits: what stands at them is taken, what goes beyond them is refused before any work
+
+
+@pytest.mark.parametrize(("length", "words"), [(60_000_000, "JSON|Expecting"), (100_000_001, "promise a header")])
+def test_a_header_may_be_as_long_as_the_format_allows(tmp_path, length, words):
+    file = tmp_path / "a.safetensors"
+    with file.open("wb") as stream:
+        stream.write(length.to_bytes(8, "little"))
+        stream.truncate(8 + length)  # takes no room on the disk
+    with pytest.raises(errors.FileFormatError, match=words):
+        files.load(file)
+
+
+def test_a_name_and_a_path_may_be_as_long_as_their_limits(tmp_path):
+    longest = "x" * 16_000
+    for suffix in (".npz", ".safetensors"):
+        files.save(tmp_path / f"a{suffix}", {longest: np.ones(1)})
+        assert list(files.load(tmp_path / f"a{suffix}").arrays) == [longest]
+        with pytest.raises(errors.SettingError, match="cannot stand in a file"):
+            files.save(tmp_path / f"b{suffix}", {longest + "x": np.ones(1)})
+    folder = str(tmp_path)
+    path = folder + "/" * (4096 - len(folder) - len("/a.npz")) + "/a.npz"
+    assert len(path) == 4096
+    assert Path(files._as_path(path)) == tmp_path / "a.npz"
+    with pytest.raises(errors.SettingError, match="named by a text"):
+        files.load("/" + path)
+
+
+@pytest.mark.parametrize(("swollen", "words"), [(1500, "more than 1100 times"), (900, "promises another length")])
+def test_a_file_may_unpack_to_what_deflate_can_pack(tmp_path, swollen, words):
+    file = tmp_path / "a.npz"
+    np.savez_compressed(file, w=np.zeros(1_000_000, np.uint8))  # packed to a thousandth
+    assert files.load(file).arrays["w"].size == 1_000_000
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.infolist()[0].file_size = swollen * file.stat().st_size
+        archive.comment = b"changed"  # so that the table of members is written anew
+    with pytest.raises(errors.FileFormatError, match=words):
+        files.load(file)

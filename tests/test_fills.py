@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from d2lparams import fills, init
+from d2lparams import errors, fills, init
 
 SIZES = [1, 7, 1000, (1 << 15) - 1, 1 << 15, 100_001]
 
@@ -34,6 +34,11 @@ def test_a_fill_is_what_numpy_draws_scaled_and_moved(size, dtype):
 def test_a_truncated_draw_keeps_what_is_inside_and_draws_the_rest_again(dtype):
     whole = np.random.default_rng(4).standard_normal(2000, dtype)
     found = filled(fills.truncated_normal, 2000, dtype, 1.5, 0.3)
+    rng = np.random.default_rng(4)
+    redrawn = rng.standard_normal(2000, dtype)
+    while (outside := np.flatnonzero(np.abs(redrawn) > 2)).size:
+        redrawn[outside] = rng.standard_normal(outside.size, dtype)
+    np.testing.assert_allclose(found, redrawn * 0.3 + 1.5, rtol=1e-5)
     inside = np.abs(whole) <= 2
     np.testing.assert_allclose(found[inside], whole[inside] * 0.3 + 1.5, rtol=1e-5)
     assert not inside.all() and (np.abs(found - 1.5) <= 0.6001).all()
@@ -86,3 +91,24 @@ DEFAULTS = {
 @pytest.mark.parametrize("kind", DEFAULTS)
 def test_an_initializer_has_the_settings_that_its_source_gives(kind):
     assert {name: getattr(kind(), name) for name in DEFAULTS[kind]} == DEFAULTS[kind]
+
+
+@pytest.mark.parametrize("generator", [np.random.MT19937, np.random.Philox, np.random.PCG64])
+@pytest.mark.parametrize("drawn", [0, 1])
+def test_a_large_fill_is_what_numpy_draws_from_any_generator_at_any_place_of_its_stream(generator, drawn):
+    one, two = (np.random.Generator(generator(5)) for _ in range(2))
+    for rng in (one, two):
+        rng.random(drawn, dtype=np.float32)  # of 64 bits one half is kept for the next draw
+    for size in (1 << 15, (1 << 15) + 3):
+        found = np.empty(size, np.float32)
+        fills.uniform(found, one, 0.0, 2.0)
+        np.testing.assert_array_equal(found, two.random(size, dtype=np.float32) * np.float32(2))
+
+
+def test_what_a_fill_may_reach_is_what_the_type_holds():
+    most, out, rng = float(np.finfo(np.float32).max), np.empty(3, np.float32), np.random.default_rng(1)
+    fills.uniform(out, rng, 0.0, most)
+    fills.normal(out, rng, 0.0, most / 17)  # of 64 bits no number lies farther out than 16 standard deviations
+    for wide in (15, 9):
+        with pytest.raises(errors.SettingError, match="infinite"):
+            fills.normal(out, rng, 0.0, most / wide)

@@ -305,3 +305,44 @@ def test_numbers_that_would_be_infinite_are_refused(initializer):
 def test_a_constant_of_fractions_does_not_fill_whole_numbers():
     with pytest.raises(errors.DTypeError, match="w_weight holds int64.*0.5"):
         draw(init.Constant(0.5), (2,), dtype="int64")
+
+
+@pytest.mark.parametrize("role", ["bias", "beta", "gamma"])
+def test_a_role_decides_whatever_the_array_held(role):
+    data = nd.full((3,), 7.0)
+    init.Normal()(f"x_{role}", data, role=role)
+    assert data.asnumpy().tolist() == [float(role == "gamma")] * 3
+    init.Zero()._init_weight("x_weight", data)
+    assert data.asnumpy().tolist() == [0, 0, 0]
+
+
+def test_xavier_draws_from_minus_to_plus_its_scale_and_takes_a_magnitude_below_1():
+    found = []
+    for initializer in (init.Xavier(magnitude=0.5), init.Uniform(0.5)):  # of (2, 2) the scale is sqrt(0.5 / 2)
+        random.seed(4)
+        found.append(nd.zeros((2, 2)))
+        initializer._init_weight("x_weight", found[-1])
+    np.testing.assert_allclose(found[0].asnumpy(), found[1].asnumpy(), rtol=1e-6)
+
+
+def test_a_scale_below_1_is_a_scale():
+    random.seed(2)
+    for kind in (init.Uniform, init.Normal, lambda s: init.TruncatedNormal(0.0, s), init.Orthogonal):
+        data = nd.zeros((4, 4))
+        kind(0.5)._init_weight("x_weight", data)
+        assert 0.05 < data.std().asscalar() < 0.8
+
+
+def test_an_lstm_bias_is_a_vector_of_four_parts_whatever_it_held():
+    data = nd.full((12,), 7.0)
+    init.LSTMBias()("x_bias", data, role="bias")
+    assert data.asnumpy().tolist() == [0] * 3 + [1] * 3 + [0] * 6
+    for size in (3, 6, 9):
+        with pytest.raises(errors.InitializerError, match="four equal parts"):
+            init.LSTMBias()("x_bias", nd.zeros(size), role="bias")
+
+
+def test_the_default_of_from_arrays_is_asked_by_role():
+    data = nd.zeros(3)
+    init.FromArrays({}, default="normal")("x_gamma", data, role="gamma")
+    assert data.asnumpy().tolist() == [1, 1, 1]

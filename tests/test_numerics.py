@@ -61,11 +61,35 @@ SMALL = {"norm": lambda x: x.norm(), "mean": lambda x: x.mean(), "var": lambda x
 
 
 @pytest.mark.parametrize("name", SMALL)
-@pytest.mark.parametrize("dtype", ["uint8", "int8", "bool"])
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int64", "bool"])
 def test_a_real_summary_of_small_integers_does_not_wrap(name, dtype):
     values = np.array([100, 101, 0]).astype(dtype)
     expected = SMALL[name](nd.array(values.astype("float64"), "float64")).asscalar()
-    assert SMALL[name](nd.array(values, dtype)).asscalar() == pytest.approx(expected, rel=1e-6)
+    result = SMALL[name](nd.array(values, dtype))
+    assert result.asscalar() == pytest.approx(expected, rel=1e-6) and result.dtype == SINGLE
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int32", "int64"])
+def test_whole_numbers_stay_whole_until_a_real_one_is_called_for(dtype):
+    x = nd.array([[2, 3], [4, 100]], dtype)
+    for name in ("sum", "max", "min"):
+        assert getattr(x, name)().dtype == getattr(x.asnumpy(), name)().dtype
+    assert (x * 1).dtype == x.dtype and (x * 1.5).dtype == SINGLE
+    assert nd.array([2**30] * 4, "int32").sum().asscalar() == 2**32
+
+
+@pytest.mark.parametrize("shapes", [((2,), (2,)), ((2, 3), (3,)), ((3, 1), (1, 4)), ((), (2, 3)), ((2, 3, 4),) * 2])
+def test_whole_numbers_to_a_negative_power_are_a_lesson_on_types_not_on_shapes(shapes):
+    left, right = (np.full(shape, value) for shape, value in zip(shapes, (2, -1), strict=True))
+    for a, b in ((left, right), (right + 3, left - 3)):
+        with pytest.raises(errors.DTypeError, match="astype"):
+            nd.array(a, "int64") ** nd.array(b, "int64")
+
+
+def test_shapes_that_do_not_broadcast_are_named():
+    for left, right in [((2,), (3,)), ((3, 2), (3,)), ((2, 2), (2, 3)), ((1, 2), (4, 3))]:
+        with pytest.raises(errors.ShapeError, match="from the right"):
+            nd.ones(left) + nd.ones(right)
 
 
 def test_half_precision_is_summed_in_single_precision():

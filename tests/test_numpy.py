@@ -241,3 +241,65 @@ def test_functions_of_numpy_with_settings_of_their_own_get_the_values():
         x.argmax(axis=(0, 1))
     with pytest.raises(errors.DTypeError, match=r"2\*\*63"):
         nd.arange(4)[np.array([2**64 - 1], "uint64")]
+
+
+@pytest.mark.parametrize("name", ["exp", "log", "sqrt", "sin", "cos", "tanh"])
+def test_a_real_function_of_numpy_takes_whole_numbers_as_float32(name):
+    y = getattr(np, name)(nd.array([1, 2], "int32"))
+    assert isinstance(y, nd.NDArray) and y.dtype == np.float32
+
+
+BOTH = (
+    np.equal, np.not_equal, np.less, np.less_equal, np.greater, np.greater_equal, np.bitwise_and, np.bitwise_or,
+    np.bitwise_xor, np.add, np.subtract, np.multiply, np.maximum, np.power, np.floor_divide,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("function", BOTH, ids=lambda f: f.__name__)
+def test_a_function_of_two_takes_our_arrays_on_either_side_and_on_both(function):
+    left, right = np.array([1, 2, 3]), np.array([2, 2, 2])
+    a, b = nd.array(left), nd.array(right)
+    for one, other in ((a, b), (left, b), (a, right)):
+        result = function(one, other)
+        assert isinstance(result, nd.NDArray)
+        np.testing.assert_array_equal(result.asnumpy(), function(left, right))
+
+
+@pytest.mark.parametrize("name", ["sum", "mean", "var", "std", "max", "min", "argmax", "all", "any", "transpose"])
+def test_a_function_of_numpy_is_the_method_of_that_name(name):
+    values = np.array([[1.0, 0.0], [2.0, 5.0]], np.float32)
+    result, expected = getattr(np, name)(nd.array(values)), getattr(np, name)(values)
+    assert isinstance(result, bool if name in ("all", "any") else nd.NDArray)
+    np.testing.assert_allclose(result if name in ("all", "any") else result.asnumpy(), expected, rtol=1e-6)
+    if name in ("all", "any"):  # ours are of the whole array
+        assert getattr(np, name)(nd.array(values), 0).tolist() == getattr(values, name)(0).tolist()
+
+
+def test_a_type_that_is_asked_of_numpy_is_given():
+    x = nd.array([1.0, 2.0])
+    assert np.asarray(x, "float64").dtype == np.float64 and np.add(x, x, dtype="float64").dtype == np.float64
+
+
+def test_an_array_is_a_number_a_length_and_an_index_where_it_can_be():
+    assert len(nd.ones(3)) == 3 and len(nd.ones((2, 3))) == 2 and [1, 2, 3][nd.array(2, "int64")] == 3
+    with pytest.raises(errors.ShapeError, match="no length"):
+        len(nd.array(1))
+    with pytest.raises(errors.DTypeError, match="count or index"):
+        [1, 2, 3][nd.array(2)]
+    assert nd.array([1, 0]).any() and not nd.array([1, 0]).all() and not nd.array([0, 0]).any()
+
+
+def test_an_axis_is_a_number_and_an_array_has_an_entry_that_is_the_largest():
+    for axis in ("", b"\0", 1.0, "0"):
+        with pytest.raises(errors.ShapeError, match="no axis"):
+            nd.ones((2, 3)).sum(axis=axis)
+    with pytest.raises(errors.ShapeError, match="none is the largest"):
+        nd.zeros(0).argmax()
+
+
+def test_a_cast_copies_unless_it_need_not(x):
+    assert not np.shares_memory(x.astype("float32")._data, x._data)
+    assert np.shares_memory(x.astype("float32", copy=False)._data, x._data)
+    with autograd.record():
+        whole = x.astype("int32")
+    assert whole.grad is None and whole._node is None

@@ -59,8 +59,8 @@ def lines_of_code(path: Path) -> int:
 @pytest.mark.parametrize(
     ("page", "core", "figures"),
     [
-        ("README.md", "about {lines:,} lines of code in {files} files", "the figures add {lines} in {files} more"),
-        ("README.ko.md", "파일 {files}개, 코드 {lines:,}줄쯤", "파일 {files}개는 {lines}줄쯤입니다"),
+        ("README.md", "about {lines:,} lines of code in {files} files", "the figures add {lines:,} in {files} more"),
+        ("README.ko.md", "파일 {files}개, 코드 {lines:,}줄쯤", "파일 {files}개는 {lines:,}줄쯤입니다"),
     ],
 )
 def test_the_size_of_the_framework_is_what_the_page_says(page, core, figures):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from d2lparams import Trainer, autograd, errors, files, init, loss, nd, nn
+from d2lparams import Trainer, autograd, errors, files, init, loss, nd, nn, ops, random
 from d2lparams.parameter import Parameter
-from d2lparams.trainer import SGD
+from d2lparams.trainer import SGD, Optimizer
 
 
 def parameter(value=1.0, name="w_weight"):
@@ -316,7 +316,7 @@ def test_a_setting_of_another_name_is_refused_with_the_right_one(name):
 
 NUMBERS = {
     "nothing to move": (lambda: Trainer([]), "no parameters.*collect_params"),
-    "momentum": (lambda: Trainer([parameter()], "sgd", {"momentum": 1.0}), r"momentum in \[0, 1\)"),
+    "momentum": (lambda: Trainer([parameter()], "sgd", {"momentum": 1.0}), r"momentum is a finite number in \[0, 1\)"),
     "huge batch": (lambda: Trainer([parameter()]).step(10**400), "batch_size"),
     "huge rate": (lambda: Trainer([parameter()], "sgd", {"learning_rate": 10**400}), "learning_rate"),
 }
@@ -450,3 +450,101 @@ def test_what_an_optimizer_remembers_follows_a_cast(tmp_path, optimizer, setting
         trainer.step(1)
         trainer.save_states(tmp_path / "states.npz")
         trainer.load_states(tmp_path / "states.npz")
+
+
+def test_an_optimizer_of_ones_own_needs_an_update_and_has_no_decay():
+    p = parameter()
+    optimizer = Optimizer(0.1)
+    assert optimizer.wd == 0
+    with pytest.raises(NotImplementedError, match="Write how it changes an array"):
+        step(Trainer([p], optimizer), p)
+    with pytest.raises(errors.SettingError, match="settings already"):
+        Trainer([p], SGD(), {"learning_rate": 0.1})
+
+
+def test_a_step_after_a_cast_has_the_digits_of_the_new_type():
+    p = parameter()
+    trainer = Trainer([p], "sgd", {"learning_rate": 0.1})
+    step(trainer, p)
+    p.cast("float64")
+    p.set_data([0.0])
+    assert step(trainer, p) == -0.1 * 2
+
+
+@pytest.mark.parametrize("size", [1, 1.0, np.int64(1), np.float32(1)])
+def test_a_batch_of_one_counts_in_any_type(size):
+    p = parameter()
+    assert step(Trainer([p], "sgd", {"learning_rate": 0.5}), p, batch_size=size) == 0
+
+
+def test_states_replace_what_was_remembered_and_may_be_of_one_number(tmp_path):
+    p = Parameter("w_weight", ())
+    p.set_data(1.0)
+    trainer = Trainer([p], "sgd", {"momentum": 0.5, "learning_rate": 0.5})
+    trainer.save_states(tmp_path / "before.npz")
+    step(trainer, p)
+    trainer.save_states(tmp_path / "after.npz")
+    trainer.load_states(tmp_path / "after.npz")
+    assert trainer._states[p]["momentum"] == -1.0 and trainer._states[p]["momentum"].shape == ()
+    trainer.load_states(tmp_path / "before.npz")
+    assert trainer._states[p] == {}
+
+
+def test_states_of_parameters_of_another_shape_are_refused_even_before_the_first_step(tmp_path):
+    _, trainer = moving("sgd", {})
+    trainer.save_states(tmp_path / "states.npz")
+    other = Parameter("w_weight", (2,))
+    with pytest.raises(errors.LoadError, match="Its parameters are"):
+        Trainer([other]).load_states(tmp_path / "states.npz")
+
+
+def test_states_of_a_network_that_uses_its_parts_again_and_again_are_named_at_once(tmp_path):
+    net = nn.Dense(1, in_units=1)
+    for _ in range(40):
+        twice = nn.Sequential()
+        twice.add(net, net)
+        net = twice
+    net.initialize()
+    Trainer(net.collect_params()).save_states(tmp_path / "states.npz")
+    assert files.load(tmp_path / "states.npz").metadata
+
+
+@pytest.mark.parametrize("name", ["L1Loss", "L2Loss", "SoftmaxCrossEntropyLoss", "SigmoidBinaryCrossEntropyLoss"])
+def test_a_loss_has_the_name_it_is_given_and_weighs_1_unless_told(name):
+    kind = getattr(loss, name)
+    assert kind(prefix="cost_").name == "cost"
+    with pytest.raises(errors.RegistrationError, match="'reduction'"):
+        kind(reduction="sum")
+    p, label = nd.array([[0.2, 0.4]]), nd.array([1] if name.startswith("Soft") else [[0, 1]])
+    operation = {"L1": ops.l1, "L2": ops.l2, "So": ops.softmax_cross_entropy, "Si": ops.sigmoid_cross_entropy}[name[:2]]
+    assert kind()(p, label).asnumpy() == operation(p, label).asnumpy() == kind(0.5)(p, label).asnumpy() * 2
+
+
+def test_losses_take_whole_numbers_and_empty_samples_and_refuse_what_does_not_fit():
+    whole = loss.L2Loss()(nd.array([[3], [5]], "int32"), nd.array([[1], [1]], "int32"))
+    assert whole.dtype == np.float32 and whole.asnumpy().tolist() == [2, 8]
+    for kind in (loss.L2Loss, loss.SigmoidBinaryCrossEntropyLoss):
+        assert kind()(nd.zeros((2, 0)), nd.zeros((2, 0))).asnumpy().tolist() == [0, 0]
+    with pytest.raises(errors.DTypeError, match="L2Loss computes with NDArrays, got list"):
+        loss.L2Loss()(nd.ones((1, 1)), [[1.0]])
+    for scores, labels in (((3,), (3,)), ((2, 3), (3,)), ((2, 3, 4), (2,))):
+        with pytest.raises(errors.ShapeError, match="takes scores"):
+            loss.SoftmaxCrossEntropyLoss()(nd.ones(scores), nd.ones(labels))
+
+
+def test_the_rows_of_a_softmax_do_not_see_one_another():
+    scores = nd.array([[1000.0, 1001.0], [0.0, 1.0]])
+    np.testing.assert_allclose(nd.log_softmax(scores).asnumpy()[0], nd.log_softmax(scores).asnumpy()[1], rtol=1e-4)
+
+
+def test_dropout_draws_in_float32_and_leaves_alone_what_it_need_not_touch():
+    x = nd.ones(1000)
+    with autograd.record():
+        nd.random.seed(3)
+        found = nd.Dropout(x, 0.25)
+        assert nd.Dropout(x, 0) is x
+    nd.random.seed(3)
+    kept = random.generator().random(1000, dtype=np.float32) >= 0.25
+    assert found.asnumpy().tolist() == np.where(kept, np.float32(4 / 3), 0).tolist()
+    with pytest.raises(errors.SettingError, match="share of entries"):
+        nd.Dropout(x, 1)

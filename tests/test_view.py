@@ -66,6 +66,9 @@ FIGURES = {
     "designer": view.designer,
     "deferred": lambda: view.deferred(lambda: nn.Dense(3), width=5),
     "tied": view.tied,
+    "drift": view.drift,
+    "gpt2": view.gpt2,
+    "tying": view.tying,
     "curves": lambda: view.curves({"a": [1, np.nan, 2], "b": [[1, 2, 3], [2, 4, 5]]}, theory=[1, 2, 3], log="y"),
     "heat": lambda: view.heat([[1, -1, 0], [np.nan, 2, 3]]),
     "strip": lambda: view.strip(small(), nd.ones((2, 3))),
@@ -635,6 +638,10 @@ WRONG = {  # function: arguments that are right, and those that are wrong, one a
     view.snapshot: (lambda: {"net": small()}, {"net": NETS}),
     view.designer: (dict, {"title": TITLES}),
     view.tied: (dict, {"title": TITLES}),
+    view.drift: (dict, {"title": TITLES}),
+    view.gpt2: (dict, {"title": TITLES}),
+    view.tying: (dict, {"title": TITLES}),
+    view.recorded: (lambda: {"name": "tying"}, {"name": [None, 3, "x", "tying.json", "../x", HUGE, ["tying"]]}),
     view.deferred: (
         lambda: {"make": lambda: nn.Dense(1)},
         {

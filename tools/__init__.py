@@ -11,7 +11,9 @@ From the ground up, each module imports only those before it::
     sphinx        the extensions that make pages of them
     site          what stands around the pages, and the whole put together
 
+    tying         the study that chapter "Tied parameters" draws, run and recorded
     binder        the Binder image's packages, tried
     lock          renew what is locked by hashes
+    hangul        the font with which matplotlib measures Hangul
     check         lint and every test, step by step
 """

@@ -13,7 +13,10 @@ expression of a cell::
     view.compare(before, after)         two states; `before = view.snapshot(net)`
     view.designer()                     a distribution, its variance and the fan-in it suits
     view.deferred(make, width=20)       construct, initialize, run
-    view.tied()                         two layers, one matrix
+    view.tied()                         two layers, one matrix, and the gradients that add
+    view.drift()                        one matrix and two copies, in training
+    view.gpt2()                         where the numbers of a large model are
+    view.tying()                        when tying helps, as `recorded("tying")` has it
     view.curves({"plain": a, "tied": b})    measured over seeds, with names, bands and theory
     view.heat(net[0].weight)            a matrix as colours, row by row
     view.strip(net, x)                  what arrives at each layer
@@ -24,6 +27,9 @@ expression of a cell::
     view.plot_histogram(a, b)           printed, with matplotlib
 
 What they are drawn with is there for other figures: axes in ``canvas``, cells, arrows, networks and areas in ``marks``.
+What a reader plots himself with matplotlib takes the look of the book after ``view.plot_style()``, and
+``view.describe(fig, en=..., ko=...)`` says what it shows.
+
 `set_language('en' | 'ko' | 'both')` chooses the language of live figures.
 """
 
@@ -31,10 +37,13 @@ from __future__ import annotations
 
 from .areas import areas
 from .byte_map import byte_map
+from .chart import describe, plot_style
 from .curves import curves
 from .deferred import deferred
 from .designer import designer
 from .display import MIME, set_language
+from .drift import drift
+from .gpt2 import gpt2
 from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
@@ -44,10 +53,12 @@ from .paths import paths
 from .play import play
 from .plot import plot_histogram
 from .product import product
+from .recorded import recorded
 from .regex import regex
 from .spec import Figure
 from .strip import strip
 from .tied import tied
+from .tying import tying
 from .walk import walk
 
 __all__ = [
@@ -58,7 +69,10 @@ __all__ = [
     "compare",
     "curves",
     "deferred",
+    "describe",
     "designer",
+    "drift",
+    "gpt2",
     "heat",
     "histogram",
     "learning",
@@ -66,11 +80,14 @@ __all__ = [
     "paths",
     "play",
     "plot_histogram",
+    "plot_style",
     "product",
+    "recorded",
     "regex",
     "set_language",
     "snapshot",
     "strip",
     "tied",
+    "tying",
     "walk",
 ]

@@ -14,18 +14,10 @@
 
   // The figure that stands where a printed one was: itself, or the live one that took its place.
   /** @type {(printed: Figure) => Figure} */
-  const standing = (printed) => {
-    const cell = printed.closest(".cell");
-    const live = all(LIVE, cell)[all(PRINTED, cell).indexOf(printed)];
-    return printed.closest(".cell_output[hidden]") && live ? live : printed;
-  };
+  const standing = (printed) => document.querySelector(`[data-anchor="${CSS.escape(printed.id)}"]`) ?? printed;
 
-  // The anchor of a figure; a live one has that of the printed one whose place it took.
   /** @type {(figure: Figure) => string} */
-  const anchorOf = (figure) => {
-    const cell = figure.closest(".cell");
-    return figure.id || all(PRINTED, cell)[all(LIVE, cell).indexOf(figure)]?.id || "";
-  };
+  const anchorOf = ({ id, dataset }) => id || (dataset.anchor ?? "");
 
   // What an address leads to: a figure, and a setting if it names one.
   /** @type {(hash: string) => {figure?: Figure, setting?: string}} */
@@ -100,20 +92,18 @@
 
   const dialog = make("dialog", { class: "d2l-large" });
   const close = write(make("button", { type: "button", class: "d2l-close" }), { en: "Close", ko: "닫기" }, edition);
-  /** @type {{whole: HTMLElement, place: HTMLElement, back: HTMLElement} | undefined} */
+  /** @type {{figure: Figure, place: HTMLElement, back: HTMLElement} | undefined} */
   let away;
 
   // The figure itself goes into the window, with all it is set to; what keeps its place is as high as it was.
   /** @type {(figure: Figure, back: HTMLElement) => void} */
   const enlarge = (figure, back) => {
-    /** @type {HTMLElement} */
-    const whole = figure.closest(".output.widget") ?? figure;
-    const place = /** @type {HTMLElement} */ (whole.cloneNode());
-    place.removeAttribute("id");
-    place.style.height = `${whole.offsetHeight}px`;
-    away = { whole, place, back };
-    whole.replaceWith(place);
-    dialog.append(whole);
+    const place = /** @type {HTMLElement} */ (figure.cloneNode());
+    for (const name of ["id", "data-anchor"]) place.removeAttribute(name);
+    place.style.height = `${figure.offsetHeight}px`;
+    away = { figure, place, back };
+    figure.replaceWith(place);
+    dialog.append(figure);
     dialog.setAttribute("aria-label", figure.querySelector(".d2l-title")?.textContent ?? "");
     dialog.showModal();
     const stage = /** @type {HTMLElement} */ (figure.querySelector(".d2l-stage"));
@@ -121,7 +111,8 @@
   };
 
   const putBack = () => {
-    away?.place.replaceWith(away.whole);
+    away?.figure.remove(); // there may be no place any more: its cell may have run again
+    away?.place.replaceWith(away.figure);
     away?.back.focus({ preventScroll: true });
     away = undefined;
   };
@@ -139,6 +130,9 @@
 
   /** @type {(figure: Figure) => void} */
   const dress = (figure) => {
+    const cell = figure.closest(".cell");
+    // A live figure has the anchor of the printed one whose place it took.
+    if (!figure.id) figure.dataset.anchor = all(PRINTED, cell)[all(LIVE, cell).indexOf(figure)]?.id ?? "";
     const row = make("p", { class: "d2l-talk" }), told = make("span", { role: "status" });
     /** @type {(name: string, en: string, ko: string, act: (button: HTMLElement) => void) => void} */
     const offer = (name, en, ko, act) => {
@@ -163,9 +157,12 @@
     set(figure, setting);
     const [{ type }] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
     if (type !== "navigate") return;
-    location.replace(`#${figure.id}`);
-    keep(location.search + hash);
-    void document.fonts.ready.then(() => reveal(figure, "start")); // what is above may be higher with its letters
+    addEventListener("load", async () => { // when the browser has looked for the place itself
+      await document.fonts.ready; // what is above may be higher with its letters
+      location.replace(`#${figure.id}`);
+      keep(location.search + hash);
+      reveal(figure, "start");
+    });
   };
 
   for (const words of all("a[data-setting]")) words.setAttribute("href", `${words.getAttribute("href")}?${words.dataset.setting}`);

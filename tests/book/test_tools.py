@@ -7,6 +7,7 @@ import threading
 import urllib.request
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -16,6 +17,7 @@ from tools.site import publish
 from tools.site.serve import server
 from tools.text import execute, notebooks
 from tools.text.cells import WIDGET
+from tools.text.editions import transform
 
 
 def notebook(*sources: str) -> dict[str, Any]:
@@ -111,6 +113,31 @@ def test_a_stale_picture_is_found_and_another_last_digit_is_not_one(book: Path, 
     notebooks.write(path, made)
     assert execute.differences(path, [shown(drawn)]) == ([] if same else ["c01"])
     assert execute.differences(path, [[]]) == ["c01"]
+
+
+def test_what_a_cell_plots_is_stored_as_one_picture_and_shown_in_every_edition(book: Path) -> None:
+    plot = (
+        "import matplotlib.pyplot as plt\nfrom d2lparams import view\nview.plot_style()",
+        "fig, ax = plt.subplots()\nax.plot([3, 2, 1]); ax.set(xlabel='step · 스텝')\n"
+        "view.describe(fig, en='It falls.', ko='줄어듭니다.')",
+        "plt.subplots()[1].plot([1, 2]);",
+    )
+    path = book / "one.ipynb"
+    notebooks.write(path, notebook(*plot))
+    notebooks.store(path)
+    stored = notebooks.read(path)
+    nothing, plotted, bare = (cell["outputs"] for cell in stored["cells"])
+    assert not nothing and len(plotted) == len(bare) == 1
+    assert execute.text(plotted) == "It falls. · 줄어듭니다." and execute.text(bare) == "A figure · 그림"
+    (picture,) = execute.pictures(plotted)
+    assert set(plotted[0]["data"]) == {"text/plain", "image/svg+xml"}
+    ElementTree.fromstring(picture)  # what an untrusted notebook shows is a document of its own
+    assert not execute.differences(path, execute.run(path))
+    for edition, name in (("en", "It falls."), ("ko", "줄어듭니다."), ("both", "It falls. · 줄어듭니다.")):
+        data = transform(stored, edition)["cells"][1]["outputs"][0]["data"]
+        assert data["text/html"].startswith('<figure class="d2l-plot"><svg ')
+        assert f'role="img" aria-label="{name}"' in data["text/html"] and "image/svg+xml" not in data
+        assert ("스텝" in data["text/html"]) == (edition != "en")
 
 
 def test_an_error_in_a_cell_names_the_error(book: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 
@@ -10,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from site_pages import OTHER_PAGES, PAGES
 
+from d2lparams.view import setting
 from tools.project import SITE, documents, notebooks
 from tools.text.cells import read, source
 from tools.text.markdown import sections
@@ -58,6 +60,16 @@ def test_internal_links_and_fragments_resolve(path: str) -> None:
     assert not {address: problem for address in addresses if (problem := broken(page, address))}
 
 
+@pytest.mark.parametrize("path", PAGES)
+def test_words_that_set_a_figure_name_what_it_can_show(path: str) -> None:
+    for words in soup(SITE / path).select("a[data-setting]"):
+        target, anchor = urldefrag(str(words["href"]))
+        figure = soup((SITE / path).parent / target if target else SITE / path).find(id=anchor)
+        assert figure is not None, words
+        spec = json.loads(figure.find("script", class_="d2l-spec").string)
+        assert not setting.faults(spec["controls"], str(words["data-setting"])), words
+
+
 @pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
 def test_ids_are_unique(path: str) -> None:
     found = [element["id"] for element in soup(SITE / path).find_all(id=True)]
@@ -67,7 +79,7 @@ def test_ids_are_unique(path: str) -> None:
 @pytest.mark.parametrize("name", documents())
 def test_all_editions_have_the_same_fragments(name: str) -> None:
     fragments = [
-        [element["id"] for element in soup(SITE / edition / f"{name}.html").select("article section[id]")]
+        [element["id"] for element in soup(SITE / edition / f"{name}.html").select("article :is(section, figure)[id]")]
         for edition in EDITIONS
     ]
     assert fragments[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
@@ -12,7 +13,9 @@ from pypdf import PdfReader
 from site_pages import PAGES, arrive
 
 A4 = (595, 842)  # points
-INTERFACE = ".top, .skip, .chapters, .onpage, .sections, .neighbours, .copy, .d2l-actions, .d2l-controls, .bottom a"
+INTERFACE = (
+    ".top, .skip, .chapters, .onpage, .sections, .neighbours, .copy, .d2l-actions, .d2l-controls, .d2l-talk, .bottom a"
+)
 
 
 def squeezed(text: str) -> str:
@@ -46,3 +49,22 @@ def test_no_figure_is_split_between_sheets(page: Page, address: str, path: str) 
         assert figure.evaluate("(node) => getComputedStyle(node).breakInside") == "avoid"
         assert (figure.bounding_box() or {"height": 0})["height"] < 900  # less than a sheet, else it cannot but split
     assert page.locator("article").evaluate("(node) => getComputedStyle(node).maxWidth") == "none"
+
+
+COLOURS = """() => [...document.querySelectorAll("body, h1, a, pre, pre span, summary, svg *, th, td")].map((node) => {
+  const {color, fill, stroke} = getComputedStyle(node);
+  return [color, fill, stroke].join();
+})"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_on_paper_a_page_is_light_whatever_the_screen(new_page: Callable[..., Page], address: str, path: str) -> None:
+    seen = {}
+    for scheme in ("light", "dark"):
+        page = new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+        arrive(page, address + path)
+        screen = page.evaluate(COLOURS)
+        page.emulate_media(media="print")
+        seen[scheme] = screen, page.evaluate(COLOURS)
+    assert seen["light"][0] != seen["dark"][0]
+    assert seen["light"][1] == seen["dark"][1] == seen["light"][0]

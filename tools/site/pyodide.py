@@ -40,7 +40,7 @@ def own_wheel() -> tuple[str, bytes]:
     """Return the name and the bytes of a wheel of our package, made from the sources as they are."""
     name = f"d2lparams-{version()}"
     sources = files_below(ROOT / "d2lparams")
-    kept = [path for path in sources if path.suffix in (".py", ".js", ".css", ".typed")]
+    kept = [path for path in sources if path.suffix in (".py", ".js", ".css", ".json", ".ttf", ".typed")]
     files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in kept}
     info = f"{name}.dist-info"
     files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: d2lparams\nVersion: {version()}\n".encode()

@@ -3,6 +3,7 @@
 `tools.text.editions` has already put each figure into the page as a picture; this adds the style and the script that
 hydrates it, both from the package, so that a page draws what a kernel draws, and the script by which words in the text
 set it. A link to a figure, with a setting or without, becomes an `<a>` that leads there without JavaScript too.
+hydrates it, both from the package, so that a page draws what a kernel draws. Pictures of matplotlib share the style.
 """
 
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from tools.text import execute, figures
 
 VIEW = project.ROOT / "d2lparams" / "view"
 TALK = project.ROOT / "site" / "js" / "talk.js"
-MARK = "d2l-figure"
+MARKS = ("d2l-figure", "d2l-chart")
 
 
 def add_files(app: Sphinx, config: Config) -> None:
@@ -32,9 +33,12 @@ def add_files(app: Sphinx, config: Config) -> None:
 def add_to_page(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Load them on a page that shows a figure."""
-    if doctree is not None and any(MARK in raw.astext() for raw in doctree.findall(nodes.raw)):
+    """Load what a page needs for its figures, and the style for what matplotlib has drawn."""
+    texts = [raw.astext() for raw in doctree.findall(nodes.raw)] if doctree is not None else []
+    responding, drawn = (any(mark in text for text in texts) for mark in MARKS)
+    if responding or drawn:
         app.add_css_file("figure.css")
+    if responding:
         app.add_js_file("figure.js", loading_method="defer")
         app.add_js_file("talk.js", loading_method="defer")
 

@@ -58,10 +58,10 @@ def add_context(
 
 
 def write_code_styles(app: Sphinx, exception: Exception | None) -> None:
-    """Write the colours of code for both schemes; both styles have AA contrast."""
+    """Write the colours of code for both schemes, on paper the light ones; both styles have AA contrast."""
     if exception is None and app.builder.format == "html":
-        rules = [internals.colours(style, f"{scope} .highlight".strip()) for scope, style in CODE.items()]
-        lines = [line for rule in rules for line in rule]
+        light, dark = (internals.colours(style, f"{scope} .highlight".strip()) for scope, style in CODE.items())
+        lines = [*light, "@media screen {", *dark, "}"]
         project.write_new(Path(app.outdir, "_static", "code.css"), "\n".join(lines) + "\n")
 
 

@@ -13,14 +13,16 @@ from itertools import zip_longest
 
 from d2lparams.exercise import OPENINGS
 from d2lparams.view import MIME as FIGURE
-from d2lparams.view import static
+from d2lparams.view import chart, static
 from d2lparams.view.spec import both
 from tools.text import figures
 from tools.text.cells import WIDGET, Cell, Notebook, language, pairs, source, tags
+from tools.text.execute import PICTURE
 from tools.text.markdown import LABEL, prose_lines, sections
 from tools.text.numbers import numbers, renumbered
 from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, markdown
 
+MARK = 'class="d2l-chart"'  # a picture that matplotlib has drawn
 LONG = 90  # characters in a printed line
 
 
@@ -149,6 +151,8 @@ def _code(cell: Cell, edition: str) -> Cell:
     for output in cell.get("outputs", []):
         if FIGURE in (data := output.get("data", {})):
             output["data"] = {"text/plain": data["text/plain"], "text/html": static.html(data[FIGURE], edition)}
+        elif MARK in (picture := "".join(data.get(PICTURE, ""))):
+            output["data"] = {"text/plain": data["text/plain"], "text/html": chart.as_html(picture, edition)}
         data.pop(WIDGET, None)
     return cell
 
