@@ -4,7 +4,10 @@ Four layers, each importing only those above it: `stats` (numbers), ``setting`` 
 (``canvas``, ``svg``, ``figure.js``), hosts (``static`` for a page, ``widget`` for a kernel).  A figure is the last
 expression of a cell::
 
-    view.tree(net)                      the tree, one colour and letter for each tensor
+    view.paths(net)                     the tree, in which tied paths meet in one node
+    view.walk(net)                      how collect_params() goes over it, step by step
+    view.product(layer, x)              y = x W^T + b, one output at a time
+    view.learning()                     a small network while it learns
     view.regex(net)                     which names a pattern selects
     view.histogram(net)                 a tensor, a layer, a whole network, an array
     view.compare(before, after)         two states; `before = view.snapshot(net)`
@@ -50,19 +53,22 @@ from .gpt2 import gpt2
 from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
+from .learning import learning
 from .moments import moment, moments
 from .network import network
+from .paths import paths
 from .play import play
 from .plot import plot_histogram
 from .precedence import precedence
+from .product import product
 from .recorded import recorded
 from .regex import regex
 from .spec import Figure
 from .strip import strip
 from .tied import tied
-from .tree import tree
 from .tying import tying
 from .units import units
+from .walk import walk
 from .writing import writing
 
 __all__ = [
@@ -82,19 +88,22 @@ __all__ = [
     "histogram",
     "moment",
     "moments",
+    "learning",
     "network",
+    "paths",
     "play",
     "plot_histogram",
     "plot_style",
     "precedence",
+    "product",
     "recorded",
     "regex",
     "set_language",
     "snapshot",
     "strip",
     "tied",
-    "tree",
     "tying",
     "writing",
     "units",
+    "walk",
 ]
