@@ -4,7 +4,10 @@ Four layers, each importing only those above it: `stats` (numbers), ``setting`` 
 (``canvas``, ``svg``, ``figure.js``), hosts (``static`` for a page, ``widget`` for a kernel).  A figure is the last
 expression of a cell::
 
-    view.tree(net)                      the tree, one colour and letter for each tensor
+    view.paths(net)                     the tree, in which tied paths meet in one node
+    view.walk(net)                      how collect_params() goes over it, step by step
+    view.product(layer, x)              y = x W^T + b, one output at a time
+    view.learning()                     a small network while it learns
     view.regex(net)                     which names a pattern selects
     view.histogram(net)                 a tensor, a layer, a whole network, an array
     view.compare(before, after)         two states; `before = view.snapshot(net)`
@@ -13,6 +16,8 @@ expression of a cell::
     view.precedence()                   which initializer wins
     view.units()                        hidden units in training: equal ones stay one
     view.deferred(make, width=20)       construct, initialize, run
+    view.moments(run, run)              values and gradients of a training; `run.append(view.moment(net))` at each step
+    view.writing()                      a write in the middle of a training step
     view.tied()                         two layers, one matrix, and the gradients that add
     view.drift()                        one matrix and two copies, in training
     view.gpt2()                         where the numbers of a large model are
@@ -48,18 +53,23 @@ from .gpt2 import gpt2
 from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
+from .learning import learning
+from .moments import moment, moments
 from .network import network
+from .paths import paths
 from .play import play
 from .plot import plot_histogram
 from .precedence import precedence
+from .product import product
 from .recorded import recorded
 from .regex import regex
 from .spec import Figure
 from .strip import strip
 from .tied import tied
-from .tree import tree
 from .tying import tying
 from .units import units
+from .walk import walk
+from .writing import writing
 
 __all__ = [
     "MIME",
@@ -76,18 +86,24 @@ __all__ = [
     "gpt2",
     "heat",
     "histogram",
+    "moment",
+    "moments",
+    "learning",
     "network",
+    "paths",
     "play",
     "plot_histogram",
     "plot_style",
     "precedence",
+    "product",
     "recorded",
     "regex",
     "set_language",
     "snapshot",
     "strip",
     "tied",
-    "tree",
     "tying",
+    "writing",
     "units",
+    "walk",
 ]
