@@ -68,6 +68,7 @@ def test_the_header_holds_wide_and_large_letters(
 @pytest.mark.parametrize("path", PAGES)
 def test_every_figure_moves_by_keyboard_and_says_what_it_shows(page: Page, address: str, path: str) -> None:
     arrive(page, address + path)
+    unfold(page)
     assert page.locator("figure.d2l-figure:not([data-ready])").count() == 0
     for figure in page.locator("figure.d2l-figure").all():
         assert figure.locator(".d2l-say").get_attribute("role") == "status"
