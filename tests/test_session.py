@@ -340,7 +340,7 @@ def test_imports_are_found_beside_magics_and_not_in_them(session):
 def test_what_a_view_imports_when_it_draws_is_found_by_the_name_of_the_view(session):
     assert "\nimport matplotlib.pyplot\n" in session.imports("view.plot_histogram(w)") + "\n"
     assert "\nimport matplotlib.pyplot\n" in session.imports("view.plot_style()") + "\n"
-    assert "matplotlib" not in session.imports("view.tree(net)\nview.describe(fig, en='a', ko='b')")
+    assert "matplotlib" not in session.imports("view.paths(net)\nview.describe(fig, en='a', ko='b')")
 
 
 def test_a_package_that_was_interrupted_can_be_imported_again(run, tmp_path):

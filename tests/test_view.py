@@ -36,6 +36,12 @@ def small():
     return net
 
 
+def large():
+    net = nn.Dense(7, in_units=3, prefix="large_")
+    net.initialize()
+    return net
+
+
 def saved():
     file = Path(FOLDER.name) / "net.safetensors"
     small().save_parameters(file)
@@ -50,13 +56,21 @@ def before_and_after():
 
 
 FIGURES = {
-    "tree": lambda: view.tree(small()),
+    "paths": lambda: view.paths(small()),
+    "walk": lambda: view.walk(small()),
+    "product": view.product,
+    "learning": view.learning,
     "regex": lambda: view.regex(small()),
     "histogram": lambda: view.histogram(small()),
     "compare": before_and_after,
+    "depth": view.depth,
     "designer": view.designer,
     "deferred": lambda: view.deferred(lambda: nn.Dense(3), width=5),
+    "moments": lambda: view.moments([view.moment(small())] * 3, [view.moment(small())] * 3),
+    "writing": view.writing,
+    "precedence": view.precedence,
     "tied": view.tied,
+    "units": view.units,
     "drift": view.drift,
     "gpt2": view.gpt2,
     "tying": view.tying,
@@ -241,7 +255,8 @@ def named(name):
     """Return figures in which a name stands everywhere."""
     net = nn.Dense(2, in_units=2, prefix=name)
     net.initialize("ones")
-    yield view.tree(net, title=name)
+    yield view.paths(net, title=name)
+    yield view.walk(net, title=name)
     yield view.regex(net, [name], title=name)
     yield view.histogram(net.weight, title={"en": name, "ko": "ko" + name})
 
@@ -427,13 +442,6 @@ def test_two_states_share_one_axis():
     assert max(m[1] for m in bars if m[-1] == "b see") < min(m[1] for m in bars if m[-1] == "a see")
 
 
-def test_tied_tensors_have_one_letter_and_one_colour_and_different_ones_differ():
-    base = view.tree(small()).base
-    letters = [mark[4] for mark in base if mark[-1] == "letter"]
-    colours = [mark[-1] for mark in base if mark[0] == "r"]
-    assert letters == ["A", "B", "C", "D", "C", "D"] and colours == ["a", "b", "c", "d", "c", "d"]
-
-
 def test_a_figure_changes_neither_the_names_nor_the_random_numbers_of_the_reader():
     random.seed(3)
     with nn.NameManager():
@@ -542,12 +550,31 @@ LESSONS = {
     "strangers": (lambda: view.compare({"a": [1]}, {"b": [1]}), errors.UnknownNameError, "Before: a. After: b"),
     "words": (lambda: view.histogram("x"), errors.DTypeError, "no numbers"),
     "snapshot": (lambda: view.snapshot([1]), errors.DTypeError, "network or a layer"),
-    "tree": (lambda: view.tree(nn.Sequential()), errors.SettingError, "nothing to show"),
+    "no parameters": (lambda: view.paths(nn.Sequential()), errors.SettingError, "nothing to show"),
+    "empty layer": (lambda: view.product(nn.Dense(2, in_units=2), [1, 2]), errors.NotInitializedError, "initialize"),
+    "too wide": (lambda: view.product(large(), [1, 2, 3]), errors.SettingError, "up to 6"),
+    "sample": (lambda: view.product(small()[0], [1, 2]), errors.ShapeError, "takes 3 inputs"),
     "patterns": (lambda: view.regex(small(), presets=()), errors.SettingError, "no pattern"),
     "layer": (lambda: view.deferred(nn.Dense(1)), errors.DTypeError, "function that makes"),
     "width": (lambda: view.deferred(lambda: nn.Dense(1), width=0), errors.SettingError, "width"),
     "batch": (lambda: view.deferred(lambda: nn.Dense(1, in_units=3), width=4), errors.ShapeError, "4"),
     "language": (lambda: view.set_language("de"), errors.SettingError, "'ko'"),
+    "no moments": (view.moments, errors.SettingError, "one run or several"),
+    "no run": (lambda: view.moments([view.moment]), errors.DTypeError, "view.moment"),
+    "two nets": (
+        lambda: view.moments([view.moment(small()), view.moment(nn.Sequential())]),
+        errors.NameConflictError,
+        "same names",
+    ),
+    "two lengths": (
+        lambda: view.moments([view.moment(small())], [view.moment(small())] * 2),
+        errors.SettingError,
+        "same length",
+    ),
+    "names": (lambda: view.moments([view.moment(small())], names="ab"), errors.SettingError, "list of 1"),
+    "steps": (lambda: view.moments([view.moment(small())], steps=[1, 2]), errors.SettingError, "list of 1"),
+    "no weights": (lambda: view.moments([{}]), errors.SettingError, "nothing to show"),
+    "nothing to fill in": (lambda: view.deferred(nn.Flatten), errors.SettingError, "nothing to fill in"),
     "printed": (view.plot_histogram, errors.SettingError, "nothing to draw"),
 }
 
@@ -590,6 +617,19 @@ SOURCES = [
     {"a": []},
 ]
 BINS = [None, "40", 40.0, True, 7, -1, HUGE, 2**70, 10**5000, [40], np.array([40, 40]), float("nan")]
+SAMPLES = [
+    None,
+    "xyz",
+    b"xyz",
+    object(),
+    {},
+    [],
+    [1.0, 2.0],
+    [1.0, 2.0, "3"],
+    [1.0, 2.0, np.nan],
+    [1, 2, HUGE],
+    np.ones(4),
+]
 NAMED = [None, "x", 3, HUGE, {}, [], {"a": "x"}, {3: [1.0]}, {"a": None}, [("a", "b")], [1.0] * 999, object()]
 MATRICES = [None, "x", 3, HUGE, [], [[]], [[1], [1, 2]], np.ones((2, 2, 2)), object()]
 LIMITS = [0, -1, "x", np.nan, np.inf, True, HUGE, [1]]
@@ -597,7 +637,13 @@ SPANS = [3, "ab", (1,), (2, 1), (1, 1), (0, np.inf), (0, HUGE), ("a", "b"), [Non
 WORDS = [None, *TITLES]
 FLAGS = [None, "yes", 1, 0.0, np.ones(2), HUGE]
 WRONG = {  # function: arguments that are right, and those that are wrong, one at a time
-    view.tree: (lambda: {"net": small()}, {"net": NETS, "title": TITLES}),
+    view.paths: (lambda: {"net": small()}, {"net": NETS, "title": TITLES}),
+    view.walk: (lambda: {"net": small()}, {"net": NETS, "title": TITLES}),
+    view.product: (
+        lambda: {"layer": small()[0], "x": [1.0, 2.0, 3.0]},
+        {"layer": [*NETS, nn.Sequential(), large()], "x": SAMPLES, "title": TITLES},
+    ),
+    view.learning: (dict, {"title": TITLES}),
     view.regex: (
         lambda: {"net": small()},
         {"net": NETS, "title": TITLES, "presets": [None, (), "weight", 3, [3], [b"x"], {"a": 1}, HUGE]},
@@ -611,12 +657,17 @@ WRONG = {  # function: arguments that are right, and those that are wrong, one a
         {"before": SOURCES, "after": SOURCES, "bins": BINS, "title": TITLES},
     ),
     view.snapshot: (lambda: {"net": small()}, {"net": NETS}),
+    view.depth: (dict, {"title": TITLES}),
     view.designer: (dict, {"title": TITLES}),
+    view.precedence: (dict, {"title": TITLES}),
+    view.units: (dict, {"title": TITLES}),
     view.tied: (dict, {"title": TITLES}),
     view.drift: (dict, {"title": TITLES}),
     view.gpt2: (dict, {"title": TITLES}),
     view.tying: (dict, {"title": TITLES}),
     view.recorded: (lambda: {"name": "tying"}, {"name": [None, 3, "x", "tying.json", "../x", HUGE, ["tying"]]}),
+    view.writing: (dict, {"title": TITLES}),
+    view.moment: (lambda: {"net": small()}, {"net": NETS}),
     view.deferred: (
         lambda: {"make": lambda: nn.Dense(1)},
         {
@@ -738,18 +789,6 @@ def test_a_comparison_says_which_state_is_not_finite():
 
 
 # ---- large networks, hard patterns
-
-
-def test_a_tree_draws_as_much_as_a_reader_can_scroll_through():
-    net = nn.Dense(1, in_units=1)
-    for _ in range(10):  # a block added twice at each level: a thousand uses
-        twice = nn.Sequential()
-        twice.add(net, net)
-        net = twice
-    figure = view.tree(net)
-    assert len(figure.base) < 1300 and "goes on" in figure.base[-1][4]["en"]
-    assert figure.size[1] < 11_000 and len(figure.spec()["states"]) < 400
-    assert all(len(state["say"]["en"]) < 400 for state in figure.spec()["states"].values())
 
 
 EVIL = ["(a+)+$", "(a*)*$", "(a|aa)+$", "(a?a?)*$", "(?:a+){2,}$", "((a+)b?)+$", "(?x)(a+) +$", "(a+)(?#)+$",

@@ -4,12 +4,20 @@ Four layers, each importing only those above it: `stats` (numbers), ``setting`` 
 (``canvas``, ``svg``, ``figure.js``), hosts (``static`` for a page, ``widget`` for a kernel).  A figure is the last
 expression of a cell::
 
-    view.tree(net)                      the tree, one colour and letter for each tensor
+    view.paths(net)                     the tree, in which tied paths meet in one node
+    view.walk(net)                      how collect_params() goes over it, step by step
+    view.product(layer, x)              y = x W^T + b, one output at a time
+    view.learning()                     a small network while it learns
     view.regex(net)                     which names a pattern selects
     view.histogram(net)                 a tensor, a layer, a whole network, an array
     view.compare(before, after)         two states; `before = view.snapshot(net)`
-    view.designer()                     a distribution, its variance and the fan-in it suits
+    view.designer()                     a distribution, and a signal through ten layers of such weights
+    view.depth()                        ten layers under one another, forwards and backwards
+    view.precedence()                   which initializer wins
+    view.units()                        hidden units in training: equal ones stay one
     view.deferred(make, width=20)       construct, initialize, run
+    view.moments(run, run)              values and gradients of a training; `run.append(view.moment(net))` at each step
+    view.writing()                      a write in the middle of a training step
     view.tied()                         two layers, one matrix, and the gradients that add
     view.drift()                        one matrix and two copies, in training
     view.gpt2()                         where the numbers of a large model are
@@ -37,6 +45,7 @@ from .byte_map import byte_map
 from .chart import describe, plot_style
 from .curves import curves
 from .deferred import deferred
+from .depth import depth
 from .designer import designer
 from .display import MIME, set_language
 from .drift import drift
@@ -44,16 +53,23 @@ from .gpt2 import gpt2
 from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
+from .learning import learning
+from .moments import moment, moments
 from .network import network
+from .paths import paths
 from .play import play
 from .plot import plot_histogram
+from .precedence import precedence
+from .product import product
 from .recorded import recorded
 from .regex import regex
 from .spec import Figure
 from .strip import strip
 from .tied import tied
-from .tree import tree
 from .tying import tying
+from .units import units
+from .walk import walk
+from .writing import writing
 
 __all__ = [
     "MIME",
@@ -63,22 +79,31 @@ __all__ = [
     "compare",
     "curves",
     "deferred",
+    "depth",
     "describe",
     "designer",
     "drift",
     "gpt2",
     "heat",
     "histogram",
+    "moment",
+    "moments",
+    "learning",
     "network",
+    "paths",
     "play",
     "plot_histogram",
     "plot_style",
+    "precedence",
+    "product",
     "recorded",
     "regex",
     "set_language",
     "snapshot",
     "strip",
     "tied",
-    "tree",
     "tying",
+    "writing",
+    "units",
+    "walk",
 ]

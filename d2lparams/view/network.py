@@ -24,7 +24,7 @@ def _weights(net: Block) -> list[Any]:
         if after.shape[1] != len(before):
             raise ShapeError(
                 f"{path} takes {after.shape[1]} numbers and the layer before gives {len(before)}: only layers in a row "
-                "can be drawn as units and edges. view.tree(net) shows any network."
+                "can be drawn as units and edges. view.paths(net) shows any network."
             )
     if not found:
         raise ShapeError("There are no units to draw: no parameter of this network is called weight.")

@@ -29,6 +29,8 @@ A class is one or more of these words (``figure.css``), so that a dark page and 
     tick label note code strong on    texts; a note is a direct label, in its colour; on stands on a full colour
     chosen outline row   boxes: chosen with a tint, framed, one of many
     node tile faint      a circle with words in it, cells that stand apart, what is not looked at
+    block branch thin way    of a tree: a box, the line to it, a line to a tensor, the line that is chosen
+    square point ring round sum    a rim of paper or, around what is chosen, of ink; round corners; a total
 """
 
 from __future__ import annotations

@@ -3,10 +3,8 @@
 The notebooks of `book/` hold every paragraph twice, an English cell followed by its Korean pair. `transform` keeps
 the cells of one language (`en`, `ko`) or joins each pair (`both`): headings become one heading with both
 titles, the text below them two columns, since a heading may not stand inside a column. Labels are kept once, so all
-editions have the same fragments. Hints, solutions and checks are folded, and figures are drawn without a kernel, each
-with an anchor of its own.
 editions have the same fragments; links say the numbers that chapters have. Hints, solutions and checks are folded, and
-figures are drawn without a kernel.
+figures are drawn without a kernel, each with an anchor of its own.
 """
 
 import copy
