@@ -10,8 +10,11 @@ import pytest
 
 from d2lparams import nn, view
 from tools import tying as tool
+from tools.project import BOOK
+from tools.text.cells import read, source
 
 STUDY = view.recorded("tying")
+CASES = [(c["same_roles"], c["width"], c["examples"]) for c in STUDY["cases"]]
 drift, gpt2, tied, tying = (importlib.import_module(f"d2lparams.view.{n}") for n in ("drift", "gpt2", "tied", "tying"))
 
 
@@ -69,6 +72,27 @@ def test_full_batch_training_needs_only_how_often_each_pair_occurs():
 def test_the_verdict_changes_sides_with_the_number_of_examples():
     few, many = (tying.wins(case(True, 4, n)) for n in (2000, 8000))
     assert few > tool.SEEDS / 2 > many
+
+
+def told():
+    """Return what the chapter says of the study, from the record: words of both languages begin or end a number."""
+    mean = {key: {run: np.mean(case(*key)[run]["best"]) for run in ("untied", "tied")} for key in CASES}
+    end = {key: {run: case(*key)[run]["train"][-1] for run in ("untied", "tied")} for key in CASES}
+    gaps = [mean[True, 8, n]["untied"] - mean[True, 8, n]["tied"] for n in (1000, 16000)]
+    yield from (f"{gap:.2f}" for gap in gaps)
+    yield from (f"{mean[True, 8, n][run]:.2f}" for n, run in ((2000, "tied"), (2000, "untied"), (4000, "untied")))
+    yield from (f"{end[same, 4, 16000][run]:.2f}" for same, run in ((True, "untied"), (True, "tied"), (False, "tied")))
+    yield f"{end[True, 8, 2000]['untied']:.2f}"
+    yield f"{case(True, 8, 2000)['untied']['test'][-1]:.1f}"
+    yield f"{max(abs(both['untied'] - both['tied']) for both in mean.values()):.2f}"
+    yield from (str(STUDY[key]) for key in ("uniform", "unigram", "irreducible"))
+
+
+def test_the_chapter_tells_the_numbers_of_the_record():
+    cells = read(BOOK / "tied.ipynb")["cells"]
+    for language in ("en", "ko"):
+        text = "".join(source(cell) for cell in cells if cell["id"].endswith(language))
+        assert not [number for number in told() if number not in text]
 
 
 # ---- the figures

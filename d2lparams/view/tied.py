@@ -75,8 +75,9 @@ def tied(title: Any = None) -> Figure:
         marks = [*_values(done, styles), *_back(done), *_nodes(done, nodes, styles), *_bars(done, nodes)]
         return State(marks, _say(done, share), _table(done))
 
+    nudges = ["+" * (nudge > 0) + plain(nudge) for nudge in NUDGES]
     controls = [
-        Control("nudge", "slider", both("nudge the first entry by", "첫 원소에 더할 값"), list(map(plain, NUDGES)), 2),
+        Control("nudge", "slider", both("nudge the first entry by", "첫 원소에 더할 값"), nudges, 2),
         Control("tie", "toggle", both("tied", "묶기"), ["off", "on"], 1),
     ]
     return Figure("tied", words, (480, 342), controls, compute)
