@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 from . import errors, naming
 from .checks import as_dtype, no_device
 from .collection import ParameterDict, agreement
-from .errors import FREEZING, NO_DEVICES, KnownNames, listed, nearest, shown, warn
+from .errors import FREEZING, KnownNames, answers, listed, nearest, shown, warn
 from .files import LoadReport, Location, load_block, save_block
 from .init import Init
 from .naming import NameManager
@@ -72,22 +72,20 @@ class Block(KnownNames):
     _prefix: str
     _scope: NameManager | None
     _hooks: tuple[list[Callable[..., object]], list[Callable[..., object]]]
-    _elsewhere: ClassVar = NO_DEVICES | dict.fromkeys(
-        ("grad_req", *FREEZING),
-        "A network is frozen by collect_params().setattr('grad_req', 'null'), one parameter by p.grad_req = 'null'.",
-    ) | {
+    _elsewhere: ClassVar = answers({
+        f"grad_req {FREEZING}": "A network is frozen by collect_params().setattr('grad_req', 'null'), "
+        "one parameter by p.grad_req = 'null'.",
         "parameters": "They are collect_params(), with their paths named_parameters().",
         "state_dict": "save_parameters(file) writes all values, load_parameters(file) reads them.",
         "load_state_dict": "load_parameters(file) reads all values.",
         "train": "There is no such mode of a network: inside autograd.record() layers behave as in training.",
         "eval": "There is no such mode of a network: outside autograd.record() layers behave as in prediction.",
         "children": "They are named_children(), all below named_blocks().",
-        "modules": "They are named_blocks().", "named_modules": "They are called named_blocks().",
+        "modules named_modules": "They are called named_blocks().",
         "register_parameter": "Assign it: self.weight = self.params.get('weight', shape=...).",
         "register_buffer": "It is called params.get_constant(name, value).",
         "weights": "They are collect_params('.*weight').", "layers": "net[0] is the first, list(net) all.",
-        "half": "cast('float16') converts it.", "float": "cast('float32') converts it.",
-        "double": "cast('float64') converts it.",
+        "half float double": "cast('float16') converts it, and so do 'float32' and 'float64'.",
         "to": "There are no devices; cast('float64') converts a network.",
         "hybridize": "Every network runs as it is written; leave this out.",
         "compile": "There is nothing to compile; Trainer(net.collect_params(), 'sgd') takes the optimizer.",
@@ -95,7 +93,7 @@ class Block(KnownNames):
         "backward": "The loss has it: inside autograd.record() compute loss(net(x), y), then call its backward().",
         "save": "It is called save_parameters(file).", "load": "It is called load_parameters(file).",
         "append": "Sequential has add(layer).", "weight": "Its layers have them: net[0].weight.",
-    }  # fmt: skip
+    })  # fmt: skip
 
     def __init__(self, prefix: str | None = None, params: ParameterDict | Block | None = None, **unknown: Any) -> None:
         refuse_settings(type(self), unknown)
@@ -142,7 +140,7 @@ class Block(KnownNames):
             )
         if isinstance(getattr(kind, name, None), property):
             return super().__setattr__(name, value)  # it decides for itself; those of Block cannot be set
-        if name in ("grad_req", *FREEZING) and not hasattr(kind, name):
+        if name in ("grad_req", *FREEZING.split()) and not hasattr(kind, name):
             raise self._no_such(name)
         before = self.__dict__.get(name)
         held = next((held for held in (Block, Parameter) if isinstance(before, held)), None)

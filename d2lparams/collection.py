@@ -14,7 +14,7 @@ import numpy as np
 
 from . import errors
 from .checks import Shape, no_device
-from .errors import FREEZING, NO_DEVICES, KnownNames, listed, nearest, shown
+from .errors import FREEZING, KnownNames, answers, listed, nearest, shown
 from .init import Init, Initializer
 from .naming import compile_pattern
 from .parameter import Constant, Parameter, initialize_all, merge_shapes
@@ -42,17 +42,15 @@ class ParameterDict(KnownNames, Mapping[str, Parameter]):
 
     __slots__ = ("_parameters", "block", "prefix", "shared")
     changes: ClassVar[int] = 0  # how often any network was changed; a trainer then looks at its own
-    _elsewhere: ClassVar = NO_DEVICES | dict.fromkeys(
-        ("grad_req", "lr_mult", "wd_mult", "init"), "One setting of all parameters: setattr('grad_req', 'null')."
-    ) | dict.fromkeys(
-        FREEZING, "They are frozen by setattr('grad_req', 'null') and trained again by setattr('grad_req', 'write')."
-    ) | {
+    _elsewhere: ClassVar = answers({
+        "grad_req lr_mult wd_mult init": "One setting of all parameters: setattr('grad_req', 'null').",
+        FREEZING: "They are frozen by setattr('grad_req', 'null'), trained again by setattr('grad_req', 'write').",
         "grad": "One parameter has a gradient: params[name].grad().",
         "data": "One parameter has values: params[name].data().",
         "cast": "A block converts its parameters: net.cast('float64').",
         "save": "A block writes its parameters: net.save_parameters(file).",
         "load": "A block reads its parameters: net.load_parameters(file).",
-    }  # fmt: skip
+    })  # fmt: skip
 
     def __init__(self, prefix: str = "", shared: ParameterDict | None = None, block: Block | None = None) -> None:
         if not isinstance(prefix, str) or not isinstance(shared, ParameterDict | None):

@@ -111,8 +111,13 @@ def nearest(word: object, known: Iterable[str]) -> str:
     return f"Did you mean {' or '.join(map(repr, near))}?" if near else f"Known names: {listed(choices)}."
 
 
-NO_DEVICES = dict.fromkeys(("list_ctx", "reset_ctx", "to", "cuda", "cpu"), "There are no devices here.")
-FREEZING = ("requires_grad", "requires_grad_", "trainable", "gradreq", "frozen", "stop_gradient")  # no such names here
+FREEZING = "requires_grad requires_grad_ trainable gradreq"  # what freezes elsewhere
+
+
+def answers(table: Mapping[str, str]) -> dict[str, str]:
+    """Return a table for `_elsewhere` from one whose keys hold several words; devices are the same everywhere."""
+    whole = {"list_ctx reset_ctx to cuda cpu": "There are no devices here.", **table}
+    return {word: answer for words, answer in whole.items() for word in words.split()}
 
 
 class KnownNames:
@@ -123,7 +128,7 @@ class KnownNames:
     """
 
     __slots__ = ()
-    _elsewhere: ClassVar[Mapping[str, str]] = NO_DEVICES
+    _elsewhere: ClassVar[Mapping[str, str]] = answers({})
 
     def __setattr__(self, name: str, value: Any) -> None:
         try:

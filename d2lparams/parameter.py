@@ -24,7 +24,7 @@ from . import autograd, errors, random
 from .array import NDArray, plain
 from .autograd import Leaf, Version
 from .checks import Array, Shape, as_dtype, as_number, as_shape, as_values, check_grad_req, fitted, no_device, one_of
-from .errors import FREEZING, NO_DEVICES, KnownNames, listed, shown, warn
+from .errors import FREEZING, KnownNames, answers, listed, shown, warn
 from .init import Init, Initializer, Uniform, create
 
 State = Literal["declared", "deferred", "ready"]
@@ -133,19 +133,18 @@ class Parameter(KnownNames):
         "_array", "_dtype", "_grad_req", "_idle_leaf", "_labelled", "_name", "_recipe", "_shape", "allow_deferred_init",
         "init", "lr_mult", "moved_by", "role", "wd_mult",
     )  # fmt: skip
-    _elsewhere: ClassVar = NO_DEVICES | dict.fromkeys(
-        FREEZING, "It is frozen by grad_req = 'null' and trained again by grad_req = 'write'."
-    ) | dict.fromkeys(
-        ("assign", "copy_", "value"), "set_data(values) replaces the values, data() returns them."
-    ) | dict.fromkeys(("numpy", "asnumpy"), "The values as a numpy array are data().asnumpy().") | {
+    _elsewhere: ClassVar = answers({
+        f"{FREEZING} frozen stop_gradient": "It is frozen by grad_req = 'null', trained again by grad_req = 'write'.",
+        "assign copy_ value": "set_data(values) replaces the values, data() returns them.",
+        "numpy asnumpy": "The values as a numpy array are data().asnumpy().",
         "data": "data() returns the live values; set_data(values) replaces them, data()[:] = 0 fills them.",
         "grad": "grad() returns the gradient, zero_grad() makes it zeros.",
         "name": "The label of a parameter is frozen: networks find it by its name. Make a new one under another name.",
         "dtype": "cast('float64') converts it.",
         "initializer": "It is called init.",
         "regularizer": "Weight decay is the trainer's wd, with wd_mult as a factor.",
-        "list_data": "There is one device, so data() is all.", "list_grad": "There is one device, so grad() is all.",
-    }  # fmt: skip
+        "list_data list_grad": "There is one device, so data() and grad() are all.",
+    })  # fmt: skip
 
     def __init__(
         self,

@@ -20,7 +20,7 @@ from .autograd import Leaf
 from .block import Block
 from .checks import Array, as_number
 from .collection import ParameterDict
-from .errors import KnownNames, listed, nearest, shown
+from .errors import KnownNames, answers, listed, nearest, shown
 from .parameter import Parameter
 
 NOTE = "d2lparams.optimizer"  # the key of a file's metadata that holds the optimizer's kind and settings
@@ -147,19 +147,17 @@ class Trainer(KnownNames):
     """
 
     __slots__ = ("_changes", "_mark", "_states", "net", "optimizer")
-    _elsewhere: ClassVar = dict.fromkeys(
-        ("lr", "learning_rate", "set_lr"),
-        "learning_rate reads it, set_learning_rate(0.1) changes it; optimizer_params={'learning_rate': 0.1} sets it.",
-    ) | {
+    _elsewhere: ClassVar = answers({
+        "lr learning_rate set_lr": "learning_rate reads it, set_learning_rate(0.1) changes it; "
+        "optimizer_params={'learning_rate': 0.1} sets it.",
         "zero_grad": "Gradients are replaced by each backward(); with grad_req='add' call net.zero_grad().",
         "state_dict": "save_states(file) writes what the optimizer remembers, load_states(file) reads it.",
         "load_state_dict": "load_states(file) reads what save_states(file) wrote.",
         "param_groups": "A parameter has its own factors: p.lr_mult and p.wd_mult.",
-        "momentum": "It is trainer.optimizer.momentum.", "wd": "It is trainer.optimizer.wd.",
-        "weight_decay": "It is trainer.optimizer.wd.",
-        "update": "It is called step(batch_size).", "minimize": "It is called step(batch_size).",
+        "momentum": "It is trainer.optimizer.momentum.", "wd weight_decay": "It is trainer.optimizer.wd.",
+        "update minimize": "It is called step(batch_size).",
         "fit": "A loop of record(), backward() and step(batch_size) trains a network.",
-    }  # fmt: skip
+    })  # fmt: skip
 
     def __init__(
         self,

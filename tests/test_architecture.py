@@ -21,7 +21,7 @@ STAGES = {  # of the figures: numbers, contract, drawing, hosts
     "display": 2, "plot": 2, "widget": 3, "histogram": 2, "paths": 2, "walk": 2, "product": 2, "learning": 2,
     "regex": 2, "designer": 2, "deferred": 2, "tied": 2, "drift": 2, "gpt2": 2, "recorded": 1, "tying": 2,
     "curves": 2, "heat": 2, "strip": 2, "network": 2, "areas": 2, "byte_map": 2, "play": 2,
-    "chart_svg": 1, "chart": 2,
+    "moments": 2, "writing": 2, "chart_svg": 1, "chart": 2, "push": 1, "depth": 2, "precedence": 2, "units": 2,
 }  # fmt: skip
 
 

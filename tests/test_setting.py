@@ -49,14 +49,14 @@ def test_what_a_link_does_not_name_or_names_in_vain_is_as_it_was_at_first():
     controls = view.designer().controls
     start = view.designer().start()
     assert setting.read(controls, "") == setting.read(controls, "scale=7&colour=red&") == start
-    assert setting.read(controls, "zeros=0.5") == [*start[:2], 2]
+    assert setting.read(controls, "zeros=0.5") == [*start[:2], 1, start[3]]
 
 
 def test_a_link_that_asks_for_what_is_not_there_gets_a_lesson():
     controls = view.designer().spec()["controls"]
     assert setting.faults(controls, "shape=two-sides&scale=10&zeros=0.5") == []
-    assert setting.faults(controls, "spread=1") == ["there is no control 'spread', but shape, scale, zeros"]
-    assert setting.faults(controls, "zeros=1") == ["zeros cannot be '1'; it is one of 0, 0.25, 0.5, 0.75"]
+    assert setting.faults(controls, "spread=1") == ["there is no control 'spread', but shape, scale, zeros, width"]
+    assert setting.faults(controls, "zeros=1") == ["zeros cannot be '1'; it is one of 0, 0.5"]
     assert setting.faults(controls, "zeros=")[0].startswith("zeros cannot be ''")
     assert "control=value" in setting.faults(controls, "")[0]
 

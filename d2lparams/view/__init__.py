@@ -11,8 +11,13 @@ expression of a cell::
     view.regex(net)                     which names a pattern selects
     view.histogram(net)                 a tensor, a layer, a whole network, an array
     view.compare(before, after)         two states; `before = view.snapshot(net)`
-    view.designer()                     a distribution, its variance and the fan-in it suits
+    view.designer()                     a distribution, and a signal through ten layers of such weights
+    view.depth()                        ten layers under one another, forwards and backwards
+    view.precedence()                   which initializer wins
+    view.units()                        hidden units in training: equal ones stay one
     view.deferred(make, width=20)       construct, initialize, run
+    view.moments(run, run)              values and gradients of a training; `run.append(view.moment(net))` at each step
+    view.writing()                      a write in the middle of a training step
     view.tied()                         two layers, one matrix, and the gradients that add
     view.drift()                        one matrix and two copies, in training
     view.gpt2()                         where the numbers of a large model are
@@ -40,6 +45,7 @@ from .byte_map import byte_map
 from .chart import describe, plot_style
 from .curves import curves
 from .deferred import deferred
+from .depth import depth
 from .designer import designer
 from .display import MIME, set_language
 from .drift import drift
@@ -48,10 +54,12 @@ from .heat import heat
 from .histogram import compare, snapshot
 from .histogram import histogram_figure as histogram
 from .learning import learning
+from .moments import moment, moments
 from .network import network
 from .paths import paths
 from .play import play
 from .plot import plot_histogram
+from .precedence import precedence
 from .product import product
 from .recorded import recorded
 from .regex import regex
@@ -59,7 +67,9 @@ from .spec import Figure
 from .strip import strip
 from .tied import tied
 from .tying import tying
+from .units import units
 from .walk import walk
+from .writing import writing
 
 __all__ = [
     "MIME",
@@ -69,18 +79,22 @@ __all__ = [
     "compare",
     "curves",
     "deferred",
+    "depth",
     "describe",
     "designer",
     "drift",
     "gpt2",
     "heat",
     "histogram",
+    "moment",
+    "moments",
     "learning",
     "network",
     "paths",
     "play",
     "plot_histogram",
     "plot_style",
+    "precedence",
     "product",
     "recorded",
     "regex",
@@ -89,5 +103,7 @@ __all__ = [
     "strip",
     "tied",
     "tying",
+    "writing",
+    "units",
     "walk",
 ]

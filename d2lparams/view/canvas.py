@@ -12,7 +12,9 @@ from ..errors import SettingError
 from ..stats import power_of
 from .spec import Mark, Words, both
 
-__all__ = ["SIZE", "Axes", "clipped", "log_ticks", "nice_ticks", "number", "shape_text", "short", "tick_labels"]
+__all__ = [
+    "SIZE", "Axes", "about", "clipped", "log_ticks", "nice_ticks", "number", "shape_text", "short", "tick_labels",
+]  # fmt: skip
 
 SIZE = (480, 330)  # of a drawing with one pair of axes
 AREA = (50, 34, 420, 238)  # of those axes in it: left, top, width, height
@@ -43,6 +45,18 @@ def clipped(words: Words, letters: int) -> Words:
         return {language: str(clipped(text, letters)) for language, text in words.items()}
     head = (letters - 1) // 2
     return words if len(words) <= letters else f"{words[:head]}…{words[head + 1 - letters :]}"
+
+
+def about(value: float) -> str:
+    """Return a number with the two digits that a sentence needs.
+
+    Examples
+    --------
+    >>> about(82324), about(1.04e12), about(0.2263)
+    ('82,000', '1.0e+12', '0.23')
+    """
+    text = f"{value:.1e}"
+    return _minus(text) if abs(value) >= 1e6 else number(float(text), 2)
 
 
 def shape_text(shape: tuple[int, ...] | None) -> str:

@@ -12,7 +12,7 @@
  *   | ["s", number, number, number, number, string, string]} Mark
  * @typedef {{marks: Mark[], say: Words, table: Words[][]}} Scene
  * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number, values: string[]}} Control
- * @typedef {{names: string[], hit: string, miss: string, messages: Record<string, Record<string, string>>}} Match
+ * @typedef {{names: string[], styles: string[], marks: Words[], messages: Record<string, Record<string, string>>}} Match
  * @typedef {{id: string, controls: Control[], base: Mark[], parts: Mark[], match?: Match,
  *   states: Record<string, {marks: number[], say: Words, table: Words[][]}>}} Spec
  * @typedef {number | string} Value the position of a control, or its text
@@ -171,29 +171,32 @@ const d2lFigure = (() => {
   // Python's re.match on a static page: JavaScript's own expressions, anchored at the start, for the syntax both share.
   const PYTHON_ONLY = /\(\?P|\(\?#|\\[AZ]|\(\?\(|\(\?[aiLmsux]+[-:)]|[*+?}]\+/;
 
-  // Which names a pattern selects; null for Python's own syntax, undefined for none at all.
-  /** @type {(pattern: string, names: string[]) => boolean[] | null | undefined} */
+  // For every name whether a pattern matches from the start (0), only further on (1), or not at all (2); null for Python's
+  // own syntax, undefined for no pattern.
+  /** @type {(pattern: string, names: string[]) => number[] | null | undefined} */
   const selected = (pattern, names) => {
     if (PYTHON_ONLY.test(pattern)) return null;
     try {
-      const start = new RegExp(`^(?:${pattern})`, "u");
-      return names.map((name) => start.test(name));
+      const start = new RegExp(`^(?:${pattern})`, "u"), anywhere = new RegExp(pattern, "u");
+      return names.map((name) => (start.test(name) ? 0 : anywhere.test(name) ? 1 : 2));
     } catch {
       return undefined;
     }
   };
 
   /** @type {(spec: Spec, match: Match, pattern: string) => Scene} */
-  const typedState = (spec, { names, hit, miss, messages }, pattern) => {
-    const found = selected(pattern, names);
+  const typedState = (spec, { names, styles, marks: signs, messages }, pattern) => {
+    const kinds = selected(pattern, names);
+    const found = kinds ?? names.map(() => 2);
     const first = stateOf(spec, Object.keys(spec.states)[0]);
-    const count = found?.filter(Boolean).length;
-    const said = found ? messages.count : found === null ? messages.python : messages.wrong;
+    /** @type {(kind: number) => string} */
+    const count = (kind) => String(found.filter((one) => one === kind).length);
+    const said = messages[!kinds ? (kinds === null ? "python" : "wrong") : found.includes(1) ? "within" : "count"];
     /** @type {(text: string) => string} */
-    const fill = (text) => text.replace("{n}", () => String(count)).replace("{pattern}", () => pattern);
+    const fill = (text) => text.replace("{n}", count(0)).replace("{m}", count(1)).replace("{pattern}", () => pattern);
     const marks = first.marks.map((mark, i) => (
-      i < names.length ? /** @type {Mark} */ ([...mark.slice(0, -1), found?.[i] ? hit : miss]) : mark));
-    const rows = names.map((name, i) => [name, found?.[i] ? "✓" : ""]);
+      i < names.length ? /** @type {Mark} */ ([...mark.slice(0, -1), styles[found[i]]]) : mark));
+    const rows = names.map((name, i) => [name, signs[found[i]]]);
     return { marks, say: { en: fill(said.en), ko: fill(said.ko) }, table: [first.table[0], ...rows] };
   };
 

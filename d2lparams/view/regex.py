@@ -18,8 +18,13 @@ from .spec import Control, Figure, Mark, State, both
 __all__ = ["regex"]
 
 PRESETS = (".*weight", "dense0.*", "weight", "dense1", "dense1_", ".*(bias|beta)", "(?!dense0).*")
-HIT, MISS = "chosen", "row"
-COUNT = both("{n} names match {pattern} from their start.", "{pattern}: 처음부터 맞는 이름이 {n}개입니다.")
+HIT, NEAR, MISS = "chosen", "near", "row"
+MARKS = {HIT: "✓", NEAR: both("only re.search", "re.search만"), MISS: ""}
+COUNT = both("{n} names match {pattern} from their start.", "{pattern}: 첫 글자부터 맞는 이름이 {n}개입니다.")
+WITHIN = both(
+    "{n} names match {pattern} from their start; {m} more have it further on, where only re.search would look.",
+    "{pattern}: 첫 글자부터 맞는 이름이 {n}개입니다. {m}개는 이름 중간에서만 맞으며, 이런 이름은 re.search만 찾습니다.",
+)
 WRONG = both("{pattern} is no regular expression yet.", "{pattern}: 아직 올바른 정규 표현식이 아닙니다.")
 HARD = both(
     "{pattern} can be matched in too many ways to try them all: repeat and choose less often.",
@@ -87,28 +92,32 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
     names = list(as_network(net).collect_params())
 
     def compute(pattern: str) -> State:
-        hits, message = [False] * len(names), COUNT
+        found, message = [MISS] * len(names), COUNT
         try:
             with warnings.catch_warnings():  # of syntax that may mean something else one day: half of it is typed
                 warnings.simplefilter("ignore", FutureWarning)
-                match = compile_pattern(pattern).match
-            if sum(_ways(pattern, len(name)) for name in names) > EFFORT:
+                compiled = compile_pattern(pattern)
+            if sum(_ways(pattern, len(name)) * (len(name) + 1) for name in names) > EFFORT:
                 message = HARD
             else:
-                hits = [bool(match(name)) for name in names]
+                found = [HIT if compiled.match(n) else NEAR if compiled.search(n) else MISS for n in names]
+                message = WITHIN if NEAR in found else COUNT
         except (PatternError, OverflowError, RecursionError):  # the last two: a{9999999999}, groups in groups in ...
             message = WRONG
-        say = {k: v.replace("{n}", str(sum(hits))).replace("{pattern}", pattern) for k, v in message.items()}
+        counts = {"{n}": str(found.count(HIT)), "{m}": str(found.count(NEAR)), "{pattern}": pattern}
+        say = dict(message)
+        for place, text in counts.items():
+            say = {language: words.replace(place, text) for language, words in say.items()}
         marks: list[Mark] = [
-            ["r", 4 + 238 * (i % 2), 6 + 30 * (i // 2), 232, 26, HIT if hit else MISS] for i, hit in enumerate(hits)
+            ["r", 4 + 238 * (i % 2), 6 + 30 * (i // 2), 232, 26, style] for i, style in enumerate(found)
         ]
         marks += [["t", 16 + 238 * (i % 2), 24 + 30 * (i // 2), "start", name, "code"] for i, name in enumerate(names)]
         rows: list[list[Any]] = [[both("name", "이름"), both("selected", "선택")]]
-        rows += [[name, "✓" if hit else ""] for name, hit in zip(names, hits, strict=True)]
+        rows += [[name, MARKS[style]] for name, style in zip(names, found, strict=True)]
         return State(marks, say, rows)
 
     height = 12 + 30 * ((len(names) + 1) // 2)
-    messages = {"count": COUNT, "wrong": WRONG, "python": PYTHON, "hard": HARD}
-    match = {"names": names, "hit": HIT, "miss": MISS, "messages": messages}
+    messages = {"count": COUNT, "within": WITHIN, "wrong": WRONG, "python": PYTHON, "hard": HARD}
+    match = {"names": names, "styles": [HIT, NEAR, MISS], "marks": list(MARKS.values()), "messages": messages}
     control = Control("pattern", "text", both("pattern", "패턴"), list(presets))
     return Figure("regex", words, (480, height), [control], compute, match=match)

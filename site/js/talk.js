@@ -99,7 +99,8 @@
   /** @type {(figure: Figure, back: HTMLElement) => void} */
   const enlarge = (figure, back) => {
     const place = /** @type {HTMLElement} */ (figure.cloneNode());
-    for (const name of ["id", "data-anchor"]) place.removeAttribute(name);
+    place.removeAttribute("id");
+    place.dataset.anchor = ""; // nothing leads to it
     place.style.height = `${figure.offsetHeight}px`;
     away = { figure, place, back };
     figure.replaceWith(place);
@@ -167,7 +168,9 @@
 
   for (const words of all("a[data-setting]")) words.setAttribute("href", `${words.getAttribute("href")}?${words.dataset.setting}`);
   all(FIGURE).forEach(dress);
-  document.addEventListener("d2l-shown", ({ target: place }) => all(FIGURE, /** @type {Element} */ (place)).forEach(dress));
+  // A live figure comes when its module has come, long after its cell has run.
+  new MutationObserver(() => all(`${LIVE}:not([data-anchor])`).forEach(dress))
+    .observe(/** @type {Element} */ (document.querySelector("article")), { childList: true, subtree: true });
   document.addEventListener("click", press);
   addEventListener("hashchange", () => {
     const { figure, setting } = target(location.hash);

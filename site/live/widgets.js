@@ -114,7 +114,6 @@ async function build() {
       }
       views.set(box, view);
       await this.display_view(view, box);
-      box.dispatchEvent(new Event("d2l-shown", { bubbles: true })); // for what a page adds to a figure
     }
   };
 }
