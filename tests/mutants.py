@@ -26,6 +26,7 @@ import pickle
 import random
 import resource
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -369,6 +370,7 @@ def in_child(work: Callable[[], int], seconds: int) -> int:
     code = 99
     try:
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # a loop without end is noticed too
+        signal.alarm(20 * seconds)  # and so is waiting without end, at a pipe that nobody writes
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         code = work()
     finally:

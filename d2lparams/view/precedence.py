@@ -120,7 +120,7 @@ def _lanes(moments: list[Moment]) -> list[Mark]:
         marks += [
             ["t", 10, y + 6, "start", str(k), "strong"],
             ["t", 28, y - 2, "start", label, "label"],
-            ["t", 28, y + 15, "start", f"Constant({GIVEN[k]:g})", "code"],
+            ["t", 28, y + 15, "start", f"Constant({GIVEN[k]:g})", "tick"],
             ["l", 10, y + LANE / 2, 470, y + LANE / 2, "grid"],
         ]
     for at, (x, moment) in enumerate(zip(_columns(moments), moments, strict=True)):
@@ -128,8 +128,8 @@ def _lanes(moments: list[Moment]) -> list[Mark]:
         for k, value in moment.spoken.items():
             wins, y = k == moment.line, TOP + LANE * k - LANE // 2
             left = x - 17 if wins else x + 14
-            marks.append(["r", left, y - 14, 34 if wins else 26, 28, "a" if wins else "row"])
-            style = "letter" if wins else "code"
+            marks.append(["r", left, y - 14, 34 if wins else 26, 28, "a see" if wins else "row"])
+            style = "strong" if wins else "tick"
             marks.append(["t", left + (17 if wins else 13), y + 5, "middle", number(value), style])
             if wins:
                 marks += arrow(x, y + 14, x, BOTTOM - 18, "a")
@@ -148,10 +148,10 @@ def _track(moments: list[Moment]) -> list[Mark]:
     xs = _columns(moments)
     marks += [["l", x + 16, BOTTOM, x + COLUMN - 16, BOTTOM, "axis"] for x in xs[:-1]]
     for x, moment in zip(xs, moments, strict=True):
-        style = {"declared": "node", "deferred": "node a pale", "ready": "node a"}[moment.state]
+        style = {"declared": "node", "deferred": "node a pale", "ready": "node a see"}[moment.state]
         marks.append(["c", x, BOTTOM, 16, style])
         if moment.value is not None:
-            inside = "letter" if moment.state == "ready" else "code"
+            inside = "strong" if moment.state == "ready" else "tick"
             marks.append(["t", x, BOTTOM + 5, "middle", number(moment.value), inside])
         marks.append(["t", x, BOTTOM + 34, "middle", STATES[moment.state], "tick"])
     return marks

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import symtable
+from collections.abc import Iterator
 from typing import Any
 
 import nbformat
 import pytest
 from prose import discouraged, links, literal_asterisks, problems
 
+from d2lparams.view import MIME as FIGURE
 from tools.project import BOOK, documents, notebooks
 from tools.text import notebooks as housekeeping
 from tools.text.cells import language, pairs, source, tags
@@ -19,6 +23,7 @@ from tools.text.notebooks import stale
 from tools.text.numbers import numbers, renumbered
 
 PATHS = notebooks()
+CHAPTERS = [path.stem for path in PATHS if path.stem not in ("preface", "differences")]
 LARGEST = 180_000  # bytes of a notebook file, text in two languages: it must stay quick to open and to compare
 KNOWN_TAGS = {"lang-en", "lang-ko", "hide-input", "solution", "check", "hint", "answer", "raises-exception"}
 FOLDED = {"hide-input", "solution", "check"}
@@ -36,6 +41,25 @@ def code_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
 
 def markdown_cells(notebook: dict[str, Any]) -> list[dict[str, Any]]:
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+
+
+def assigned(code: str) -> set[str]:
+    """Return the names that a cell gives a value."""
+    targets = [target for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Assign) for target in node.targets]
+    return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+
+
+def defined(code: str) -> set[str]:
+    """Return the names that a cell gives a value, a class or a function."""
+    kinds = (ast.ClassDef, ast.FunctionDef)
+    return assigned(code) | {node.name for node in ast.walk(ast.parse(code)) if isinstance(node, kinds)}
+
+
+def free(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yield the names that a function and those inside it take from the notebook."""
+    yield from (symbol.get_name() for symbol in table.get_symbols() if symbol.is_global())
+    for inner in table.get_children():
+        yield from free(inner)
 
 
 def test_the_book_has_notebooks_and_lists_them_all() -> None:
@@ -186,6 +210,39 @@ def test_an_empty_answer_fails_its_check_and_the_solution_passes(notebook: dict[
         and any("well done" in "".join(output.get("text", "")).lower() for output in cell["outputs"])
     ]
     assert len(passed) >= len(checks)
+
+
+def test_an_exercise_names_its_answer_and_its_check_by_its_number(notebook: dict[str, Any]) -> None:
+    headings = re.findall(r"^### Exercise (\d+):", "\n".join(map(source, markdown_cells(notebook))), re.M)
+    numbers = [int(number) for number in headings]
+    cells = {
+        tag: [source(c) for c in code_cells(notebook) if tag in tags(c)] for tag in ("answer", "check", "solution")
+    }
+    assert numbers == list(range(1, len(numbers) + 1)) and len(cells["answer"]) == len(cells["check"]) == len(numbers)
+    for number, answer, check in zip(numbers, cells["answer"], cells["check"], strict=True):
+        last = f"print(check_{number}(answer_{number}))"
+        assert f"answer_{number}" in defined(answer), number
+        assert f"def check_{number}(" in check and check.rstrip().splitlines()[-1] == last, number
+        solutions = [text for text in cells["solution"] if f"answer_{number}" in defined(text)]
+        assert solutions and last in solutions[-1].splitlines(), number
+
+
+def test_a_check_uses_only_its_argument_and_what_it_builds(notebook: dict[str, Any]) -> None:
+    made: set[str] = set().union(*(assigned(source(c)) for c in code_cells(notebook)))
+    for cell in code_cells(notebook):
+        if "check" in tags(cell):
+            (table,) = symtable.symtable(source(cell), cell["id"], "exec").get_children()
+            assert not made & set(free(table)), cell["id"]
+
+
+def test_a_chapter_shows_at_least_four_pictures_and_one_of_them_moves(notebook: dict[str, Any]) -> None:
+    if notebook["name"] not in CHAPTERS:
+        return
+    shown = [output.get("data", {}) for cell in outputs(BOOK / f"{notebook['name']}.ipynb") for output in cell]
+    moving = [
+        d[FIGURE]["kind"] for d in shown if FIGURE in d and "player" in {c["kind"] for c in d[FIGURE]["controls"]}
+    ]
+    assert len([data for data in shown if "image/svg+xml" in data]) >= 4 and moving
 
 
 def test_stored_outputs_are_those_of_the_code(notebook: dict[str, Any]) -> None:

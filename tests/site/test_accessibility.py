@@ -71,7 +71,7 @@ def test_every_figure_moves_by_keyboard_and_says_what_it_shows(page: Page, addre
     assert page.locator("figure.d2l-figure:not([data-ready])").count() == 0
     for figure in page.locator("figure.d2l-figure").all():
         assert figure.locator(".d2l-say").get_attribute("role") == "status"
-        before = figure.locator(".d2l-stage").inner_html()
+        drawings = {figure.locator(".d2l-stage").inner_html()}
         for control in figure.locator(".d2l-controls :is(input, select, button)").all():
             control.focus()
             ring = control.evaluate(RING)
@@ -79,4 +79,5 @@ def test_every_figure_moves_by_keyboard_and_says_what_it_shows(page: Page, addre
             kind = str(control.evaluate("(node) => node.type"))
             page.keyboard.press(KEYS[kind])
             control.evaluate("() => new Promise(requestAnimationFrame)")
-        assert figure.locator(".d2l-stage").inner_html() != before, figure.get_attribute("id")
+            drawings.add(figure.locator(".d2l-stage").inner_html())
+        assert len(drawings) > 1, figure.get_attribute("id")
