@@ -49,7 +49,7 @@ def test_a_live_page_never_scrolls_sideways_on_a_phone(
 
 # Where the cursor of the first editor stands, and the part of the window that nothing covers.
 CURSOR = """() => {
-  const {editor} = window.d2lPage.cells[0];
+  const {editor} = window.d2lPage.cells[1];
   const {top, bottom} = editor.coordsAtPos(editor.state.selection.main.head);
   return [top, bottom, document.querySelector("header.top").getBoundingClientRect().bottom,
     document.querySelector(".d2l-panel").getBoundingClientRect().top];
@@ -60,8 +60,8 @@ CURSOR = """() => {
 def test_the_cursor_never_hides_behind_the_bars(new_page: Callable[..., Page], address: str, width: int) -> None:
     page = new_page(viewport={"width": width, "height": 600}, reduced_motion="reduce")
     go_live(page, address, "both/tree.html")
-    write(page, 1, "\n".join(f"x{n} = {n}" for n in range(60)))
-    page.evaluate("window.d2lPage.cells[0].editor.focus()")
+    write(page, 2, "\n".join(f"x{n} = {n}" for n in range(60)))
+    page.evaluate("window.d2lPage.cells[1].editor.focus()")
     page.keyboard.press("Control+Home")
     for key in ["ArrowDown"] * 45 + ["ArrowUp"] * 45:
         page.keyboard.press(key)
@@ -104,8 +104,8 @@ def test_the_keyboard_never_loses_its_place(new_page: Callable[..., Page], addre
         if text and text != page.evaluate("window.said")[i - 1]
     ]
     assert [text.split()[0] for text in said] == ["Loading", "Starting", "Ready:", "Running", "All"]
-    write(page, 1, "later = 1")
-    page.evaluate("window.d2lPage.cells[0].editor.focus()")
+    write(page, 2, "later = 1")
+    page.evaluate("window.d2lPage.cells[1].editor.focus()")
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
     assert page.evaluate(place) == "d2l-button"

@@ -98,17 +98,18 @@ def test_a_live_slide_runs_its_cells_and_keys_of_the_editor_stay_there(
 ) -> None:
     page = begin(new_page, address, "en/tree.html")
     press(page)
-    while not cell(page, 3).is_visible():
+    while not cell(page, 4).is_visible():
         page.keyboard.press("ArrowRight")
     slide = at(page)
     run(page, 1)
-    expect(run(page, 3).locator(".text_plain")).to_contain_text("Sequential")
+    run(page, 2)
+    expect(run(page, 4).locator(".text_plain")).to_contain_text("Sequential")
     # A longer result makes the type smaller, and nothing of it lies below the window.
     before = page.evaluate(SIZE)["type"]
-    run(page, 3, "for n in range(15): print(n)")
+    run(page, 4, "for n in range(15): print(n)")
     page.wait_for_function("() => document.documentElement.scrollHeight <= innerHeight")
     assert page.evaluate(SIZE)["type"] < before
-    cell(page, 3).locator(".cm-content").click()
+    cell(page, 4).locator(".cm-content").click()
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     page.keyboard.type(" ")

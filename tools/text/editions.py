@@ -144,7 +144,7 @@ def _code(cell: Cell, edition: str) -> Cell:
         cell["metadata"]["mystnb"] = {"code_prompt_show": fold, "code_prompt_hide": fold}
     for output in cell.get("outputs", []):
         if "text" in output:
-            output["text"] = _heard("".join(output["text"]), edition)
+            output["text"] = heard("".join(output["text"]), edition)
     texts = [output.get("text", "") for output in cell.get("outputs", [])]
     if any(len(line) > LONG for text in texts for line in text.splitlines()):
         cell["metadata"]["tags"] = [*tags(cell), "wrap-output"]  # a message is prose: it wraps, where a table must not
@@ -157,7 +157,7 @@ def _code(cell: Cell, edition: str) -> Cell:
     return cell
 
 
-def _heard(printed: str, edition: str) -> str:
+def heard(printed: str, edition: str) -> str:
     """Return what a cell printed without what the check of an exercise said in the other language."""
     foreign = tuple(opening for name, words in OPENINGS.items() if edition not in (name, "both") for opening in words)
     return "".join(line for line in printed.splitlines(keepends=True) if not line.startswith(foreign))
