@@ -65,7 +65,7 @@ def test_figures_are_counted_by_their_kinds() -> None:
     [
         "#figure-designer",
         "#figure-designer-2?shape=two-sides&scale=10&zeros=0.5",
-        "#figure-tied?nudge=1&tie=off",
+        "#figure-tied?nudge=+1&tie=off",
         "tied.ipynb#figure-tied?tie=off",
         "tied.ipynb#tied-goals",
     ],
@@ -129,7 +129,7 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
 
 
 TEXT = """Try [*two* sides](#figure-designer-2?shape=two-sides&zeros=0.5), see [the figure](#figure-designer)
-or [the ties](other.ipynb#figure-tied?nudge=1)."""
+or [the ties](other.ipynb#figure-tied?nudge=+1)."""
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
@@ -141,7 +141,7 @@ def test_every_edition_has_the_anchors_and_the_words_without_a_warning(build: Bu
     wanted = [
         (["d2l-set"], "#figure-designer-2", "shape=two-sides&zeros=0.5"),
         (["reference", "internal"], "#figure-designer", None),
-        (["reference", "internal"], "other.html#figure-tied", "nudge=1"),
+        (["reference", "internal"], "other.html#figure-tied", "nudge=+1"),
     ]
     assert links == wanted * (2 if edition == "both" else 1)
     words = page.select_one("a.d2l-set")
