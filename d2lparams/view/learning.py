@@ -133,7 +133,7 @@ def learning(title: Any = None) -> Figure:
         return State(marks, say, table)
 
     controls = [
-        Control("start", "select", both("the weights at the start", "처음 가중치"), STARTS),
+        Control("start", "select", both("the weights at the start", "가중치의 초깃값"), STARTS),
         Control("step", "player", both("step", "스텝"), [str(step) for step in STEPS], 11),
     ]
     return Figure("learning", words, (480, TOP + CELL * ROWS + 156), controls, compute)

@@ -34,7 +34,7 @@ def _weights(net: Block) -> list[Any]:
 def _name(layer: int, unit: int) -> Text:
     if layer == 0:
         return both(f"input {unit + 1}", f"입력 {unit + 1}")
-    return both(f"layer {layer}, unit {unit + 1}", f"{layer}층 유닛 {unit + 1}")
+    return both(f"layer {layer}, unit {unit + 1}", f"층 {layer}의 유닛 {unit + 1}")
 
 
 def _edges(weights: list[Any], layer: int, unit: int, drawn: list[int]) -> list[tuple[Text, float]]:

@@ -202,6 +202,6 @@ def writing(title: Any = None) -> Figure:
 
     controls = [
         Control("write", "select", both("write", "바꾸는 코드"), writes),
-        Control("moment", "slider", both("moment", "때"), MOMENTS, 2),
+        Control("moment", "slider", both("moment", "바꾸는 때"), MOMENTS, 2),
     ]
     return Figure("writing", words, (480, 300), controls, compute)
