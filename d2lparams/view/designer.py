@@ -142,7 +142,7 @@ def designer(title: Any = None) -> Figure:
     shapes = [both("uniform", "균등 분포"), both("normal", "정규 분포"), both("two sides", "양쪽 두 조각")]
     controls = [
         Control("shape", "select", both("shape", "모양"), shapes),
-        Control("scale", "slider", both("scale", "크기"), [f"{s:g}" for s in SCALES], SCALES.index(0.07)),
+        Control("scale", "slider", both("scale", "분포의 폭"), [f"{s:g}" for s in SCALES], SCALES.index(0.07)),
         Control("zeros", "select", both("share of zeros", "0의 비율"), [f"{s:g}" for s in SHARES]),
         Control("width", "slider", both("units of each layer", "층마다 유닛 수"), [str(n) for n in WIDTHS], 1),
     ]

@@ -109,11 +109,11 @@ def _say(sizes: dict[str, int], tied: bool) -> Text:
     if tied:
         return both(
             f"Tied: {number(total)} numbers. An output layer of its own would add {number(saved)}.",
-            f"묶은 모델의 파라미터 수는 {number(total)}개입니다. 출력층을 따로 두면 {number(saved)}개가 늘어납니다.",
+            f"공유 모델의 파라미터 수는 {number(total)}개입니다. 출력층을 따로 두면 {number(saved)}개가 늘어납니다.",
         )
     return both(
         f"Untied: {number(total)} numbers; the output layer is {saved / whole:.1%} of them.",
-        f"묶지 않은 모델의 파라미터 수는 {number(total)}개이고, 그 가운데 출력층이 {saved / whole:.1%}입니다.",
+        f"공유하지 않는 모델의 파라미터 수는 {number(total)}개이고, 그중 {saved / whole:.1%}가 출력층에 있습니다.",
     )
 
 

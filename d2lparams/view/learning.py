@@ -116,7 +116,7 @@ def learning(title: Any = None) -> Figure:
     ----------
     title : Text, optional
     """
-    words = as_title(title, both(f"{NUMBERS} numbers learn", f"수 {NUMBERS}개가 배우는 과정"))
+    words = as_title(title, both(f"{NUMBERS} numbers learn", f"파라미터 {NUMBERS}개가 학습되는 과정"))
 
     def compute(start: int, at: int) -> State:
         moments = _moments(start == 1)
@@ -126,14 +126,14 @@ def learning(title: Any = None) -> Figure:
         share = f"{100 * now.right:.0f}"
         say = both(
             f"After {STEPS[at]} steps the loss is {now.loss:.2f}, and {share} % of the points lie on the right side.",
-            f"{STEPS[at]}스텝 뒤 손실은 {now.loss:.2f}이고, 점의 {share}%를 올바르게 나눕니다.",
+            f"{STEPS[at]}스텝 뒤 손실은 {now.loss:.2f}이고, 점의 {share}%를 올바르게 구별합니다.",
         )
         table: list[list[Any]] = [[both("step", "스텝"), both("loss", "손실"), both("right", "맞은 비율")]]
         table += [[str(s), f"{m.loss:.3f}", f"{100 * m.right:.0f}%"] for s, m in zip(STEPS, moments, strict=True)]
         return State(marks, say, table)
 
     controls = [
-        Control("start", "select", both("the weights at the start", "처음 가중치"), STARTS),
+        Control("start", "select", both("the weights at the start", "가중치의 초깃값"), STARTS),
         Control("step", "player", both("step", "스텝"), [str(step) for step in STEPS], 11),
     ]
     return Figure("learning", words, (480, TOP + CELL * ROWS + 156), controls, compute)

@@ -34,7 +34,7 @@ def _weights(net: Block) -> list[Any]:
 def _name(layer: int, unit: int) -> Text:
     if layer == 0:
         return both(f"input {unit + 1}", f"입력 {unit + 1}")
-    return both(f"layer {layer}, unit {unit + 1}", f"{layer}층 유닛 {unit + 1}")
+    return both(f"layer {layer}, unit {unit + 1}", f"층 {layer}의 유닛 {unit + 1}")
 
 
 def _edges(weights: list[Any], layer: int, unit: int, drawn: list[int]) -> list[tuple[Text, float]]:
@@ -86,7 +86,7 @@ def network(net: Block, limit: Any = None, title: Any = None) -> Figure:
         other, largest = max(edges, key=lambda edge: abs(edge[1]))
         say = both(
             f"{name['en'].capitalize()}: its largest weight of those drawn is {number(largest)}, with {other['en']}.",
-            f"{name['ko']}: 그려진 가중치 가운데 가장 큰 것은 {other['ko']}의 {number(largest)}입니다.",
+            f"{name['ko']}: 그려진 선 가운데 가장 굵은 선의 상대는 {other['ko']}, 가중치는 {number(largest)}입니다.",
         )
         table: list[list[Any]] = [[both("with", "상대"), both("weight", "가중치")]]
         return State(scene, say, table + [[end, number(weight)] for end, weight in edges])

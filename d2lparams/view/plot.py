@@ -50,6 +50,6 @@ def plot_histogram(*sources: Any, bins: int = 40, log: bool = False, fit: bool =
         describe(
             axes.figure,
             en=f"Histograms, by mean and standard deviation: {means}.",
-            ko=f"히스토그램의 평균과 표준 편차: {means}.",
+            ko=f"히스토그램의 평균과 표준편차: {means}.",
         )
     return axes

@@ -162,7 +162,7 @@ def _say(moments: list[Moment]) -> Text:
     value, line, call = number(moments[-1].value or 0), last.line, last.step
     return both(
         f"p ends as {value}: {call} was the last call that was heard, and line {line} is the first that applies in it.",
-        f"p의 값은 {value}입니다. 마지막으로 받아들여진 호출은 {call}이고, 거기서 처음 들어맞는 것은 {line}번입니다.",
+        f"p의 값은 {value}입니다. 마지막으로 받아들여진 호출은 {call}이고, 거기서 처음 해당하는 줄은 {line}번입니다.",
     )
 
 
@@ -178,7 +178,7 @@ def precedence(title: Any = None) -> Figure:
         rows: list[list[Any]] = [[both("step", "단계"), both("line", "줄"), both("state", "상태"), both("value", "값")]]
         for m in moments:
             held = "-" if m.value is None else number(m.value)
-            rows.append([m.step, "-" if m.line is None else str(m.line), m.state, held])
+            rows.append([m.step, "-" if m.line is None else str(m.line), both(m.state, STATES[m.state]["ko"]), held])
         return State(_lanes(moments) + _track(moments), _say(moments), rows)
 
     orders: list[Words] = [
@@ -189,7 +189,7 @@ def precedence(title: Any = None) -> Figure:
     controls = [
         Control("role", "select", both("p is", "p는"), [both("the weight", "가중치"), both("the bias", "편향")]),
         Control("order", "select", both("calls", "호출"), orders, 3),
-        Control("own", "toggle", both("p has its own initializer", "p에 자체 초기화기"), ["off", "on"]),
+        Control("own", "toggle", both("p has its own initializer", "p 자체의 초기화기 있음"), ["off", "on"]),
         Control("force", "toggle", both("force_reinit=True", "force_reinit=True"), ["off", "on"]),
         Control("known", "toggle", both("in_units is given", "in_units를 줌"), ["off", "on"], 1),
     ]

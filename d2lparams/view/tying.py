@@ -25,7 +25,7 @@ NAMES = {"untied": both("untied", "따로"), "tied": both("tied", "공유")}
 
 def tying(title: Any = None) -> Figure:
     """Return the figure of the study that `recorded` returns under the name ``'tying'``."""
-    words = as_title(title, both("When does tying help?", "공유는 언제 도움이 될까?"))
+    words = as_title(title, both("When does tying help?", "공유는 언제 도움이 될까요?"))
     study = recorded("tying")
     sizes = sorted({case["examples"] for case in study["cases"]})
 

@@ -126,8 +126,8 @@ def units(title: Any = None) -> Figure:
         say = both(
             f"Step {step}: different units {moved} of {UNITS}, different rows of the gradient {rows} of {UNITS}, "
             f"loss {frame.loss:.3f}.",
-            f"스텝 {step}: 서로 다른 유닛 {UNITS}개 중 {moved}개, 서로 다른 그래디언트 행 {UNITS}개 중 {rows}개, "
-            f"손실 {frame.loss:.3f}.",
+            f"스텝 {step}: 유닛 {UNITS}개 가운데 서로 다른 것은 {moved}개, 그래디언트의 {UNITS}행 가운데 "
+            f"서로 다른 것은 {rows}개이고, 손실은 {frame.loss:.3f}입니다.",
         )
         head = [both("unit", "유닛"), *(both(f"weight {k}", f"가중치 {k}") for k in (1, 2))]
         head += [both(f"gradient {k}", f"그래디언트 {k}") for k in (1, 2)]

@@ -155,7 +155,7 @@ def _verdict(found: Run) -> list[Mark]:
     old, new = (getattr(found, name)[k] for k in (1, -1))
     words = both(
         f"backward needs {name} = {short(old)}, finds {short(new)}",
-        f"역전파에 필요한 값은 {name} = {short(old)}, 남은 값은 {short(new)}",
+        f"역전파에 필요한 값은 {name} = {short(old)}, 지금 값은 {short(new)}",
     )
     if found.gradient is not None:
         old, gradient = _used(found), short(found.gradient)
@@ -173,7 +173,7 @@ def _sentence(found: Run) -> Text:
     if found.verdict is REFUSED:
         return both(
             f"Refused: the write itself raises InPlaceError; w is still {w}.",
-            f"거부됨: 쓰는 문장에서 InPlaceError가 납니다. w는 그대로 {w}입니다.",
+            f"거부됨: 값을 바꾸는 문장에서 InPlaceError가 납니다. w는 그대로 {w}입니다.",
         )
     if found.verdict is DETECTED:
         return both(
@@ -189,7 +189,7 @@ def _sentence(found: Run) -> Text:
 
 def writing(title: Any = None) -> Figure:
     """Return the figure of a training step of one number, into which one write falls at one moment."""
-    words = as_title(title, both("One write, one moment", "쓰는 때에 따라 달라지는 결과"))
+    words = as_title(title, both("One write, one moment", "값을 바꾸는 때에 따라 달라지는 결과"))
     writes = list(WRITES)
 
     def compute(write: int, moment: int) -> State:
@@ -201,7 +201,7 @@ def writing(title: Any = None) -> Figure:
         return State(marks + _verdict(found), _sentence(found), rows)
 
     controls = [
-        Control("write", "select", both("write", "쓰기"), writes),
-        Control("moment", "slider", both("moment", "때"), MOMENTS, 2),
+        Control("write", "select", both("write", "바꾸는 코드"), writes),
+        Control("moment", "slider", both("moment", "바꾸는 때"), MOMENTS, 2),
     ]
     return Figure("writing", words, (480, 300), controls, compute)
