@@ -99,6 +99,15 @@ def test_every_use_of_any_network_has_its_line_and_no_two_things_stand_in_one_pl
     assert all(0 < y < tree.height for y in [*heights, *(y for _, y in tree.at.values())])
 
 
+def test_the_names_of_blocks_stand_whole_three_boxes_deep():
+    body, branch, net = nn.Sequential(), nn.Block(), nn.Sequential()
+    body.add(nn.Dense(2, in_units=2))
+    branch.body, branch.head = body, nn.Dense(2, in_units=2)
+    net.add(branch)
+    words = [mark[4] for mark in view.paths(net).base if mark[0] == "t"]
+    assert all(name in words for name in ("net", "body", "head"))
+
+
 def test_a_large_network_says_how_much_is_left_out():
     wide = nn.Sequential()
     wide.add(*[nn.Dense(3, in_units=3) for _ in range(60)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -161,3 +162,10 @@ def test_the_panels_show_the_mean_loss_and_a_dot_for_every_seed():
     for mark in marks:
         if mark[0] in "pg":
             assert all(0 <= x <= 480 for x in mark[1][::2]) and all(0 <= y <= 500 for y in mark[1][1::2])
+
+
+def test_the_chapter_counts_the_networks_that_were_trained():
+    count = sum(len(c[run]["best"]) for c in STUDY["cases"] for run in ("tied", "untied"))
+    text = (Path(__file__).parents[1] / "book" / "tied.ipynb").read_text(encoding="utf-8")
+    assert f"20 seeds each: {count:,} networks" in text
+    assert f"신경망은 모두 {count:,}개" in text
