@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, product
 from typing import NamedTuple
 
 from ..block import Block
@@ -20,7 +20,7 @@ COLOURS = "abcdef"
 MOST_BLOCKS, MOST_TENSORS = 60, 40  # that are drawn: what a reader can follow
 MANY = 10  # tensors: more stand closer together, without their shapes
 LEFT, NODES = 12, 292  # of the root, and of the nodes
-GAP, LEAF = 24, 116  # between a block and its children; what a layer needs for its words and lines
+GAPS, LEAF = (24, 14), 116  # between a block and its children, if need be the smaller; what a layer needs for its words
 LONGEST = 8  # letters of the name of a block
 WIDE, NARROW = 9.6, 8.8  # a letter of a name, and of a word
 BARS, BAR, BAR_ROW = 150, 236, 26  # the left of the bars, the length of the longest, their distance
@@ -126,8 +126,8 @@ class Branches:
         inner = [
             [_name(path) for path in self.blocks.keys() - self._leaves if depth(path) == d] for d in range(deepest)
         ]
-        for letters in range(LONGEST, -1, -1):
-            widths = [_width(min(max(map(len, names)), letters)) + GAP for names in inner]
+        for letters, gap in product(range(LONGEST, -1, -1), GAPS):
+            widths = [_width(min(max(map(len, names)), letters)) + gap for names in inner]
             if LEFT + sum(widths) <= NODES - LEAF:
                 return letters, [round(LEFT + sum(widths[:d]), 1) for d in range(deepest + 1)]
         step = (NODES - LEAF - LEFT) / deepest
