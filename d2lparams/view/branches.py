@@ -20,7 +20,7 @@ COLOURS = "abcdef"
 MOST_BLOCKS, MOST_TENSORS = 60, 40  # that are drawn: what a reader can follow
 MANY = 10  # tensors: more stand closer together, without their shapes
 LEFT, NODES = 12, 292  # of the root, and of the nodes
-GAP, LEAST_GAP, LEAF = 24, 14, 116  # between a block and its children; what a layer needs for its words and lines
+GAPS, LEAF = (24, 14), 116  # between a block and its children, if need be the smaller; what a layer needs for its words
 LONGEST = 8  # letters of the name of a block
 WIDE, NARROW = 9.6, 8.8  # a letter of a name, and of a word
 BARS, BAR, BAR_ROW = 150, 236, 26  # the left of the bars, the length of the longest, their distance
@@ -126,7 +126,7 @@ class Branches:
         inner = [
             [_name(path) for path in self.blocks.keys() - self._leaves if depth(path) == d] for d in range(deepest)
         ]
-        for letters, gap in product(range(LONGEST, -1, -1), (GAP, LEAST_GAP)):  # a name says more than a long line
+        for letters, gap in product(range(LONGEST, -1, -1), GAPS):
             widths = [_width(min(max(map(len, names)), letters)) + gap for names in inner]
             if LEFT + sum(widths) <= NODES - LEAF:
                 return letters, [round(LEFT + sum(widths[:d]), 1) for d in range(deepest + 1)]

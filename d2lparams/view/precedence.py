@@ -124,7 +124,7 @@ def _lanes(moments: list[Moment]) -> list[Mark]:
             ["l", 10, y + LANE / 2, 470, y + LANE / 2, "grid"],
         ]
     for at, (x, moment) in enumerate(zip(_columns(moments), moments, strict=True)):
-        marks.append(["t", x, TOP - 8 - 17 * (at % 2), "middle", moment.step, "tick"])  # by turns: words need room
+        marks.append(["t", x, TOP - 8 - 20 * (at % 2), "middle", moment.step, "tick"])  # by turns: words need room
         for k, value in moment.spoken.items():
             wins, y = k == moment.line, TOP + LANE * k - LANE // 2
             left = x - 17 if wins else x + 14

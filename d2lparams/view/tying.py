@@ -51,8 +51,8 @@ def _panel(study: Case, case: Case, place: tuple[int, int], training: bool) -> l
     """Draw one case: its losses over the steps, and under them a dot for each seed."""
     (top, left), steps = place, study["checks"]
     axes = Axes((0, steps[-1]), LOSSES, (left, top, WIDE, HIGH))
-    head = {lang: f"{ROLES[case['same_roles']][lang]}, {width} {case['width']}" for lang, width in
-            (("en", "width"), ("ko", "너비"))}  # fmt: skip
+    row = {lang: f"{roles}, " if left == LEFTS[0] else "" for lang, roles in ROLES[case["same_roles"]].items()}
+    head = {lang: f"{row[lang]}{width} {case['width']}" for lang, width in (("en", "width"), ("ko", "너비"))}
     axes.marks.append(["t", left, top - 12, "start", head, "strong"])
     for loss, name, down in ((study["uniform"], "ln 64", -1), (study["unigram"], both("unigram", "빈도만"), 9),
                              (study["irreducible"], both("floor", "하한"), 4)):  # fmt: skip

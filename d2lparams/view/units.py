@@ -28,7 +28,7 @@ NAMES = (
     both("equal, random output", "은닉층만 같고 출력층은 무작위"),
     both("random", "무작위"),
 )
-COLOURS = "abcd"
+COLOURS = "cdef"  # blue and orange are signs of the gradient
 PLANE, LOSSES = (24, 34, 214, 214), (304, 172, 162, 76)
 REACH = 1.5  # of the plane, to every side
 
@@ -94,7 +94,7 @@ def _plane(frames: tuple[Frame, ...], at: int) -> list[Mark]:
 def _gradient(frames: tuple[Frame, ...], at: int) -> list[Mark]:
     """Draw the gradient of the hidden weight as cells, a row for every unit."""
     limit = max(float(np.abs(frame.grad).max()) for frame in frames)
-    marks: list[Mark] = [["t", 280, 24, "start", both("gradient, a row a unit", "그래디언트, 유닛마다 한 행"), "label"]]
+    marks: list[Mark] = [["t", 280, 24, "start", both("gradient, a row a unit", "유닛별 그래디언트"), "label"]]
     for unit, style in enumerate(COLOURS):
         marks.append(["r", 280, 34 + 26 * unit, 12, 24, style])
     marks += heat(298, 33, (46, 26), frames[at].grad, limit, "tile")
@@ -105,9 +105,9 @@ def _losses(frames: tuple[Frame, ...], at: int) -> list[Mark]:
     axes = Axes((0, (FRAMES - 1) * STEPS), (0.01, 2), LOSSES, log="y")  # one scale for all starts
     axes.y_axis(both("loss", "손실"), [(0.01, "0.01"), (0.1, "0.1"), (1, "1")])
     points = [(STEPS * k, frame.loss) for k, frame in enumerate(frames)]
-    axes.curve(points, "c faint")
-    axes.curve(points[: at + 1], "c")
-    axes.marks.append(["c", axes.x(points[at][0]), axes.y(points[at][1]), 5, "c"])
+    axes.curve(points, "faint")
+    axes.curve(points[: at + 1], "")
+    axes.marks.append(["c", axes.x(points[at][0]), axes.y(points[at][1]), 5, ""])
     axes.x_axis(both("step", "스텝"), [0, 48, 96])
     return axes.marks
 

@@ -115,8 +115,8 @@ ZERO, UNIT = {"w": 244, "x": 286}, {"w": 30, "x": 18}  # of the two lines: where
 
 def _timeline(found: Run, write: str, moment: int) -> list[Mark]:
     """Return the four stations, the recording around the first two, and the write where it drops."""
-    marks: list[Mark] = [["r", 34, TOP - 8, 204, 66, "a pale"]]
-    marks.append(["t", 136, TOP + 51, "middle", "autograd.record()", "code"])
+    marks: list[Mark] = [["r", 28, TOP - 8, 210, 66, "a pale"]]
+    marks.append(["t", 133, TOP + 51, "middle", "autograd.record()", "code"])
     for k, words in enumerate(STATIONS):
         done = 2 * k + 1 < len(found.w)
         failed = found.verdict is DETECTED and k == 2
