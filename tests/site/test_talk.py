@@ -214,7 +214,7 @@ def test_a_figure_opens_alone_and_large_by_keyboard_and_goes_back_as_it_is(page:
         page.keyboard.press("Tab")
     wanted = move(figure)
     page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
+    expect(page.locator("dialog figure")).to_have_count(0)
     assert page.evaluate(PLACE) == place
     shows(figure, wanted)
     assert page.evaluate("document.activeElement.className") == "d2l-open"
