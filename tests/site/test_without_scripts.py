@@ -26,9 +26,9 @@ def test_a_page_needs_no_script(new_page: Callable[..., Page], address: str, pat
         assert shown.is_visible() != bool(folded & set(tags(cell))), cell["id"]
         assert source(cell).split()[0] in (shown.text_content() or "")
     figures = sum(PICTURE in output.get("data", {}) for cell in code for output in cell["outputs"])
-    pictures = article.locator("figure.d2l-figure svg, .d2l-chart svg")
+    pictures = article.locator("figure.d2l-figure svg, svg.d2l-chart")
     assert pictures.count() >= figures
-    in_folds = article.locator("details :is(figure.d2l-figure, .d2l-chart) svg").count()
+    in_folds = article.locator("details :is(figure.d2l-figure svg, svg.d2l-chart)").count()
     assert sum(picture.is_visible() for picture in pictures.all()) == pictures.count() - in_folds
     assert "$" not in " ".join(article.locator("p").all_text_contents())
 
