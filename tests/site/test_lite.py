@@ -45,15 +45,15 @@ def notebook(name: str, edition: str) -> dict[str, Any]:
 
 
 def move_a_figure(page: Page) -> None:
-    """Move the first control of the first figure, if that is a list: Python must draw the figure anew."""
+    """Move the first slider of the first figure: Python must draw the figure anew."""
     page.evaluate(SHOW_FIGURE)
-    said = page.locator(".jp-OutputArea .d2l-say").first
+    figure = page.locator(".jp-OutputArea figure.d2l-figure").first
+    said = figure.locator(".d2l-say")
     said.wait_for()  # it is drawn after its controls
-    control = page.locator(".jp-OutputArea select").first
-    if control.count():
-        before = said.inner_text()
-        control.select_option(index=1)
-        page.wait_for_function("([node, old]) => node.innerText !== old", arg=[said.element_handle(), before])
+    before, slider = said.inner_text(), figure.get_by_role("slider").first
+    at_its_end = slider.evaluate("({value, max}) => value === max")
+    slider.press("ArrowLeft" if at_its_end else "ArrowRight")
+    page.wait_for_function("([node, old]) => node.innerText !== old", arg=[said.element_handle(), before])
 
 
 def responds(outputs: list[dict[str, Any]]) -> bool:
