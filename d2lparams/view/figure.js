@@ -409,8 +409,7 @@ const d2lFigure = (() => {
     const data = make("details", { class: "d2l-data" });
     data.append(summary, make("div", { class: "d2l-table" }));
     const figure = make("figure", { class: "d2l-figure" }), stage = make("div", { class: "d2l-stage" });
-    // In JupyterLab keys would go from one cell to another.
-    const panel = make("div", { class: "d2l-controls", "data-lm-suppress-shortcuts": "true" });
+    const panel = make("div", { class: "d2l-controls" });
     stage.append(svg);
     figure.append(title, panel, stage, say, data);
     const spec = { id: `d2l-live-${live += 1}`, controls: model.get("controls") };
@@ -418,6 +417,10 @@ const d2lFigure = (() => {
       model.set("values", values);
       model.save_changes();
     });
+    // In JupyterLab arrow keys would go from cell to cell. It asks the element that has the focus before those around it.
+    for (const part of panel.querySelectorAll("input, select, button")) {
+      part.setAttribute("data-lm-suppress-shortcuts", "true");
+    }
     el.append(figure);
     const show = () => {
       const scene = model.get("scene"), language = model.get("language");
