@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from trees import doubled
 
 from d2lparams import errors, init, nd, nn, random
 
@@ -251,16 +252,6 @@ def test_a_cast_is_refused_before_the_first_parameter():
 
 
 # ---- walks
-
-
-def doubled(levels):
-    """Return a network in which a block is added twice at each level."""
-    block = nn.Dense(4, in_units=4)
-    for _ in range(levels):
-        outer = nn.Sequential()
-        outer.add(block, block)
-        block = outer
-    return block
 
 
 def nested_deep(levels):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from trees import build, conflict, recipes
+from trees import build, conflict, doubled, recipes
 
 from d2lparams import nd, nn, view
 from d2lparams.view.branches import MOST_BLOCKS, MOST_TENSORS, Branches
@@ -20,16 +20,6 @@ def tied():
         body.add(nn.Dense(8, in_units=20), shared, nn.Dense(8, params=shared.params))
         net = nn.Sequential()
         net.add(body, nn.Dense(10, in_units=8))
-    return net
-
-
-def doubled(levels):
-    """Return a layer that is reached by 2 to the power of `levels` paths."""
-    net = nn.Dense(1, in_units=1)
-    for _ in range(levels):
-        twice = nn.Sequential()
-        twice.add(net, net)
-        net = twice
     return net
 
 

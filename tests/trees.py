@@ -164,3 +164,13 @@ def ready(recipe: Recipe, seed: int, initializer: Any = None) -> nn.Block:
         if parameter.state == "deferred":
             parameter.complete_shape((WIDTH, WIDTH))
     return block
+
+
+def doubled(levels: int) -> nn.Block:
+    """Return a network in which a block is added twice at each level: 2 to the power of `levels` paths to one layer."""
+    block: nn.Block = nn.Dense(4, in_units=4)
+    for _ in range(levels):
+        outer = nn.Sequential()
+        outer.add(block, block)
+        block = outer
+    return block
