@@ -3,19 +3,22 @@
 It follows the Gluon API: blocks with named parameters, deferred shapes, initializers, tying, autograd, a trainer.
 Read it in this order, each file uses only files before it::
 
-    errors      the mistakes a reader can make      parameter   a named array and its three states
-    checks      what a reader passes in             collection  parameters by name
-    context     what holds inside a with block      files       safetensors and npz, networks and files
-    naming      dense0_weight, where it comes from  nd          functions that make arrays
-    random      one seed, a stream per parameter    summary     the table of a network
-    autograd    record, and walk back               block       the tree
-    arithmetic  operations and their gradients      layers, nn  what networks are built from
-    array       values with a memory                loss        losses as blocks
-    ops         layers and losses, fused            trainer     a step against the gradient
-    fills       the mathematics of initializers     gluon       the same under the names of the source section
-    init        how a name becomes an initializer   stats       histograms in numbers
-    language    of figures and exercises            view        pictures, loaded when asked for
-                                                    exercise    what a check answers
+    errors      the mistakes a reader can make      summary     the table of a network
+    checks      what a reader passes in             block       the tree
+    context     what holds inside a with block      layers, nn  what networks are built from
+    naming      dense0_weight, where it comes from  loss        losses as blocks
+    random      one seed, a stream per parameter    trainer     a step against the gradient
+    autograd    record, and walk back               gluon       the same under the names of the source section
+    arithmetic  operations and their gradients      stats       histograms in numbers
+    array       values with a memory                opened      a file, a piece at a time
+    ops         layers and losses, fused            origins     which initializer numbers came from
+    fills       the mathematics of initializers     findings    what a file of weights is like
+    init        how a name becomes an initializer   view        pictures, loaded when asked for
+    language    of figures and exercises            exercise    what a check answers
+    parameter   a named array and its three states  real        data and weights of the world
+    collection  parameters by name                  signals     what goes through a network, and back
+    files       safetensors and npz, of networks    patients    networks that learn badly
+    nd          functions that make arrays
 
 Examples
 --------
@@ -36,18 +39,24 @@ from . import autograd, errors, files, init, loss, nd, nn, random
 from .trainer import Trainer
 
 if TYPE_CHECKING:
-    from . import stats, view
+    from . import findings, opened, origins, patients, real, signals, stats, view
 
 __all__ = [
     "Trainer",
     "autograd",
     "errors",
     "files",
+    "findings",
     "init",
     "loss",
     "nd",
     "nn",
+    "opened",
+    "origins",
+    "patients",
     "random",
+    "real",
+    "signals",
     "stats",
     "view",
 ]
@@ -56,6 +65,6 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     # Pictures cost time to import, and a program that only computes needs none.
-    if name in ("stats", "view"):
+    if name in ("findings", "opened", "origins", "patients", "real", "signals", "stats", "view"):
         return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -67,10 +67,10 @@ class Scope:
         mode.leave(self)
 
 
-record = Scope(True, True)  # operations are recorded, so that `backward` can differentiate them
-pause = Scope(False, False)  # nothing is recorded: what is computed counts as a constant
-train_mode = Scope(None, True)  # layers behave as in training, without recording
-predict_mode = Scope(None, False)  # layers behave as in prediction, without stopping the recording
+record = Scope(True, True)  #: operations are recorded, so that `backward` can differentiate them
+pause = Scope(False, False)  #: nothing is recorded: what is computed counts as a constant
+train_mode = Scope(None, True)  #: layers behave as in training, without recording
+predict_mode = Scope(None, False)  #: layers behave as in prediction, without stopping the recording
 
 
 def is_recording() -> bool:
@@ -108,7 +108,7 @@ class Leaf:
         The array object that readers see, kept so that it is the same every time.
     """
 
-    __slots__ = ("fresh", "grad", "grad_req", "handle", "version")
+    __slots__ = ("__weakref__", "fresh", "grad", "grad_req", "handle", "version")
 
     def __init__(self, grad: Array, grad_req: str, version: Version, handle: object = None) -> None:
         self.grad = grad

@@ -41,6 +41,10 @@ class Verdict(str):
         verdict.passed = passed
         return verdict
 
+    def __str__(self) -> str:
+        """Return itself, so that `print` hands a verdict on as what it is: a page hears whether the answer passed."""
+        return self
+
 
 def not_yet(en: str, ko: str) -> Verdict:
     """Return the verdict that something is missing: what, and where to look, without giving it away."""

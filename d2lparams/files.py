@@ -41,6 +41,7 @@ LONGEST_HEADER = 100_000_000  # bytes, the limit of the format's own library
 LONGEST_NAME = 16_000  # letters; a zip file holds 65,535 bytes
 LONGEST_PATH = 4096
 MOST_AXES = 64  # numpy's limit
+ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")  # the beginning of a zip file with members, and of an empty one
 SWELL = 1100  # deflate packs zeros to a thousandth, nothing further
 
 
@@ -81,7 +82,7 @@ def save(file: Location, arrays: Mapping[str, Any], aliases: Texts = None, metad
         From a second name to a name in `arrays`.
     metadata : mapping of str to str, optional
     """
-    path, second, notes = _as_path(file), {} if aliases is None else aliases, {} if metadata is None else metadata
+    path, second, notes = as_path(file), {} if aliases is None else aliases, {} if metadata is None else metadata
     write = {".safetensors": _write_safetensors, ".npz": _write_npz}.get(path.suffix.lower())
     if write is None:
         raise SettingError(f"{path.name[-60:]!r} ends in neither .safetensors nor .npz, the formats that are written.")
@@ -115,33 +116,39 @@ def load(file: Location) -> Saved:
         If it is truncated, of another format, no regular file, or not what its header promises; or if it holds arrays
         of a type that is not read.
     """
-    path = _as_path(file)
-    _mode(path, FileFormatError)
-    with path.open("rb") as stream:
-        zipped = stream.read(4) in (b"PK\x03\x04", b"PK\x05\x06")  # with members, and empty
+    path = as_path(file)
+    mode_of(path, FileFormatError)
+    with trusting(path), path.open("rb") as stream:
+        zipped = stream.read(4) in ZIPPED
         stream.seek(0)
-        try:
-            return (_read_npz if zipped else _read_safetensors)(stream, os.fstat(stream.fileno()).st_size)
-        except (OSError, MemoryError):
-            raise
-        except _UnreadType as error:
-            raise FileFormatError(
-                f"{path.name:.100} was not loaded: {error}, which is not read. Types that are: "
-                f"{', '.join(READ)}. Convert it where it was made, to float32 for example."
-            ) from error
-        except Exception as error:  # numpy and zipfile raise many kinds for damaged files
-            why = f"{str(error) or repr(error):.300}"
-            raise FileFormatError(
-                f"{path.name:.100} is no safetensors or npz file that can be trusted: {why}. Nothing was loaded. Copy "
-                "or download it again, or export the weights anew; a pickled file (.pt, .pkl) has to be converted "
-                "where it was made."
-            ) from error
+        return (_read_npz if zipped else _read_safetensors)(stream, os.fstat(stream.fileno()).st_size)
+
+
+@contextlib.contextmanager
+def trusting(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong in reading a file into a lesson; no memory, and a disk that fails, are not its fault."""
+    try:
+        yield
+    except (OSError, MemoryError, FileFormatError):
+        raise
+    except UnreadType as error:
+        raise FileFormatError(
+            f"{path.name:.100} was not loaded: {error}, which is not read. Types that are: "
+            f"{', '.join(READ)}. Convert it where it was made, to float32 for example."
+        ) from error
+    except Exception as error:  # numpy and zipfile raise many kinds for damaged files
+        why = f"{str(error) or repr(error):.300}"
+        raise FileFormatError(
+            f"{path.name:.100} is no safetensors or npz file that can be trusted: {why}. Nothing was loaded. Copy "
+            "or download it again, or export the weights anew; a pickled file (.pt, .pkl) has to be converted "
+            "where it was made."
+        ) from error
 
 
 # ---- places in the file system
 
 
-def _as_path(file: Any) -> Path:
+def as_path(file: Any) -> Path:
     try:
         text = os.fspath(file)
         if 0 < len(text) <= LONGEST_PATH and "\0" not in text and os.fsencode(text):
@@ -151,7 +158,7 @@ def _as_path(file: Any) -> Path:
     raise SettingError(f"A file is named by a text or a pathlib.Path such as 'net.safetensors', got {file!r:.60}.")
 
 
-def _mode(path: Path, refusal: type[D2LError]) -> int:
+def mode_of(path: Path, refusal: type[D2LError]) -> int:
     """Return the mode of a regular file; others could wait for ever (a pipe), never end, or not be replaced."""
     mode = path.stat().st_mode
     if not stat.S_ISREG(mode):
@@ -168,7 +175,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         raise FileNotFoundError(f"There is no folder {str(target.parent)[-100:]} to write {path.name[-60:]} into.")
     mode = None
     with contextlib.suppress(FileNotFoundError):
-        mode = _mode(target, SettingError)
+        mode = mode_of(target, SettingError)
         target.open("ab").close()  # what cannot be opened is not replaced either
     temporary = target.with_name(f"{target.name[:40]}.{os.urandom(6).hex()}.part")
     try:
@@ -193,11 +200,11 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
 # ---- safetensors
 
 
-class _UnreadType(Exception):
+class UnreadType(Exception):
     """A file is whole, as far as one can tell, but holds arrays of a type that is not read."""
 
 
-class _Entry(NamedTuple):
+class Entry(NamedTuple):
     begin: int
     end: int
     name: str
@@ -224,13 +231,13 @@ def _write_safetensors(stream: BinaryIO, arrays: dict[str, Array], notes: dict[s
 
 
 def _read_safetensors(stream: BinaryIO, size: int) -> Saved:
-    header = _read_header(stream, size)
+    header = read_header(stream, size)
     notes = header.pop(NOTES, {})
-    arrays = {entry.name: _read_entry(stream, entry) for entry in _layout(header, size - stream.tell())}
-    return _with_notes(arrays, notes)
+    arrays = {entry.name: _read_entry(stream, entry) for entry in layout(header, size - stream.tell())}
+    return with_notes(arrays, notes)
 
 
-def _read_header(stream: BinaryIO, size: int) -> dict[str, Any]:
+def read_header(stream: BinaryIO, size: int) -> dict[str, Any]:
     if size < 8:
         raise ValueError(f"it has {size} bytes, and a safetensors file begins with 8 bytes of length")
     length = int.from_bytes(stream.read(8), "little")
@@ -257,9 +264,12 @@ def _as_length(digits: str) -> int:
     return int(digits)
 
 
-def _layout(header: dict[str, Any], room: int) -> list[_Entry]:
-    """Return the places of the arrays in order; they must cover the `room` bytes without hole or overlap."""
-    entries = sorted(_entry(name, entry) for name, entry in header.items())
+def layout(header: dict[str, Any], room: int, unread: dict[str, str] | None = None) -> list[Entry]:
+    """Return the places of the arrays in order; they must cover the `room` bytes without hole or overlap.
+
+    An array of a type that is not read is an error, unless there is a dict `unread` to put its name and its type into.
+    """
+    entries = sorted(_entry(name, entry, unread) for name, entry in header.items())
     covered = 0
     for entry in entries:
         if entry.begin != covered:
@@ -270,7 +280,7 @@ def _layout(header: dict[str, Any], room: int) -> list[_Entry]:
     return entries
 
 
-def _entry(name: str, entry: Any) -> _Entry:
+def _entry(name: str, entry: Any, unread: dict[str, str] | None) -> Entry:
     fields = entry if isinstance(entry, dict) else {}
     parts: list[Any] = [fields.get(key) for key in ("dtype", "shape", "data_offsets")]
     word, shape, place = parts
@@ -280,13 +290,15 @@ def _entry(name: str, entry: Any) -> _Entry:
     if not all(type(n) is int and n >= 0 for n in (*shape, *place)):
         raise ValueError(f"the shape or the place of {name!r:.60} is not made of whole numbers")
     if word not in READ:
-        raise _UnreadType(f"{name!r:.60} is of the type {word!r:.30}")
-    if place[1] - place[0] != math.prod(shape) * np.dtype(READ[word][0]).itemsize:
+        if unread is None:
+            raise UnreadType(f"{name!r:.60} is of the type {word!r:.30}")
+        unread[name] = word
+    elif place[1] - place[0] != math.prod(shape) * np.dtype(READ[word][0]).itemsize:
         raise ValueError(f"{name!r:.60} of shape {shape!s:.100} does not fill its {place[1] - place[0]} bytes")
-    return _Entry(place[0], place[1], name, word, tuple(shape))
+    return Entry(place[0], place[1], name, word, tuple(shape))
 
 
-def _read_entry(stream: BinaryIO, entry: _Entry) -> Array:
+def _read_entry(stream: BinaryIO, entry: Entry) -> Array:
     stored, decoded = READ[entry.dtype]
     values = np.empty(math.prod(entry.shape), stored)
     if stream.readinto(values.view(np.uint8)) != values.nbytes:  # type: ignore[attr-defined]
@@ -355,12 +367,12 @@ def _read_npz(stream: BinaryIO, size: int) -> Saved:
         archive = zipfile.ZipFile(stream)
     except zipfile.BadZipFile as error:
         raise ValueError(f"its table of members, at the end, cannot be read ({error}): it was cut off") from error
-    _check_members(archive.infolist(), size)
-    arrays = {item.filename.removesuffix(".npy"): _read_member(archive, item) for item in archive.infolist()}
-    return _with_notes(arrays, json.loads(str(arrays.pop(NOTES, "{}"))))
+    check_members(archive.infolist(), size)
+    arrays = {item.filename.removesuffix(".npy"): read_member(archive, item) for item in archive.infolist()}
+    return with_notes(arrays, json.loads(str(arrays.pop(NOTES, "{}"))))
 
 
-def _check_members(items: Sequence[Any], size: int) -> None:
+def check_members(items: Sequence[Any], size: int) -> None:
     """Raise unless the members lie in the `size` bytes one after another and can be unpacked to what they promise."""
     if sum(item.file_size for item in items) > SWELL * size:
         raise ValueError(f"it would unpack to more than {SWELL} times its size")
@@ -375,18 +387,24 @@ def _check_members(items: Sequence[Any], size: int) -> None:
         covered = end
 
 
-def _read_member(archive: Any, item: Any) -> Array:
+def member_header(member: Any, item: Any, name: str) -> tuple[Shape, bool, np.dtype[Any], int]:
+    """Return shape, whether columns come first, type and length of the header of an array; it is as long as it says."""
+    version = np.lib.format.read_magic(member)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, fortran, dtype = read(member)
+    if name != NOTES and dtype.newbyteorder("<") not in NAMES:
+        raise UnreadType(f"{name!r:.60} is of the type {dtype!s:.30}")
+    if math.prod(shape) * dtype.itemsize != item.file_size - member.tell():
+        raise ValueError(f"the header of {name!r:.60} promises another length")
+    return shape, fortran, dtype, member.tell()
+
+
+def read_member(archive: Any, item: Any) -> Array:
     """Read one array, but only if it says that it is as long as it is: nothing is reserved on a false promise."""
     name = item.filename.removesuffix(".npy")
     try:
         with archive.open(item) as member:
-            version = np.lib.format.read_magic(member)
-            read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-            shape, _, dtype = read(member)
-            if name != NOTES and dtype.newbyteorder("<") not in NAMES:
-                raise _UnreadType(f"{name!r:.60} is of the type {dtype!s:.30}")
-            if math.prod(shape) * dtype.itemsize != item.file_size - member.tell():
-                raise ValueError(f"the header of {name!r:.60} promises another length")
+            dtype = member_header(member, item, name)[2]
         with archive.open(item) as member:  # not seek(0), after which the checksum would not be compared
             values = np.lib.format.read_array(member, allow_pickle=False)
     except EOFError as error:
@@ -413,7 +431,7 @@ def _is_text(word: Any) -> bool:
     return isinstance(word, str) and not any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
-def _with_notes(arrays: dict[str, Array], notes: Any) -> Saved:
+def with_notes(arrays: dict[str, Array], notes: Any) -> Saved:
     if not isinstance(notes, dict) or not all(map(_is_text, (*notes, *notes.values()))):
         raise ValueError("the metadata is no table of strings")
     aliases = json.loads(notes.pop(ALIASES, "{}"))

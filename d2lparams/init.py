@@ -259,7 +259,7 @@ class Xavier(_OfMatrices):
     factor_type : {'avg', 'in', 'out'}
     magnitude : float
     layout : str
-        ``'oi'`` for a weight of shape (out, in, *kernel), ``'io'`` for (in, out).
+        ``'oi'`` for a weight of shape ``(out, in, *kernel)``, ``'io'`` for (in, out).
     """
 
     def __init__(
@@ -287,7 +287,7 @@ class He(_OfMatrices):
     slope : float
         Of the activation for negative inputs: 0 for ReLU.
     layout : str
-        ``'oi'`` for a weight of shape (out, in, *kernel), ``'io'`` for (in, out).
+        ``'oi'`` for a weight of shape ``(out, in, *kernel)``, ``'io'`` for (in, out).
     """
 
     def __init__(self, factor_type: str = "in", slope: float = 0.0, layout: str = "oi") -> None:

@@ -1,4 +1,4 @@
-"""The layers: `Dense`, `Activation`, `Embedding`, `Dropout`, `Flatten`, `LayerNorm`.
+"""The layers: `Dense`, `Activation`, `LeakyReLU`, `Embedding`, `Dropout`, `Flatten`, `LayerNorm`.
 
 A layer declares its parameters when it is made and computes with them in `forward`.  A layer that does not know its
 input width declares it as 0; the first forward pass fills it in.
@@ -157,6 +157,27 @@ class Activation(Block):
         return f"Activation({self.activation})"
 
 
+class LeakyReLU(Block):
+    """A ReLU that lets a share of negative numbers through (Maas, Hannun, Ng 2013); at 0 the derivative is `alpha`.
+
+    Parameters
+    ----------
+    alpha : float
+        The slope below 0, at least 0: 0.01 is the default of PyTorch, Gluon has none.
+    """
+
+    def __init__(self, alpha: float, **others: Any) -> None:
+        super().__init__(**others)
+        self.alpha = as_number(alpha, "alpha", 0)
+
+    def forward(self, x: NDArray) -> NDArray:
+        """Apply the function to every entry."""
+        return ops.leaky_relu(check_array(x, self.name), self.alpha)
+
+    def __repr__(self) -> str:
+        return f"LeakyReLU({self.alpha})"
+
+
 class Embedding(Layer):
     """A table with a row of numbers for every word: maps indices to rows.
 
@@ -182,7 +203,7 @@ class Embedding(Layer):
         super().__init__(others, weight=wanted(shape, dtype, weight_initializer))
 
     def forward(self, x: NDArray) -> NDArray:
-        """Return an array of shape (*x.shape, output_dim) for indices `x`."""
+        """Return an array of shape ``(*x.shape, output_dim)`` for indices `x`."""
         return ops.embedding(check_array(x, self.name), self.weight.data())
 
     def __repr__(self) -> str:

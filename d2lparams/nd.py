@@ -20,13 +20,13 @@ from .checks import Array, as_count, as_dtype, as_number, as_shape, as_values, a
 from .errors import SettingError, ShapeError, shown
 from .files import load_arrays as load
 from .files import save_arrays as save
-from .ops import activate, dropout, log_softmax, softmax
+from .ops import activate, dropout, leaky_relu, log_softmax, softmax
 
 __all__ = [
     "Dropout", "NDArray", "abs", "arange", "argmax", "array", "concat", "cos", "dot", "empty", "exp", "full",
-    "load", "log", "log_softmax", "max", "maximum", "mean", "min", "minimum", "norm", "normal", "one_hot", "ones",
-    "ones_like", "power", "random", "random_normal", "random_uniform", "relu", "save", "sigmoid", "sin", "softmax",
-    "sqrt", "square", "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
+    "leaky_relu", "load", "log", "log_softmax", "max", "maximum", "mean", "min", "minimum", "norm", "normal",
+    "one_hot", "ones", "ones_like", "power", "random", "random_normal", "random_uniform", "relu", "save", "sigmoid",
+    "sin", "softmax", "sqrt", "square", "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
 Shape = int | Sequence[int]

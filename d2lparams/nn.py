@@ -10,13 +10,13 @@ import numpy as np
 from .block import Block, free_name
 from .collection import ParameterDict
 from .errors import OutOfRangeError, RegistrationError, shown
-from .layers import Activation, Dense, Dropout, Embedding, Flatten, LayerNorm
+from .layers import Activation, Dense, Dropout, Embedding, Flatten, LayerNorm, LeakyReLU
 from .naming import NameManager, fresh_names
 from .parameter import Constant, Parameter
 
 __all__ = [
-    "Activation", "Block", "Constant", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm", "NameManager",
-    "Parameter", "ParameterDict", "Sequential", "fresh_names",
+    "Activation", "Block", "Constant", "Dense", "Dropout", "Embedding", "Flatten", "LayerNorm", "LeakyReLU",
+    "NameManager", "Parameter", "ParameterDict", "Sequential", "fresh_names",
 ]  # fmt: skip
 
 

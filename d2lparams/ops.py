@@ -69,6 +69,21 @@ def activate(x: NDArray, name: str) -> NDArray:
     return attach(y, (x,), lambda g: (vjp(g, y),), watch_result=True)
 
 
+def leaky_relu(x: NDArray, slope: float) -> NDArray:
+    """Return x where x is positive, and `slope` times x elsewhere (Maas, Hannun, Ng 2013).
+
+    Parameters
+    ----------
+    x : NDArray
+    slope : float
+        At least 0; it is the derivative at 0, too.
+    """
+    slope = as_number(slope, "slope", 0)
+    x = floats(x, "A leaky ReLU")
+    y = np.where(x._data > 0, x._data, x._data * x._data.dtype.type(slope))
+    return attach(y, (x,), lambda g: (np.where(y > 0, g, g * g.dtype.type(slope)),), watch_result=True)
+
+
 def dense(x: NDArray, weight: NDArray, bias: NDArray | None = None, activation: str | None = None) -> NDArray:
     """Return ``activation(x @ weight.T + bias)`` as one recorded operation.
 

@@ -17,6 +17,7 @@ import copy
 from collections.abc import Iterable
 from threading import RLock
 from typing import Any, ClassVar, Literal, NamedTuple
+from weakref import ReferenceType, ref
 
 import numpy as np
 
@@ -167,7 +168,7 @@ class Parameter(KnownNames):
         self._grad_req = grad_req
         self._array: NDArray | None = None
         self._recipe: Recipe | None = None
-        self._idle_leaf: Leaf | None = None  # what received the gradient before grad_req became 'null'
+        self._idle_leaf: ReferenceType[Leaf] | None = None  # what received the gradient before grad_req became 'null'
         self.init = init  # type: ignore[assignment]  # a name becomes an initializer
         self.lr_mult, self.wd_mult = lr_mult, wd_mult
         self.role = role if role is not None else next((r for r in ROLES if name.endswith(r)), None)
@@ -390,7 +391,10 @@ class Parameter(KnownNames):
 
     @property
     def grad_req(self) -> str:
-        """``'write'``, ``'add'`` or ``'null'``; after a change the gradient is zeros, with 'null' there is none."""
+        """``'write'``, ``'add'`` or ``'null'``; after a change the gradient is zeros, with 'null' there is none.
+
+        What held the gradient is free then, unless a graph that was recorded before still leads to it.
+        """
         return self._grad_req
 
     @grad_req.setter
@@ -399,9 +403,10 @@ class Parameter(KnownNames):
         changed, self._grad_req = value != self._grad_req, value
         if self._array is None or self._dtype.kind != "f" or not changed:
             return
-        leaf = self._array._node if type(self._array._node) is Leaf else self._idle_leaf
-        if value == "null":  # the leaf is kept: graphs recorded before deliver to it
-            self._array._node, self._idle_leaf = None, leaf
+        held = self._array._node
+        leaf = held if type(held) is Leaf else None if self._idle_leaf is None else self._idle_leaf()
+        if value == "null":  # graphs recorded before deliver to the leaf, and keep it as long as they live
+            self._array._node, self._idle_leaf = None, None if leaf is None else ref(leaf)
         elif leaf is None:
             self._array.attach_grad(value)
         else:

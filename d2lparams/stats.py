@@ -19,7 +19,7 @@ from .checks import Array, as_count, as_values
 from .errors import SettingError, ShapeError, shown
 from .parameter import Parameter
 
-__all__ = ["Histogram", "Stats", "edges_of", "finite", "histogram", "power_of", "summarize", "values_of"]
+__all__ = ["Histogram", "Stats", "edges_of", "finite", "histogram", "power_of", "spectrum", "summarize", "values_of"]
 
 CHUNK = 1 << 15  # values that are worked on at a time
 MOST = 1_000_000  # bins
@@ -122,6 +122,40 @@ def summarize(source: Any) -> Stats:
     mean = total / values.size
     std = math.sqrt(max(squares / values.size - mean**2, 0.0))
     return Stats(values.size, min(max(middle + mean, low), high), std, low, high, zeros)
+
+
+def spectrum(source: Any) -> Array:
+    """Return the singular values of a matrix, the largest first: how far it stretches, direction by direction.
+
+    Parameters
+    ----------
+    source : Parameter, NDArray or array
+        With two axes; of one with more, all but the first are taken as one, as for the filters of a convolution.
+
+    Returns
+    -------
+    ndarray of shape (min(rows, columns),), float64
+
+    Raises
+    ------
+    ShapeError
+        If there is no second axis.
+    SettingError
+        If a value is NaN or infinite.
+
+    Examples
+    --------
+    >>> spectrum([[3, 0], [0, -4]])
+    array([4., 3.])
+    """
+    shape = source.shape if hasattr(source, "shape") else np.shape(source)
+    values = values_of(source)
+    if len(shape) < 2:
+        raise ShapeError(f"A spectrum is that of a matrix; an array of shape {shape} is none.")
+    if not np.isfinite(values).all():
+        raise SettingError("A matrix with NaN or infinite entries has no singular values.")
+    found: Array = np.linalg.svd(values.reshape(shape[0], -1).astype(np.float64), compute_uv=False)
+    return found
 
 
 def histogram(source: Any, bins: int = 40, span: tuple[float, float] | None = None) -> Histogram:

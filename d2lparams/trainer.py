@@ -241,7 +241,7 @@ class Trainer(KnownNames):
 
     def _check_network(self) -> None:
         """Raise `StaleGradientError` if the network has lost or won parameters since this trainer was made."""
-        now = set(self._states if self.net is None else self.net.collect_params().values())
+        now = dict.fromkeys(self._states if self.net is None else self.net.collect_params().values())  # in order
         lost = [p.name for p in self._states if p not in now and p.grad_req != "null"]
         won = [p.name for p in now if p not in self._states and p.grad_req != "null"]
         if lost or won:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, product
 from typing import NamedTuple
@@ -12,17 +13,17 @@ from ..parameter import Parameter
 from ..summary import size_of
 from .arguments import as_network
 from .canvas import shape_text
-from .spec import Mark, both
+from .spec import Mark, Words, both
 
-__all__ = ["BARS", "BAR_ROW", "Branches", "Use", "total"]
+__all__ = ["Branches", "Use", "total"]
 
 COLOURS = "abcdef"
 MOST_BLOCKS, MOST_TENSORS = 60, 40  # that are drawn: what a reader can follow
 MANY = 10  # tensors: more stand closer together, without their shapes
-LEFT, NODES = 12, 292  # of the root, and of the nodes
-GAPS, LEAF = (24, 14), 116  # between a block and its children, if need be the smaller; what a layer needs for its words
+LEFT, NODES = 8, 300  # of the root, and of the nodes
+GAPS, LEAF = (24, 12), 116  # between a block and its children, if need be the smaller; what a layer needs for its words
 LONGEST = 8  # letters of the name of a block
-WIDE, NARROW = 9.6, 8.8  # a letter of a name, and of a word
+WIDE, NARROW = 11.7, 10.7  # a letter of a name, and of a word, where they are largest
 BARS, BAR, BAR_ROW = 150, 236, 26  # the left of the bars, the length of the longest, their distance
 
 
@@ -49,8 +50,15 @@ def depth(path: str) -> int:
     return path.count(".") + bool(path)
 
 
-def _name(path: str) -> str:
-    return path.rpartition(".")[2] or "net"
+def root_name(net: Block) -> str:
+    """Return what a network is called: as its prefix says, if it was given one that is more than a number.
+
+    >>> from d2lparams import nn
+    >>> root_name(nn.Sequential(prefix="encoder_")), root_name(nn.Sequential())
+    ('encoder', 'net')
+    """
+    counted = re.fullmatch(rf"{type(net).__name__.lower()}\d+", net.name)
+    return net.name if net.name and not counted else "net"
 
 
 def _width(letters: int) -> float:
@@ -87,13 +95,14 @@ class Branches:
             raise SettingError("The network has nothing to show: no block of it has a parameter.")
         every = {parameter for _, block in net.named_blocks(once=True) for _, parameter in block.own_parameters()}
         self.left_out = len(every) - len(self.order)
+        self._root = root_name(net)
         self.row = 42 if len(self.order) <= MANY else 25
         self._leaves = self.blocks.keys() - {path.rpartition(".")[0] for path in self.blocks if path}
         self._letters, columns = self._columns()
         rows = self._rows()
         self.at = {path: (columns[depth(path)], round(rows[path], 1)) for path in self.blocks}
         self.nodes = self._nodes()
-        self.height = max(*(y for _, y in self.at.values()), *self.nodes.values()) + 32 + 24 * self.cut
+        self.height = max(*(y for _, y in self.at.values()), *self.nodes.values()) + 36 + 24 * self.cut
 
     def of(self, parameter: Parameter) -> list[Use]:
         """Return the uses of a tensor."""
@@ -120,11 +129,14 @@ class Branches:
 
     # ---- where things stand
 
+    def _name(self, path: str) -> str:
+        return path.rpartition(".")[2] or self._root
+
     def _columns(self) -> tuple[int, list[float]]:
         """Return how many letters of names there is room for, and the left of the blocks of every depth."""
         deepest = max(map(depth, self.blocks))
         inner = [
-            [_name(path) for path in self.blocks.keys() - self._leaves if depth(path) == d] for d in range(deepest)
+            [self._name(path) for path in self.blocks.keys() - self._leaves if depth(path) == d] for d in range(deepest)
         ]
         for letters, gap in product(range(LONGEST, -1, -1), GAPS):
             widths = [_width(min(max(map(len, names)), letters)) + gap for names in inner]
@@ -170,7 +182,8 @@ class Branches:
 
     def _label(self, path: str) -> str:
         """Return what stands in the box of a block: its name, as far as there is room."""
-        return brief(_name(path), self._letters) if self._letters > 1 or len(_name(path)) == self._letters else ""
+        name = self._name(path)
+        return brief(name, self._letters) if self._letters > 1 or len(name) == self._letters else ""
 
     def _end(self, path: str) -> float:
         """Return where the box of a block ends."""
@@ -224,9 +237,9 @@ class Branches:
                 marks.append(["t", self._end(path) + 5, y + 5, "start", self._kind(path), "label note"])
         few = len(self.order) <= MANY
         for parameter, y in self.nodes.items():
-            marks.append(["t", NODES + 18, y + (-3 if few else 5), "start", brief(parameter.name, 20), "code"])
+            marks.append(["t", NODES + 16, y + (-3 if few else 5), "start", brief(parameter.name, 20), "code"])
             if few:
-                marks.append(["t", NODES + 18, y + 15, "start", shape_text(parameter.shape), "tick"])
+                marks.append(["t", NODES + 16, y + 15, "start", shape_text(parameter.shape), "tick"])
         if self.cut:
             n = self.left_out
             rest = both(
@@ -235,6 +248,18 @@ class Branches:
             )
             marks.append(["t", LEFT, self.height - 16, "start", rest, "label"])
         return marks
+
+    def counts(self, names: Sequence[Words]) -> list[Mark]:
+        """Return what the bars under the tree count; of several the first name grows upward and the last downward."""
+        ways = ["amid"] if len(names) == 1 else ["above", *["amid"] * (len(names) - 2), "below"]
+        return [
+            ["t", BARS - 10, self.height + BAR_ROW * row + 14, "end", words, f"label {way}"]
+            for row, (words, way) in enumerate(zip(names, ways, strict=True))
+        ]
+
+    def end(self, bars: int) -> int:
+        """Return the height of a drawing with so many bars under the tree."""
+        return round(self.height + BAR_ROW * bars + (6 if bars == 1 else 22))
 
     def bar(self, counted: Sequence[Parameter], row: int, longest: int) -> Iterator[Mark]:
         """Yield a bar under the tree with a piece for each tensor that is counted, where `longest` numbers fill it."""

@@ -13,13 +13,15 @@ from ..stats import power_of
 from .spec import Mark, Words, both
 
 __all__ = [
-    "SIZE", "Axes", "about", "clipped", "log_ticks", "nice_ticks", "number", "shape_text", "short", "tick_labels",
+    "SIZE", "Axes", "about", "clipped", "log_ticks", "nice_ticks", "number", "place_words", "shape_text",
+    "short", "tick_labels",
 ]  # fmt: skip
 
 SIZE = (480, 330)  # of a drawing with one pair of axes
 AREA = (50, 34, 420, 238)  # of those axes in it: left, top, width, height
 
-LINE = 16  # from one line of words to the next
+LINE = 22  # from one line of words to the next, where they are largest
+WIDE = 300  # axes that have the width of a drawing for themselves: narrower ones have neighbours
 
 
 def _minus(text: str) -> str:
@@ -57,6 +59,18 @@ def about(value: float) -> str:
     """
     text = f"{value:.1e}"
     return _minus(text) if abs(value) >= 1e6 else number(float(text), 2)
+
+
+def place_words(number: int) -> str:
+    """Return which one of several in Korean, as it is counted: in words up to ten.
+
+    Examples
+    --------
+    >>> place_words(1), place_words(30)
+    ('첫째', '30번째')
+    """
+    words = ("첫째", "둘째", "셋째", "넷째", "다섯째", "여섯째", "일곱째", "여덟째", "아홉째", "열째")
+    return words[number - 1] if 0 < number <= len(words) else f"{number}번째"
 
 
 def shape_text(shape: tuple[int, ...] | None) -> str:
@@ -237,7 +251,7 @@ class Axes:
         right = round(self.left + self.width, 1)
         taken = [mark[2] for mark in self.marks if mark[0] == "t" and (mark[1], mark[3]) == (right, "end")]
         for height, words, style in sorted(ends, key=lambda end: self.y(end[0])):
-            at = max(self.y(height) - 7, self.top + 12)
+            at = max(self.y(height) - 7, self.top + 2)
             while any(abs(at - other) < LINE for other in taken):
                 at = round(at + 1, 1)
             taken.append(at)
@@ -259,7 +273,8 @@ class Axes:
         for tick, text in zip(ticks, texts, strict=True):
             self.marks.append(["l", self.x(tick), self.base, self.x(tick), self.base + 4, "axis"])
             self.marks.append(["t", self.x(tick), self.base + 20, "middle", text, "tick"])
-        self.marks.append(["t", self.left + self.width / 2, self.base + 43, "middle", _with(label, unit), "label"])
+        style = "label below" if "x" in self.log and self.width <= WIDE else "label"  # what a scale is takes room
+        self.marks.append(["t", self.left + self.width / 2, self.base + 43, "middle", _with(label, unit), style])
 
     def y_axis(self, label: Words, ticks: Sequence[tuple[float, str]] | None = None) -> None:
         """Draw faint horizontal lines with numbers at the left and a label above."""
@@ -274,7 +289,8 @@ class Axes:
         for tick, text in ticks:
             self.marks.append(["l", self.left, self.y(tick), self.left + self.width, self.y(tick), "grid"])
             self.marks.append(["t", self.left - 6, self.y(tick) + 4, "end", text, "tick"])
-        self.marks.append(["t", self.left, self.top - 10, "start", _with(label, unit), "label"])
+        style = "label" if self.width > WIDE else "label above"
+        self.marks.append(["t", self.left, self.top - 10, "start", _with(label, unit), style])
 
 
 def _with(label: Words, unit: str) -> Words:

@@ -17,6 +17,7 @@ its readers read.
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,29 +26,37 @@ from weakref import WeakKeyDictionary
 from ..checks import shown
 from ..errors import DTypeError
 from .chart_svg import half, in_language, tidy
-from .display import language
+from .display import language, wants_spec
+from .paint import PALETTE
 from .spec import Text, both, clean, pick
+from .svg import box, image
 
 __all__ = ["STYLE", "as_html", "bundle", "describe", "plot_style"]
 
 # One glyph, as wide as a syllable, for every Hangul letter: matplotlib measures with it, readers see their own letters.
 HANGUL = Path(__file__).with_name("hangul.ttf")
 FAMILY = "D2L Hangul Widths"
-INK, SOFT, LINE, GRID = "#1f2933", "#56616c", "#9aa5b1", "#e4e8ec"
-CYCLE = ["#0b5fa5", "#b4500f", "#0a7a5c", "#8a3a8f", "#7a6200", "#a3293d"]  # as ``figure.css`` has a to f
+INK, SOFT, LINE, GRID = (PALETTE[name] for name in ("ink", "soft", "line", "grid"))
+CYCLE = [PALETTE[name] for name in "abcdef"]
+RECT = re.compile(r'<rect x="([^"]+)" y="([^"]+)" width="([^"]+)" height="([^"]+)"></rect>')  # to which curves are cut
 WIDTH, HEIGHT = 480, 270  # the units of a drawing, as in other figures
 STYLE: dict[Any, Any] = {
     "figure.figsize": (WIDTH / 72, HEIGHT / 72),
     "figure.constrained_layout.use": True,
     "figure.facecolor": "white",  # where nothing turns colours, dark lines stand on their own paper
     "font.family": ["DejaVu Sans", FAMILY],  # the first comes with matplotlib: every machine lays out alike
-    "font.size": 15,
-    "axes.titlesize": 16,
-    "axes.labelsize": 15,
-    "xtick.labelsize": 14,
-    "ytick.labelsize": 14,
-    "legend.fontsize": 14,
+    "font.size": 18,  # 12 px on a phone; where a picture is wide ``figure.css`` makes its words smaller
+    "axes.titlesize": 18,
+    "axes.labelsize": 18,
+    "xtick.labelsize": 18,
+    "ytick.labelsize": 18,
+    "legend.fontsize": 18,
     "legend.frameon": False,
+    "legend.labelspacing": 0.3,
+    "legend.borderpad": 0.2,
+    "legend.handlelength": 1.2,
+    "legend.handletextpad": 0.5,
+    "legend.columnspacing": 1.2,
     "text.color": INK,
     "axes.labelcolor": SOFT,
     "xtick.labelcolor": SOFT,
@@ -126,8 +135,13 @@ def draw(fig: Any) -> str:
 
 
 def as_html(svg: str, lang: str) -> str:
-    """Return a picture for a page, in its language."""
-    return f'<figure class="d2l-plot">{in_language(svg, lang)}</figure>'
+    """Return a picture for a page, in its language; a path cuts its curves, since a rectangle may lose its height."""
+
+    def boxed(found: re.Match[str]) -> str:
+        x, y, width, height = map(float, found.groups())
+        return f'<path d="{box(x, y, width, height)}"></path>'
+
+    return f'<figure class="d2l-plot">{RECT.sub(boxed, in_language(svg, lang))}</figure>'
 
 
 def bundle(fig: Any) -> dict[str, str]:
@@ -135,7 +149,7 @@ def bundle(fig: Any) -> dict[str, str]:
     svg, text = draw(fig), {"text/plain": pick(_words(fig), "both")}
     if "live_shell" in sys.modules:  # a page with a Python of its own
         return text | {"text/html": as_html(svg, language())}
-    return text | {"image/svg+xml": svg}
+    return text | ({"image/svg+xml": svg} if wants_spec() else {"text/html": image(in_language(svg, language()))})
 
 
 def _show(fig: Any) -> None:

@@ -104,7 +104,7 @@ def flat(node: ElementTree.Element) -> list[ElementTree.Element]:
 
 
 def runs(text: ElementTree.Element) -> None:
-    """Join letters of a formula that stand beside each other: their places are those of another typeface."""
+    """Let letters of a formula follow each other, in shares of its size: places are those of another typeface."""
     kept: list[ElementTree.Element] = []
     for part in text:
         part.attrib["x"] = part.attrib["x"].split()[0]
@@ -113,6 +113,16 @@ def runs(text: ElementTree.Element) -> None:
             kept[-1].text = f"{kept[-1].text or ''}{part.text or ''}"
         else:
             kept.append(part)
+    places = [float(part.attrib["x"]) for part in kept]
+    for part, before, place in zip(kept[1:], places, places[1:], strict=False):
+        if place > before:  # not under each other, as in a fraction
+            del part.attrib["x"]
+    sizes = [float(part.attrib.pop("font-size")) for part in kept if "font-size" in part.attrib]
+    if kept and len(sizes) == len(kept):
+        text.attrib["font-size"] = f"{max(sizes):g}"
+        for part, size in zip(kept, sizes, strict=True):
+            if size < max(sizes):
+                part.attrib["font-size"] = f"{size / max(sizes):.2g}em"
     text[:] = kept
 
 

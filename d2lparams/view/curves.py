@@ -19,7 +19,7 @@ __all__ = ["curves"]
 Array = npt.NDArray[Any]
 COLOURS = "abcdef"
 POSITIONS = 60  # at which a reader can read the curves
-STEP, VALUE = both("step", "단계"), both("value", "값")
+STEP, VALUE = both("step", "스텝"), both("value", "값")
 
 
 def _range(values: Sequence[Array], log: bool, what: str) -> tuple[float, float]:

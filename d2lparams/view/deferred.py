@@ -24,7 +24,7 @@ NAMES = {
     "deferred": both("deferred", "지연됨"),
     "ready": both("ready", "준비됨"),
 }
-FILLED = both("filled", "채움")
+FILLED = both("filled", "방금 채움")
 STYLES = {"declared": "row", "deferred": "near", "ready": "c see"}
 WIDEST = 100_000
 Shape = tuple[int, ...]
@@ -117,7 +117,7 @@ def watch(make: Callable[[], Block], width: int) -> History:
 
 # ---- the picture
 
-ROW, HIGH, TOP = 94, 66, 62  # from one layer to the next, how high one is, where the first one begins
+ROW, HIGH, TOP = 120, 92, 66  # from one layer to the next, how high one is, where the first one begins
 
 
 def _side(length: int, longest: int) -> float:
@@ -131,12 +131,10 @@ def _tensor(tensor: Tensor, x: float, y: float, longest: int, fresh: bool) -> li
     high, wide = _side(rows, longest), _side(rest[0], longest) if rest else 8.0
     left, style = round(x + 20 - wide / 2, 1), "c" if fresh else STYLES[tensor.state]
     marks: list[Mark] = [["r", left, round(y + (HIGH - high) / 2, 1), wide, high, style]]
-    if 0 in (tensor.shape or (0,)):
-        marks.append(["t", x + 20, y + HIGH / 2 + 5, "middle", "?", "strong"])
     words, style = (FILLED, "c strong") if fresh else (NAMES[tensor.state], "label")
-    marks.append(["t", x + 50, y + 19, "start", tensor.name, "code"])
-    marks.append(["t", x + 50, y + 38, "start", shape_text(tensor.shape), "code strong" if fresh else "code"])
-    return [*marks, ["t", x + 50, y + 57, "start", words, style]]
+    marks.append(["t", x + 50, y + 23, "start", tensor.name, "code"])
+    marks.append(["t", x + 50, y + 44, "start", shape_text(tensor.shape), "code strong" if fresh else "code"])
+    return [*marks, ["t", x + 50, y + 65, "start", words, f"{style} below"]]
 
 
 def _flow(x: float, top: float, bottom: float, shape: Shape | None) -> list[Mark]:
@@ -155,8 +153,8 @@ def _picture(found: History, at: int, width: int) -> list[Mark]:
     longest = max(n for layer in found.frames[-1].values() for t in layer for n in t.shape or (1,)) or 1
     flowing: Shape | None = (2, width) if at > 1 else None
     count = number(sum(tensor.numbers for layer in now.values() for tensor in layer))
-    marks: list[Mark] = [["t", 16, 28, "start", found.code[at], "code strong"]]
-    marks.append(["t", 464, 28, "end", both(f"{count} numbers", f"값 {count}개"), "c strong"])
+    marks: list[Mark] = [["t", 16, 30, "start", found.code[at], "code strong amid"]]
+    marks.append(["t", 464, 30, "end", both(f"{count} numbers", f"값 {count}개"), "c strong amid"])
     for i, (path, kind) in enumerate(found.kinds.items()):
         y, reached = TOP + ROW * i, path in found.outputs
         marks += _flow(40, y - (ROW - HIGH) if i else 40, y, flowing) if reached or i == 0 or flowing is None else []
@@ -174,10 +172,10 @@ def _picture(found: History, at: int, width: int) -> list[Mark]:
 
 def _layer(path: str, kind: str, y: float, reached: bool) -> list[Mark]:
     """Return the box of a layer: on the way of the batch, or beside it."""
-    x = 16 if reached else 66
+    x = 16 if reached else 56
     marks: list[Mark] = [["r", x, y, 464 - x, HIGH, "row" if reached else "near"]]
-    marks.append(["t", x + 10, y + 28, "start", path, "code strong"])
-    return [*marks, ["t", x + 10, y + 48, "start", kind, "label"]]
+    marks.append(["t", x + 10, y + HIGH / 2 - 4, "start", path, "code strong"])
+    return [*marks, ["t", x + 10, y + HIGH / 2 + 18, "start", kind, "label"]]
 
 
 def _sentence(found: History, at: int) -> Text:
@@ -206,7 +204,7 @@ def deferred(make: Callable[[], Block], width: int = 20, title: Any = None) -> F
         Of the batch that is sent through it.
     title : Text, optional
     """
-    words = as_title(title, both("Shapes that fill in", "채워지는 형상"))
+    words = as_title(title, both("Shapes that fill in", "형상이 정해지고 값이 채워지는 순서"))
     if as_count(width, "width") > WIDEST:
         raise SettingError(f"width is a whole number up to {WIDEST:,}, got {shown(width)}.")
     if isinstance(make, Block) or not _takes_nothing(make):

@@ -31,8 +31,8 @@ WHAT = {
     "relu": both("outputs above 0", "0보다 큰 출력"),
     "back": both("gradients", "그래디언트"),
 }
-TOP, ROW = 30, 28  # of the first layer, and from one layer to the next
-LEFT, BIN = 50, 7  # of the histograms, and the width of a bin
+TOP, ROW = 48, 28  # of the first layer, and from one layer to the next
+LEFT, BIN = 56, 7  # of the histograms, and the width of a bin
 AXIS, DECADE = 300, 4.5  # where the logarithmic axis begins, and the length of a power of ten on it
 POWERS = (-18, 18)
 
@@ -52,11 +52,11 @@ def _frame(span: tuple[float, float], what: Text) -> list[Mark]:
     """Return the axes: values under the histograms, powers of ten under the sizes, the number of every layer."""
     base, right = TOP + ROW * DEPTH, LEFT + BIN * BINS
     marks: list[Mark] = [
-        ["t", LEFT - 8, TOP - 8, "end", both("layer", "층"), "tick"],
-        ["t", LEFT, TOP - 8, "start", what, "label"],
-        ["t", AXIS, TOP - 8, "start", both("size (log scale)", "크기(로그 눈금)"), "label"],
+        ["t", LEFT - 8, TOP - 8, "end", both("layer", "층"), "tick above"],
+        ["t", LEFT, TOP - 8, "start", what, "label above"],
+        ["t", AXIS, TOP - 8, "start", both("size (log scale)", "크기(로그 눈금)"), "label above"],
     ]
-    for value in (span[0], 0.0, span[1]):
+    for value in dict.fromkeys((span[0], 0.0, span[1])):
         x = round(LEFT + (right - LEFT) * (value - span[0]) / (span[1] - span[0]), 1)
         words = number(value) if abs(value) < 2 else f"{'≤' if value < 0 else '≥'} {number(value)}"
         marks += [["l", x, base, x, base + 4, "axis"], ["t", x, base + 18, "middle", words, "tick"]]
@@ -84,7 +84,7 @@ def _saturated(values: npt.NDArray[Any]) -> Text:
     share = float((np.abs(values) > FLAT).mean())
     if share < 0.005:
         return both("", "")
-    return both(f" {share:.0%} of the outputs lie beyond ±{FLAT}.", f" 출력의 {share:.0%}는 ±{FLAT} 바깥에 있습니다.")
+    return both(f" {share:.0%} of the outputs lie beyond ±{FLAT}.", f" 출력의 {share:.0%}가 ±{FLAT} 바깥에 있습니다.")
 
 
 def _say(sigma: str, activation: str, back: bool, measured: Sequence[float], theory: Sequence[float]) -> Text:
@@ -94,12 +94,12 @@ def _say(sigma: str, activation: str, back: bool, measured: Sequence[float], the
         return both(
             f"σ = {sigma}, {name}: a gradient of size 1 behind layer 10 has size {found} when it reaches layer 1 "
             f"(theory: {hoped}).",
-            f"σ = {sigma}, {name}: 열째 층 뒤에서 크기가 1인 그래디언트가 첫째 층에 이르면 크기가 {found}입니다"
-            f"(이론값 {hoped}).",
+            f"σ = {sigma}, {name}: 열째 층 뒤에서 크기 1로 출발한 그래디언트가 첫째 층에 이르렀을 때의 크기는 "
+            f"{found}입니다(이론값 {hoped}).",
         )
     return both(
         f"σ = {sigma}, {name}: a signal of size 1 has size {found} behind layer 10 (theory: {hoped}).",
-        f"σ = {sigma}, {name}: 크기가 1인 신호가 열째 층을 지나면 크기가 {found}입니다(이론값 {hoped}).",
+        f"σ = {sigma}, {name}: 크기 1로 출발한 신호가 열째 층을 지난 뒤의 크기는 {found}입니다(이론값 {hoped}).",
     )
 
 

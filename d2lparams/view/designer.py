@@ -24,7 +24,7 @@ SHARES = (0.0, 0.5)
 WIDTHS = (50, 100, 300, 600, 1200)
 LINES = ((None, "a", both("linear", "선형")), ("relu", "b", both("ReLU", "ReLU")))
 DEPTH, BATCH = 10, 32
-LEFT, RIGHT, SIZE = (46, 34, 158, 220), (286, 34, 182, 220), (480, 298)
+LEFT, RIGHT, SIZE = (46, 54, 150, 210), (300, 54, 170, 210), (480, 308)
 TICKS = ((1e-10, "1e\u221210"), (1e-5, "1e\u22125"), (1.0, "1"), (1e5, "1e5"), (1e10, "1e10"))
 SIZES = (1e-10, 1e10)  # on the axis; what is smaller or larger leaves the picture
 Points = list[tuple[float, float]]
@@ -83,8 +83,9 @@ def _density(kind: str, scale: float, zeros: float, points: Points) -> Axes:
     if zeros:
         x, end = axes.x(0), round(axes.base - axes.height * zeros, 1)
         axes.marks.append(["l", x, axes.base, x, end, "spike"])
-        axes.marks.append(["t", axes.left + axes.width, axes.top - 10, "end", f"P(0) = {zeros:g}", "label"])
-    axes.x_axis(both("weight", "가중치"), [-scale, 0, scale])
+        axes.marks.append(["t", x + 8, end + 12, "start", f"P(0) = {zeros:g}", "note b"])
+    tick = 2 * scale if kind == "normal" else scale
+    axes.x_axis(both("weight", "가중치"), [-tick, 0, tick])
     return axes
 
 
@@ -132,14 +133,14 @@ def designer(title: Any = None) -> Figure:
         say = both(
             f"Variance {number(variance, 4)}. Behind ten layers of {number(n)} units a signal of size 1 has size "
             f"{ends[0]} if they are linear, {ends[1]} with ReLU.",
-            f"분산은 {number(variance, 4)}입니다. 크기가 1인 신호가 유닛이 {number(n)}개인 층 열 개를 지난 뒤의 크기는 "
-            f"선형 층에서 {ends[0]}, ReLU 층에서 {ends[1]}입니다.",
+            f"분산은 {number(variance, 4)}입니다. 크기 1로 출발한 신호가 유닛이 {number(n)}개인 층 열 개를 지난 뒤의 "
+            f"크기는 선형 층에서 {ends[0]}, ReLU 층에서 {ends[1]}입니다.",
         )
         rows: list[list[Any]] = [[both("layer", "층"), both("linear", "선형"), "ReLU"]]
         rows += [[str(k), *(number(line[k]) for line in sizes)] for k in (1, 2, 5, 10)]
         return State([*_density(kind, scale, zeros, points).marks, *_depth(sizes).marks], say, rows)
 
-    shapes = [both("uniform", "균등 분포"), both("normal", "정규 분포"), both("two sides", "양쪽 두 조각")]
+    shapes = [both("uniform", "균등 분포"), both("normal", "정규 분포"), both("two sides", "양쪽 두 구간")]
     controls = [
         Control("shape", "select", both("shape", "모양"), shapes),
         Control("scale", "slider", both("scale", "분포의 폭"), [f"{s:g}" for s in SCALES], SCALES.index(0.07)),

@@ -17,7 +17,7 @@ __all__ = ["drift"]
 
 WIDTH, EXAMPLES, RATE = 6, 40, 0.03
 FRAMES = (*range(0, 11), 12, 14, 17, 20, 25, 30, 40, 50, 60, 80, 100)  # the steps that are shown
-CELL, COLUMNS, TOPS = 19, (16, 168, 334), (52, 216)
+CELL, COLUMNS, TOPS = 19, (16, 168, 334), (74, 230)
 HEADS = both("layer 1", "첫째 층"), both("layer 2", "둘째 층"), both("difference", "두 층의 차이")
 ROWS = both("one matrix", "행렬 하나"), both("two copies", "복사본 둘")
 COLOURS = ("c", "d")
@@ -65,13 +65,13 @@ def drift(title: Any = None) -> Figure:
     far = max(distance(pair) for pair in runs[1])
 
     def compute(at: int) -> State:
-        marks: list[Mark] = [["t", x, 24, "start", head, "label"] for x, head in zip(COLUMNS, HEADS, strict=True)]
+        marks: list[Mark] = [["t", x, 42, "start", head, "label above"] for x, head in zip(COLUMNS, HEADS, strict=True)]
         for run, top, name, style in zip(runs, TOPS, ROWS, COLOURS, strict=True):
             marks += _row(run[at], top, name, style, limit)
         return State(marks + _curve(runs, at, far), _say(runs, at), _table(runs, at))
 
     control = Control("step", "player", both("step", "스텝"), [str(step) for step in FRAMES], len(FRAMES) - 1)
-    return Figure("drift", words, (480, 500), [control], compute)
+    return Figure("drift", words, (480, 510), [control], compute)
 
 
 def _row(pair: tuple[Any, Any], top: int, name: Words, style: str, limit: float) -> list[Mark]:
@@ -87,7 +87,7 @@ def _row(pair: tuple[Any, Any], top: int, name: Words, style: str, limit: float)
 
 def _curve(runs: tuple[Run, Run], at: int, far: float) -> list[Mark]:
     """Draw how far the two layers are apart over the steps, with a dot where the player stands."""
-    axes = Axes((0, FRAMES[-1]), (0, far * 1.1), (50, 384, 414, 70))
+    axes = Axes((0, FRAMES[-1]), (0, far * 1.1), (50, 394, 414, 70))
     axes.y_axis(both("distance of the two layers", "두 층 사이의 거리"))
     axes.x_axis(both("step", "스텝"))
     for run, style in zip(runs, COLOURS, strict=True):
@@ -105,7 +105,7 @@ def _say(runs: tuple[Run, Run], at: int) -> Text:
 
 
 def _table(runs: tuple[Run, Run], at: int) -> list[list[Words]]:
-    head: list[Words] = ["", both("first entry, layer 1", "첫 원소, 첫째 층"), both("layer 2", "둘째 층"),
+    head: list[Words] = ["", both("first entry, layer 1", "첫 원소: 첫째 층"), both("layer 2", "첫 원소: 둘째 층"),
                          both("distance", "거리")]  # fmt: skip
     rows: list[list[Words]] = [head]
     for name, run in zip(ROWS, runs, strict=True):

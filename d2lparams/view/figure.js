@@ -10,20 +10,22 @@
  *   | ["c", number, number, number, string] | ["p" | "g", number[], string] | ["t", number, number, string, Words, string]
  *   | ["h", number, number, number, number, number, string, string]
  *   | ["s", number, number, number, number, string, string]} Mark
- * @typedef {{marks: Mark[], say: Words, table: Words[][]}} Scene
+ * @typedef {Record<string, Record<string, string>>} Paint by tag and class, the attributes that stand for a style sheet
+ * @typedef {{marks: Mark[], say: Words, table: Words[][], paint?: Paint}} Scene
  * @typedef {{name: string, kind: string, label: Words, options: Words[], start: number, values: string[]}} Control
  * @typedef {{names: string[], styles: string[], marks: Words[], messages: Record<string, Record<string, string>>}} Match
- * @typedef {{id: string, controls: Control[], base: Mark[], parts: Mark[], match?: Match,
- *   states: Record<string, {marks: number[], say: Words, table: Words[][]}>}} Spec
+ * @typedef {{parts: Mark[], states: Record<string, {marks: number[], say: Words, table: Words[][]}>}} Chunk
+ * @typedef {Chunk & {id: string, controls: Control[], base: Mark[], match?: Match, paint?: Paint, pins?: boolean,
+ *   apart?: number[], chunks?: Record<string, string | Chunk>}} Spec the address of states that stand apart, or they themselves
  * @typedef {number | string} Value the position of a control, or its text
  * @typedef {(value: Value) => void} Take
  * @typedef {{id: string, words: string[], language: string, title: string}} Given
  * @typedef {(given: Given, set: Take) => {parts: Element[], show: Take, rest?: () => void}} Kind
  * @typedef {HTMLElement & {set: Take}} Row
  * @typedef {{start(): void, stop(): void, runs(): boolean}} Clock
- * @typedef {{kind: string, title: Words, size: number[], summary: Words, base: Mark[], state: Scene}} Live
+ * @typedef {{kind: string, title: Words, size: number[], summary: Words, base: Mark[], state: Scene, pins?: boolean}} Live
  * @typedef {{get(name: "scene"): Live, get(name: "language"): string, get(name: "controls"): Control[],
- *   get(name: "values"): Value[], set(name: "values", values: Value[]): void, save_changes(): void,
+ *   get(name: "values"): Value[], get(name: "place"): string, set(name: "values", values: Value[]): void, save_changes(): void,
  *   on(name: string, call: () => void): void, off(name: string, call: () => void): void}} Model
  */
 
@@ -85,16 +87,59 @@ const d2lFigure = (() => {
     s: ["path"],
   };
 
-  // A path for each level of a grid of cells, in units of a cell.
-  /** @type {(columns: number, levels: string) => Element[]} */
-  const cells = (columns, levels) => [...new Set(levels.replaceAll(".", ""))].sort().map((letter) => {
+  /** @type {(node: Element, tag: string, style: string, paint?: Paint, more?: string) => Element} */
+  const dress = (node, tag, style, paint, more = "") => {
+    node.setAttribute("class", style + more);
+    for (const [name, value] of Object.entries(paint?.[`${tag} ${style}`] ?? {})) node.setAttribute(name, value);
+    return node;
+  };
+
+  const ROUND = 7;
+
+  // A rectangle as a path, as svg.box says.
+  /** @type {(mark: Mark & ["r", ...unknown[]]) => string} */
+  const box = ([, x, y, width, height, style]) => {
+    if (!style.split(" ").includes("round")) return `M${x} ${y}h${width}v${height}h${-width}z`;
+    const r = Math.min(ROUND, width / 2, height / 2);
+    /** @type {(value: number) => number} */
+    const short = (value) => Number(value.toFixed(2));
+    const [across, down] = [width, height].map((length) => short(length - 2 * r));
+    /** @type {(side: string, i: number, j: number) => string} */
+    const turn = (side, i, j) => `${side}a${r} ${r} 0 0 1 ${i * r} ${j * r}`;
+    const sides = turn(`h${across}`, 1, 1) + turn(`v${down}`, -1, 1) + turn(`h-${across}`, -1, -1) + turn(`v-${down}`, 1, -1);
+    return `M${short(x + r)} ${y}${sides}z`;
+  };
+
+  /** @type {Record<string, number>} */
+  const RISE = { amid: -0.6, above: -1.2, below: 0 }; // of the first of two lines, in its height
+
+  // Words in one line, or one line for each language where both stand and the style says so.
+  /** @type {(x: number, words: Words, style: string, language: string) => (Element | string)[]} */
+  const lines = (x, words, style, language) => {
+    const up = style.split(" ").map((word) => RISE[word]).find((rise) => rise !== undefined);
+    if (up === undefined || language !== "both" || typeof words === "string" || words.en === words.ko) {
+      return [pick(words, language)];
+    }
+    return [words.en, words.ko].map((text, i) => {
+      const line = document.createElementNS(NS, "tspan");
+      line.setAttribute("x", String(x));
+      line.setAttribute("dy", `${i ? 1.2 : up}em`);
+      line.textContent = text;
+      return line;
+    });
+  };
+
+  // A path for each level of a grid of cells, in units of a cell; neighbours of one level are one, unless cells stand apart.
+  /** @type {(columns: number, levels: string, style: string, paint?: Paint) => Element[]} */
+  const cells = (columns, levels, style, paint) => [...new Set(levels.replaceAll(".", ""))].sort().map((letter) => {
     const path = document.createElementNS(NS, "path");
-    const at = [...levels].map((level, i) => (
-      level === letter ? `M${i % columns} ${Math.floor(i / columns)}h1v1h-1z` : ""));
-    const level = letter.charCodeAt(0) - (letter < "a" ? 65 : 104); // from A, or from h
+    const rows = levels.match(new RegExp(`.{1,${columns}}`, "g")) ?? [];
+    const runs = new RegExp(letter + (style.split(" ").includes("tile") ? "" : "+"), "g");
+    const at = rows.flatMap((row, i) => [...row.matchAll(runs)].map(({ 0: { length }, index }) => (
+      `M${index} ${i}h${length}v1h-${length}z`)));
+    const [hue, zero] = letter < "J" ? ["more", "A"] : letter < "a" ? ["c", "J"] : [letter < "h" ? "minus" : "plus", "h"];
     path.setAttribute("d", at.join(""));
-    path.setAttribute("class", `${letter < "a" ? "more" : level < 0 ? "minus" : "plus"} k${Math.abs(level)}`);
-    return path;
+    return dress(path, "path", `${hue} k${Math.abs(letter.charCodeAt(0) - zero.charCodeAt(0))}`, paint);
   });
 
   // The outline of bars, in units of a bar: a is 0, z 25, A 26.
@@ -104,25 +149,29 @@ const d2lFigure = (() => {
     return `M0 0${levels.map((level, i) => `V${level}H${i + 1}`).join("")}V0z`;
   };
 
-  /** @type {(mark: Mark, language: string) => Element} */
-  const element = (mark, language) => {
-    const [tag, ...names] = SHAPES[mark[0]];
+  /** @type {(mark: Mark, language: string, paint?: Paint) => Element} */
+  const element = (mark, language, paint) => {
+    const [tag, ...names] = SHAPES[mark[0]], style = String(mark.at(-1));
+    if (mark[0] === "r" && paint) {
+      const path = document.createElementNS(NS, "path");
+      path.setAttribute("d", box(mark));
+      return dress(path, tag, style, paint, " box");
+    }
     const node = document.createElementNS(NS, tag);
     names.forEach((name, i) => node.setAttribute(name, String(mark[i + 1])));
     if (mark[0] === "p" || mark[0] === "g") node.setAttribute("points", mark[1].join(" "));
-    if (mark[0] === "t") node.textContent = pick(mark[4], language);
+    if (mark[0] === "t") node.append(...lines(mark[1], mark[4], mark[5], language));
     if (mark[0] === "h") {
       const [, x, y, width, height, columns, levels] = mark;
       node.setAttribute("transform", `translate(${x} ${y}) scale(${width} ${height})`);
-      node.append(...cells(columns, levels));
+      node.append(...cells(columns, levels, style, paint));
     }
     if (mark[0] === "s") {
       const [, x, y, width, unit, heights] = mark;
       node.setAttribute("transform", `translate(${x} ${y}) scale(${width} -${unit})`);
       node.setAttribute("d", steps(heights));
     }
-    node.setAttribute("class", String(mark.at(-1)));
-    return node;
+    return dress(node, tag, style, paint);
   };
 
   /** @type {(place: Element, rows: Words[][], language: string) => void} */
@@ -151,7 +200,7 @@ const d2lFigure = (() => {
   /** @type {(figure: Element, base: Mark[], scene: Scene, language: string) => void} */
   const draw = (figure, base, scene, language) => {
     const svg = find(figure, ".d2l-stage svg");
-    svg.replaceChildren(...[...base, ...scene.marks].map((mark) => element(mark, language)));
+    svg.replaceChildren(...[...base, ...scene.marks].map((mark) => element(mark, language, scene.paint)));
     svg.setAttribute("aria-label", pick(scene.say, language));
     write(find(figure, ".d2l-say"), scene.say, language);
     /** @type {HTMLDetailsElement} */
@@ -162,11 +211,27 @@ const d2lFigure = (() => {
   };
 
   // A static spec writes each mark once, in parts.
-  /** @type {(spec: Spec, key: string) => Scene} */
-  const stateOf = (spec, key) => {
-    const state = spec.states[key];
-    return { ...state, marks: state.marks.map((number) => spec.parts[number]) };
+  /** @type {(spec: Spec, key: string, chunk?: Chunk) => Scene} */
+  const stateOf = (spec, key, chunk = spec) => {
+    const state = chunk.states[key];
+    return { ...state, marks: state.marks.map((number) => chunk.parts[number]), paint: spec.paint };
   };
+
+  /** @type {Map<string, (chunk: Chunk) => void>} */
+  const awaited = new Map();
+  // A file of states calls this with its name and what it holds.
+  /** @type {(name: string, chunk: Chunk) => void} */
+  const takeChunk = (name, chunk) => awaited.get(name)?.(chunk);
+
+  // Fetches states as a script: a page opened from a file may fetch nothing else.
+  /** @type {(address: string) => Promise<Chunk>} */
+  const fetched = (address) => new Promise((resolve, reject) => {
+    awaited.set(address.replace(/^.*\/|\.js$/g, ""), resolve);
+    const script = make("script", { src: address });
+    script.addEventListener("error", reject);
+    script.addEventListener("load", () => script.remove());
+    document.head.append(script);
+  });
 
   // Python's re.match on a static page: JavaScript's own expressions, anchored at the start, for the syntax both share.
   const PYTHON_ONLY = /\(\?P|\(\?#|\\[AZ]|\(\?\(|\(\?[aiLmsux]+[-:)]|[*+?}]\+/;
@@ -197,7 +262,7 @@ const d2lFigure = (() => {
     const marks = first.marks.map((mark, i) => (
       i < names.length ? /** @type {Mark} */ ([...mark.slice(0, -1), styles[found[i]]]) : mark));
     const rows = names.map((name, i) => [name, signs[found[i]]]);
-    return { marks, say: { en: fill(said.en), ko: fill(said.ko) }, table: [first.table[0], ...rows] };
+    return { ...first, marks, say: { en: fill(said.en), ko: fill(said.ko) }, table: [first.table[0], ...rows] };
   };
 
   const SPEEDS = [0.5, 1, 2];
@@ -380,20 +445,61 @@ const d2lFigure = (() => {
     return rows;
   };
 
+  const LOST = { en: "The page could not fetch this setting.", ko: "이 설정을 불러오지 못했습니다." };
+  const PIN = { en: "Pin, to compare", ko: "고정하고 비교" }, UNPIN = { en: "Take the pin out", ko: "고정 풀기" };
+
+  // A button that keeps what the figure shows now beside what it shows next.
+  /** @type {(figure: HTMLElement, language: string) => HTMLButtonElement} */
+  const pin = (figure, language) => {
+    const press = make("button", { type: "button", class: "d2l-pin", "aria-pressed": "false" });
+    press.addEventListener("click", () => {
+      const say = find(figure, ".d2l-say"), old = figure.querySelector(".d2l-pinned");
+      if (old) old.remove();
+      else {
+        const kept = make("div", { class: "d2l-pinned" }), words = make("p");
+        words.append(...[...say.childNodes].map((node) => node.cloneNode(true)));
+        kept.append(find(figure, ".d2l-stage svg").cloneNode(true), words);
+        say.after(kept);
+      }
+      press.setAttribute("aria-pressed", String(!old));
+      write(press, old ? PIN : UNPIN, language);
+    });
+    return write(press, PIN, language);
+  };
+
   /** @type {(figure: HTMLElement) => void} */
   const hydrate = (figure) => {
     /** @type {Spec} */
     const spec = JSON.parse(find(figure, "script.d2l-spec").textContent ?? "");
     const { controls, match } = spec, language = figure.dataset.language ?? "both";
     const typed = controls.findIndex(({ kind }) => kind === "text");
+    const { apart = [], chunks = {} } = spec;
+    /** @type {Value[]} */
+    let asked;
     /** @type {(values: Value[]) => void} */
     const show = (values) => {
-      const key = values.filter((_, i) => i !== typed).join(",");
-      const scene = match && typed >= 0 ? typedState(spec, match, String(values[typed])) : stateOf(spec, key);
+      asked = values;
+      const places = values.filter((_, i) => i !== typed), group = apart.map((i) => places[i]).join(",");
+      const chunk = chunks[group] ?? spec;
+      figure.removeAttribute("aria-busy");
+      if (typeof chunk === "string") {
+        figure.setAttribute("aria-busy", "true");
+        fetched(chunk).then((found) => {
+          chunks[group] = found;
+          if (asked === values) show(values);
+        }, () => {
+          if (asked !== values) return; // another setting is shown by now
+          write(find(figure, ".d2l-say"), LOST, language);
+          figure.removeAttribute("aria-busy");
+        });
+        return;
+      }
+      const scene = match && typed >= 0 ? typedState(spec, match, String(values[typed])) : stateOf(spec, places.join(","), chunk);
       draw(figure, spec.base, scene, language);
       figure.dataset.setting = written(controls, values);
     };
     conduct(figure, spec, language, show);
+    if (spec.pins) find(figure, ".d2l-controls").append(pin(figure, language));
     figure.dataset.ready = "";
     show(read(controls, ""));
   };
@@ -417,6 +523,7 @@ const d2lFigure = (() => {
       model.set("values", values);
       model.save_changes();
     });
+    if (model.get("scene").pins) panel.append(pin(figure, model.get("language")));
     // In JupyterLab arrow keys would go from cell to cell. It asks the element that has the focus before those around it.
     for (const part of panel.querySelectorAll("input, select, button")) {
       part.setAttribute("data-lm-suppress-shortcuts", "true");
@@ -438,10 +545,34 @@ const d2lFigure = (() => {
     return () => model.off("change:scene", show);
   };
 
+  // JupyterLab calls this for every model that Python makes, without a view that asks for it. What it shows and stores is a
+  // picture in a place of that name; the live figure stands there as long as its kernel does.
+  /** @type {(host: {model: Model}) => () => void} */
+  const initialize = ({ model }) => {
+    /** @type {Map<Element, () => void>} */
+    const ends = new Map();
+    const take = () => {
+      for (const place of document.querySelectorAll(`[data-d2l-place="${model.get("place")}"]`)) {
+        if (ends.has(place)) continue;
+        const picture = [...place.childNodes];
+        place.replaceChildren();
+        const end = render({ model, el: place });
+        ends.set(place, () => { end(); place.replaceChildren(...picture); });
+      }
+    };
+    const watcher = new MutationObserver(take);
+    if (model.get("place")) watcher.observe(document.body, { childList: true, subtree: true });
+    if (model.get("place")) take();
+    return () => {
+      watcher.disconnect();
+      for (const end of ends.values()) end();
+    };
+  };
+
   if (document.currentScript) { // which a module has not
     /** @type {NodeListOf<HTMLElement>} */
     const figures = document.querySelectorAll("figure.d2l-figure");
     figures.forEach(hydrate);
   }
-  return { element, make, read, render, selected, write, written };
+  return { element, initialize, make, read, render, selected, take: takeChunk, write, written };
 })();

@@ -86,8 +86,8 @@ def _labels(sizes: dict[str, int], at: tuple[float, float, float], line: float, 
     table, middle, output = (round(x, 1) for x in at)
     rest = sizes["attention"] + sizes["feed-forward"] + sizes["norms"]
     marks: list[Mark] = [
-        ["t", middle, TOP + 24, "middle", PARTS["attention"][0], "note"],
-        ["t", middle, round(line + 24, 1), "middle", PARTS["feed-forward"][0], "note"],
+        ["t", middle, TOP + 24, "middle", PARTS["attention"][0], "note upon a amid"],
+        ["t", middle, round(line + 24, 1), "middle", PARTS["feed-forward"][0], "note upon b amid"],
     ]
     for x, anchor, name, size in (
         (LEFT, "start", PARTS["table"][0], sizes["table"]),

@@ -39,9 +39,9 @@ class Moment(NamedTuple):
     right: float
 
 
-def moons(points: int = 80) -> tuple[Array, Array]:
+def moons(points: int = 80, seed: int = 3) -> tuple[Array, Array]:
     """Return points of shape (points, 2) on two half circles that reach into one another, and which one each is on."""
-    rng = np.random.default_rng(3)
+    rng = np.random.default_rng(seed)
     label = np.arange(points) % 2
     angle = np.pi * rng.random(points)
     upper = np.stack([np.cos(angle), np.sin(angle)], 1)
@@ -128,7 +128,7 @@ def learning(title: Any = None) -> Figure:
             f"After {STEPS[at]} steps the loss is {now.loss:.2f}, and {share} % of the points lie on the right side.",
             f"{STEPS[at]}스텝 뒤 손실은 {now.loss:.2f}이고, 점의 {share}%를 올바르게 구별합니다.",
         )
-        table: list[list[Any]] = [[both("step", "스텝"), both("loss", "손실"), both("right", "맞은 비율")]]
+        table: list[list[Any]] = [[both("step", "스텝"), both("loss", "손실"), both("right", "맞힌 비율")]]
         table += [[str(s), f"{m.loss:.3f}", f"{100 * m.right:.0f}%"] for s, m in zip(STEPS, moments, strict=True)]
         return State(marks, say, table)
 

@@ -52,11 +52,11 @@ def amount(value: float, limit: float) -> str:
 
 
 def _on(style: str) -> str:
-    """Return the class of words on a fill: paper on a full colour, with a rim of paper on any shade."""
+    """Return the class of words on a fill: paper on a full colour, with a rim of paper on a strong shade."""
     words = set(style.split())
     if words & set("abcdef") and not words & {"pale", "see"}:
         return "code on"
-    return "code note" if words & {"see", "plus", "minus", "more"} else "code"
+    return "code note" if words & {"k5", "k6", "k7", "k8"} else "code"
 
 
 def heat(

@@ -23,8 +23,10 @@ Moment = dict[str, tuple[Array, Array | None]]
 LEFT, WIDTH, SIDE = 12, 456, 34  # of the row of matrices, and how large one is drawn at most
 MOST = 12  # rows and columns of a matrix that are drawn, and layers
 VALUES, GRADIENTS = both("values", "값"), both("gradients", "그래디언트")
+NORMS = both("values", "값의 노름"), both("gradients", "그래디언트의 노름")  # in the table
 NONE = both("none", "없음")
-HIGH = 2 * (SIDE + 26) + 24  # of one run
+UPPER = 28  # of the words over a row
+HIGH = 2 * (SIDE + UPPER) + 26  # of one run
 LANGUAGES = "en", "ko"
 SPACES = {"en": " ", "ko": ""}  # before a bracket
 
@@ -85,7 +87,7 @@ def _limits(runs: Sequence[list[Moment]]) -> list[float]:
 
 
 def _row(arrays: Sequence[Array | None], y: float, limit: float) -> list[Mark]:
-    """Return a row of matrices; where there is none, an empty frame that says so."""
+    """Return a row of matrices; where there is none, an empty frame with a dash."""
     pitch = WIDTH / len(arrays)
     side = round(min(SIDE, pitch - 4), 1)
     drawn = [None if array is None else _drawn(array) / limit for array in arrays]
@@ -95,7 +97,7 @@ def _row(arrays: Sequence[Array | None], y: float, limit: float) -> list[Mark]:
         x = round(LEFT + pitch * k, 1)
         if array is None:
             marks.append(["r", x, y, side, side, "near"])
-            marks.append(["t", round(x + side / 2, 1), round(y + side / 2 + 4, 1), "middle", NONE, "tick"])
+            marks.append(["t", round(x + side / 2, 1), round(y + side / 2 + 4, 1), "middle", "\u2013", "tick"])
         else:
             marks += heat(x, y, cell, np.sign(array) * np.sqrt(np.abs(array)), 1.0)
     return marks
@@ -109,10 +111,11 @@ def _picture(
     for r, (one, name, chosen) in enumerate(zip(now, names, kept, strict=True)):
         top = 4 + HIGH * r
         for place, label in enumerate((VALUES, GRADIENTS)):
-            words = both(*(f"{pick(name, lang)}: {label[lang]}" for lang in ("en", "ko")))
-            y = top + (SIDE + 26) * place
-            marks.append(["t", LEFT, y + 14, "start", words, "strong" if place == 0 else ""])
-            marks += _row([one[weight][place] for weight in chosen], y + 20, limits[place])
+            whole = both(*(f"{pick(name, lang)}: {label[lang]}" for lang in ("en", "ko")))
+            words = whole if label is VALUES else label
+            y = top + (SIDE + UPPER) * place
+            marks.append(["t", LEFT, y + 15, "start", words, "strong" if place == 0 else ""])
+            marks += _row([one[weight][place] for weight in chosen], y + UPPER - 6, limits[place])
         for k in range(len(chosen)):
             x = round(LEFT + WIDTH / len(chosen) * k + SIDE / 2, 1)
             marks.append(["t", x, top + HIGH - 15, "middle", str(k), "tick"])
@@ -162,7 +165,7 @@ def moments(
         en, ko = (", ".join(f"{pick(name, lang)}{gap}({size})" for name, size in pairs) for lang, gap in SPACES.items())
         say = both(
             f"Step {pick(counted[step], 'en')}, the largest gradient of a weight: {en}.",
-            f"스텝 {pick(counted[step], 'ko')}에서 가중치의 가장 큰 그래디언트: {ko}.",
+            f"스텝 {pick(counted[step], 'ko')}에서 가중치 그래디언트의 가장 큰 절댓값: {ko}.",
         )
         return State(_picture(now, called, kept, limits), say, _table(now, called, kept))
 
@@ -179,7 +182,7 @@ def _table(now: Sequence[Moment], names: Sequence[Words], kept: Sequence[list[st
     """Return the norms of all that is drawn."""
     head: list[Words] = [both("tensor", "텐서")]
     for name in names:
-        head += [both(*(f"{pick(name, lang)}: {label[lang]}" for lang in LANGUAGES)) for label in (VALUES, GRADIENTS)]
+        head += [both(*(f"{pick(name, lang)}: {label[lang]}" for lang in LANGUAGES)) for label in NORMS]
     rows: list[list[Words]] = [head]
     for line in range(max(map(len, kept))):
         row: list[Words] = [kept[0][line] if line < len(kept[0]) else ""]

@@ -58,7 +58,7 @@ def network(net: Block, limit: Any = None, title: Any = None) -> Figure:
         The size that has the widest edge, by default the largest: give one to all that is compared or played.
     title : Text, optional
     """
-    words, strongest = as_title(title, both("Units and edges", "유닛과 간선")), as_limit(limit)
+    words, strongest = as_title(title, both("Units and edges", "유닛과 선")), as_limit(limit)
     weights = _weights(net)
     sizes = [weights[0].shape[1], *map(len, weights)]
     drawn = [min(size, marks.MOST) for size in sizes]
@@ -80,15 +80,15 @@ def network(net: Block, limit: Any = None, title: Any = None) -> Figure:
             count = number(sum(w.size for w in weights))
             return State(scene, both(
                 f"{listed} units, {count} weights: blue is positive, orange negative, wide is large.",
-                f"유닛 {listed}개, 가중치 {count}개: 파랑은 양수, 주황은 음수, 굵을수록 큽니다.",
+                f"유닛 {listed}개, 가중치 {count}개: 파랑은 양수, 주황은 음수이고, 굵을수록 절댓값이 큽니다.",
             ), layers)  # fmt: skip
         name, edges = _name(*focus), _edges(weights, *focus, drawn)
         other, largest = max(edges, key=lambda edge: abs(edge[1]))
         say = both(
             f"{name['en'].capitalize()}: its largest weight of those drawn is {number(largest)}, with {other['en']}.",
-            f"{name['ko']}: 그려진 선 가운데 가장 굵은 선의 상대는 {other['ko']}, 가중치는 {number(largest)}입니다.",
+            f"{name['ko']}: 그린 선 가운데 가장 굵은 것은 {other['ko']} 쪽 선이고, 가중치는 {number(largest)}입니다.",
         )
-        table: list[list[Any]] = [[both("with", "상대"), both("weight", "가중치")]]
+        table: list[list[Any]] = [[both("with", "이어진 유닛"), both("weight", "가중치")]]
         return State(scene, say, table + [[end, number(weight)] for end, weight in edges])
 
     options = [both("none", "없음"), *(_name(*unit) for unit in units)]

@@ -7,7 +7,7 @@ from typing import Any
 from ..block import Block
 from ..parameter import Parameter
 from .arguments import as_title
-from .branches import BAR_ROW, BARS, Branches, Use, total
+from .branches import Branches, Use, total
 from .canvas import number, shape_text
 from .spec import Control, Figure, Mark, State, Text, both
 
@@ -28,10 +28,9 @@ def _base(tree: Branches) -> list[Mark]:
     marks = [mark for use in tree.uses for mark in tree.line(use, f"{tree.colour(use.parameter)} thin")]
     marks += tree.words() + [mark for p in tree.order for mark in tree.node(p, tree.colour(p)) + tree.letter(p)]
     counts = _counts(tree)
-    for row, (words, counted) in enumerate(counts):
-        marks.append(["t", BARS - 10, tree.height + BAR_ROW * row + 14, "end", words, "label"])
+    for row, (_, counted) in enumerate(counts):
         marks += tree.bar(counted, row, total(counts[0][1]))
-    return marks
+    return marks + tree.counts([words for words, _ in counts])
 
 
 def _table(tree: Branches) -> list[list[Any]]:
@@ -76,5 +75,4 @@ def paths(net: Block, title: Any = None) -> Figure:
         return State(marks, _say(parameter, uses, tree.cut), table)
 
     control = Control("tensor", "slider", both("tensor", "텐서"), [parameter.name for parameter in tensors])
-    height = round(tree.height + BAR_ROW * len(_counts(tree)) + 6)
-    return Figure("paths", words, (480, height), [control], compute, _base(tree))
+    return Figure("paths", words, (480, tree.end(len(_counts(tree)))), [control], compute, _base(tree))

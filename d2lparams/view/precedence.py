@@ -24,8 +24,8 @@ LINES: dict[int, Words] = {
     2: both("p's own initializer", "p 자체의 초기화기"),
     3: both("the network's, by role", "신경망의 초기화기"),
 }
-LEFT, COLUMN, TOP, LANE = 158, 81, 44, 48
-BOTTOM = TOP + 3 * LANE + 34  # where the parameter itself is drawn
+LEFT, COLUMN, TOP, LANE = 158, 81, 52, 70
+BOTTOM = TOP + 3 * LANE + 46  # where the parameter itself is drawn
 STATES = {
     "declared": both("no values", "값 없음"),
     "deferred": both("waits", "기억해 둠"),
@@ -119,8 +119,8 @@ def _lanes(moments: list[Moment]) -> list[Mark]:
         y = TOP + LANE * k - LANE // 2
         marks += [
             ["t", 10, y + 6, "start", str(k), "strong"],
-            ["t", 28, y - 2, "start", label, "label"],
-            ["t", 28, y + 15, "start", f"Constant({GIVEN[k]:g})", "tick"],
+            ["t", 28, y + 3, "start", label, "label above"],
+            ["t", 28, y + 24, "start", f"Constant({GIVEN[k]:g})", "tick"],
             ["l", 10, y + LANE / 2, 470, y + LANE / 2, "grid"],
         ]
     for at, (x, moment) in enumerate(zip(_columns(moments), moments, strict=True)):
@@ -134,7 +134,7 @@ def _lanes(moments: list[Moment]) -> list[Mark]:
             if wins:
                 marks += arrow(x, y + 14, x, BOTTOM - 18, "a")
         if moment.spoken and moment.line is None:
-            marks.append(["t", x, BOTTOM - 24, "middle", both("not heard", "쓰이지 않음"), "label"])
+            marks.append(["t", x, BOTTOM - 26, "middle", both("not heard", "쓰이지 않음"), "label above"])
     return marks
 
 
@@ -144,7 +144,7 @@ def _columns(moments: list[Moment]) -> list[int]:
 
 def _track(moments: list[Moment]) -> list[Mark]:
     """Draw the parameter after each step: empty, holding a recipe, holding a number."""
-    marks: list[Mark] = [["t", 28, BOTTOM + 5, "start", both("p holds", "p의 값"), "label"]]
+    marks: list[Mark] = [["t", 28, BOTTOM + 5, "start", both("p holds", "p의 값"), "label amid"]]
     xs = _columns(moments)
     marks += [["l", x + 16, BOTTOM, x + COLUMN - 16, BOTTOM, "axis"] for x in xs[:-1]]
     for x, moment in zip(xs, moments, strict=True):
@@ -153,7 +153,7 @@ def _track(moments: list[Moment]) -> list[Mark]:
         if moment.value is not None:
             inside = "strong" if moment.state == "ready" else "tick"
             marks.append(["t", x, BOTTOM + 5, "middle", number(moment.value), inside])
-        marks.append(["t", x, BOTTOM + 34, "middle", STATES[moment.state], "tick"])
+        marks.append(["t", x, BOTTOM + 36, "middle", STATES[moment.state], "tick below"])
     return marks
 
 
@@ -193,4 +193,4 @@ def precedence(title: Any = None) -> Figure:
         Control("force", "toggle", both("force_reinit=True", "force_reinit=True"), ["off", "on"]),
         Control("known", "toggle", both("in_units is given", "in_units를 줌"), ["off", "on"], 1),
     ]
-    return Figure("precedence", words, (480, BOTTOM + 48), controls, compute)
+    return Figure("precedence", words, (480, BOTTOM + 66), controls, compute)

@@ -19,8 +19,11 @@ def recorded(name: str) -> dict[str, Any]:
 
     Parameters
     ----------
-    name : {'tying'}
-        ``'tying'`` is when tying helps, made by ``python -m tools.tying``.
+    name : {'clinic', 'race', 'speed', 'tying'}
+        ``'tying'`` is when tying helps, made by ``python -m tools.tying``; ``'race'`` is what the four starts of the
+        race do, made by ``python -m tools.race``; ``'clinic'`` is how its patients fare, made by
+        ``python -m tools.clinic``; ``'speed'`` is what a training step costs, made by
+        ``python -m benchmarks --record``.
 
     Raises
     ------

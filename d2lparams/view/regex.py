@@ -20,10 +20,10 @@ __all__ = ["regex"]
 PRESETS = (".*weight", "dense0.*", "weight", "dense1", "dense1_", ".*(bias|beta)", "(?!dense0).*")
 HIT, NEAR, MISS = "chosen", "near", "row"
 MARKS = {HIT: "✓", NEAR: both("only re.search", "re.search만"), MISS: ""}
-COUNT = both("{n} names match {pattern} from their start.", "{pattern}: 첫 글자부터 맞는 이름이 {n}개입니다.")
+COUNT = both("{n} names match {pattern} from their start.", "{pattern}: 첫 글자부터 맞는 이름표가 {n}개입니다.")
 WITHIN = both(
     "{n} names match {pattern} from their start; {m} more have it further on, where only re.search would look.",
-    "{pattern}: 첫 글자부터 맞는 이름이 {n}개입니다. {m}개는 이름 중간에서만 맞으며, 이런 이름은 re.search만 찾습니다.",
+    "{pattern}: 첫 글자부터 맞는 이름표가 {n}개입니다. {m}개는 중간에서만 맞으며, 이런 이름표는 re.search만 찾습니다.",
 )
 WRONG = both("{pattern} is no regular expression yet.", "{pattern}: 아직 올바른 정규 표현식이 아닙니다.")
 HARD = both(
@@ -32,7 +32,7 @@ HARD = both(
 )
 PYTHON = both(
     "{pattern} uses syntax that only Python has: run the page to try it.",
-    "{pattern}: Python에만 있는 문법입니다. 페이지를 실행해서 시험해 보세요.",
+    "{pattern}: 파이썬에만 있는 문법입니다. 페이지를 실행해서 시험해 보세요.",
 )
 TOKEN = re.compile(
     r"""\\. | \[\^?\]?(?:\\.|[^\]\\])*\] | \(\?\#      # an escape, a class, a comment
@@ -86,7 +86,7 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
         Offered as buttons; the first is there at the start.
     title : Text, optional
     """
-    words = as_title(title, both("Which names does a pattern select?", "패턴이 어떤 이름을 고를까요?"))
+    words = as_title(title, both("Which names does a pattern select?", "패턴이 어떤 이름표를 고를까요?"))
     if not isinstance(presets, list | tuple) or not all(isinstance(one, str) for one in presets):
         raise DTypeError(f"presets is a list of patterns, such as ['.*weight'], got {shown(presets)}.")
     names = list(as_network(net).collect_params())
@@ -112,7 +112,7 @@ def regex(net: Block, presets: Sequence[str] = PRESETS, title: Any = None) -> Fi
             ["r", 4 + 238 * (i % 2), 6 + 30 * (i // 2), 232, 26, style] for i, style in enumerate(found)
         ]
         marks += [["t", 16 + 238 * (i % 2), 24 + 30 * (i // 2), "start", name, "code"] for i, name in enumerate(names)]
-        rows: list[list[Any]] = [[both("name", "이름"), both("selected", "선택")]]
+        rows: list[list[Any]] = [[both("name", "이름표"), both("selected", "선택")]]
         rows += [[name, MARKS[style]] for name, style in zip(names, found, strict=True)]
         return State(marks, say, rows)
 

@@ -15,9 +15,13 @@ Marks are short lists, because a page carries many::
     ["t", x, y, anchor, text, class]         text; anchor is start, middle or end
     ["h", x, y, cell width, cell height, columns, levels, class]
         a grid of coloured cells, a letter for each, row by row: a to o are -7 to 7 (h is 0; orange is negative, blue
-        positive), A to I are 0 to 8, a full stop is no cell
+        positive), A to I are 0 to 8, J to Q 0 to 7 in the colour c, a full stop is no cell
     ["s", x, y, width, unit, "heights", class]
         steps that stand at y: the bars of a histogram, each `width` wide, of 0 to 51 units: a to z, then A to Z
+
+Where both languages stand, a text is one line with a dot between them, or two lines if its class says where:
+``amid`` its place, from there upward (``above``) or downward (``below``).  A word takes half as much room again on a
+phone, where it is larger in a smaller drawing.
 
 A class is one or more of these words (``figure.css``), so that a dark page and a printed one need no other drawing::
 
@@ -26,7 +30,8 @@ A class is one or more of these words (``figure.css``), so that a dark page and 
     minus plus more      orange for negative, blue for positive, blue for any amount; with k0 to k8, how much: of a
                          fill the shade, of a line the width
     theory rule axis grid    lines: thin and dark, dashed, as axes have them
-    tick label note code strong on    texts; a note is a direct label, in its colour; on stands on a full colour
+    tick label note code strong upon on    texts; a note is a direct label, in its colour; upon stands on the tint of a
+                         colour, on on the full one
     chosen outline row   boxes: chosen with a tint, framed, one of many
     node tile faint      a circle with words in it, cells that stand apart, what is not looked at
     block branch thin way    of a tree: a box, the line to it, a line to a tensor, the line that is chosen
@@ -104,6 +109,8 @@ class Control:
         What each position means; a toggle has two, off and on.  For a text field: presets.
     start : int
         The position at first.
+    kept : sequence of int, optional
+        The positions, the start among them, that a page without a kernel has states of, in order; by default all.
     values : list of str
         What stands for each position in a link: its English words, see `setting.values`.
     """
@@ -113,6 +120,7 @@ class Control:
     label: Words
     options: Sequence[Words]
     start: int = 0
+    kept: Sequence[int] | None = None
     values: list[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -120,6 +128,15 @@ class Control:
             raise SettingError(f"The figure has nothing to show: there is no {self.name} to choose.")
         options = clean(list(self.options))
         self.__dict__.update(label=clean(self.label), options=options, values=setting.values(self.kind, options))
+
+    def content(self, whole: bool = True) -> dict[str, Any]:
+        """Return the control as hosts take it, `whole` or with the positions alone that a page keeps."""
+        said = asdict(self)
+        kept = said.pop("kept")
+        if whole or kept is None:
+            return said
+        few = {name: [said[name][position] for position in kept] for name in ("options", "values")}
+        return {**said, **few, "start": kept.index(self.start)}
 
 
 @dataclass(frozen=True)
@@ -146,13 +163,31 @@ def key_of(values: Sequence[int]) -> str:
 
 
 def scene(spec: dict[str, Any], key: str) -> list[Mark]:
-    """Return all marks of one state of a spec."""
-    return [*spec["base"], *(spec["parts"][i] for i in spec["states"][key]["marks"])]
+    """Return all marks of one state of a spec, also of one that stands apart."""
+    chunk = next(chunk for chunk in (spec, *spec.get("chunks", {}).values()) if key in chunk["states"])
+    return [*spec["base"], *(chunk["parts"][i] for i in chunk["states"][key]["marks"])]
 
 
 def start_key(spec: dict[str, Any]) -> str:
     """Return the key of the state in which a figure starts."""
     return key_of([control["start"] for control in spec["controls"] if control["kind"] != "text"])
+
+
+@dataclass
+class Chunk:
+    """States that share their marks: each mark is written once, a state holds the numbers of its own."""
+
+    parts: dict[str, int] = field(default_factory=dict)
+    states: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, key: str, state: dict[str, Any]) -> None:
+        """Add a state as `Figure.state` returns it."""
+        texts = [json.dumps(mark, ensure_ascii=False, allow_nan=False) for mark in state["marks"]]
+        self.states[key] = {**state, "marks": [self.parts.setdefault(text, len(self.parts)) for text in texts]}
+
+    def content(self) -> dict[str, Any]:
+        """Return the marks and the states."""
+        return {"parts": [json.loads(text) for text in self.parts], "states": self.states}
 
 
 @dataclass(frozen=True)
@@ -173,6 +208,11 @@ class Figure:
         Marks that all states share.
     match : dict, optional
         For a pattern typed on a static page: names, classes and messages.
+    apart : sequence of str
+        Names of controls: a page has at first the states in which these have their start, and fetches the others, in
+        one file for each combination of their positions, when they are asked for.
+    pins : bool
+        Whether a reader can pin what the figure shows, to see another setting beside it.
     """
 
     kind: str
@@ -182,6 +222,8 @@ class Figure:
     compute: Callable[..., State]
     base: list[Mark] = field(default_factory=list)
     match: dict[str, Any] | None = None
+    apart: Sequence[str] = ()
+    pins: bool = False
 
     def __post_init__(self) -> None:
         self.__dict__.update(title=clean(self.title), base=clean(self.base), match=clean(self.match))
@@ -197,26 +239,31 @@ class Figure:
 
     def frame(self) -> dict[str, Any]:
         """Return what all states share, as hosts take it."""
-        return {"kind": self.kind, "title": self.title, "size": list(self.size), "base": self.base}
+        shared = {"kind": self.kind, "title": self.title, "size": list(self.size), "base": self.base}
+        return {**shared, "pins": True} if self.pins else shared
 
     def spec(self) -> dict[str, Any]:
-        """Compute all states and return the description that a page without a kernel draws from."""
+        """Compute all states and return the description that a page without a kernel draws from.
+
+        Where some stand apart, ``apart`` has the positions of the controls that tell which, among the values of a
+        state that are no text, and ``chunks`` their parts and states by the values of these.
+        """
         choices: list[Sequence[Any]] = [
-            [c.options[c.start]] if c.kind == "text" else range(len(c.options)) for c in self.controls
+            [c.options[c.start]] if c.kind == "text" else c.kept or range(len(c.options)) for c in self.controls
         ]
-        parts: dict[str, int] = {}  # states share most of their marks: each is written once, states hold its number
-        states = {}
+        named = [c.name for c in self.controls if c.kind != "text"]
+        telling: list[int] = [named.index(name) for name in self.apart]
+        chunks: dict[str, Chunk] = {}
         for values in itertools.product(*choices):
-            state = self.state(*values)
-            texts = [json.dumps(mark, ensure_ascii=False, allow_nan=False) for mark in state["marks"]]
-            state["marks"] = [parts.setdefault(text, len(parts)) for text in texts]
-            states[key_of([v for v in values if not isinstance(v, str)])] = state
-        content: dict[str, Any] = {
-            **self.frame(),
-            "controls": [asdict(control) for control in self.controls],
-            "parts": [json.loads(text) for text in parts],
-            "states": states,
-        }
+            at = [kept.index(v) for v, kept in zip(values, choices, strict=True) if not isinstance(v, str)]
+            chunk = chunks.setdefault(key_of([at[i] for i in telling]), Chunk())
+            chunk.add(key_of(at), self.state(*values))
+        controls = [control.content(whole=False) for control in self.controls]
+        starts = [control["start"] for control in controls if control["kind"] != "text"]
+        first = chunks.pop(key_of([starts[i] for i in telling]))
+        content: dict[str, Any] = {**self.frame(), "controls": controls, **first.content()}
+        if chunks:
+            content |= {"apart": telling, "chunks": {at: chunk.content() for at, chunk in chunks.items()}}
         if self.match:
             content["match"] = self.match
         return {"id": f"figure-{self.kind}", **content}  # the first of its kind on a page; a page counts the others

@@ -18,7 +18,7 @@ NUDGES = (-1, -0.1, 0, 0.1, 1)
 INPUT, WEIGHT = np.array([[1.0, 2.0]]), np.array([[1.0, 1.0], [1.0, 2.0]])
 LAYERS = both("layer 1", "첫째 층"), both("layer 2", "둘째 층")
 X, LAYER_1, H, LAYER_2, Y, LOSS = 38, 121, 204, 287, 370, 444  # the centres of the chain
-CHAIN, BACK, NODE, BARS = 66, 112, 226, 284  # the heights of values, gradients, matrices and bars
+CHAIN, BACK, NODE, BARS = 80, 128, 242, 300  # the heights of values, gradients, matrices and bars
 UNIT = 26  # of a bar
 ONE, TWO, GRADIENT = "c", "d", "f"  # the colours of the matrix, of its copy, and of what flows back
 
@@ -80,14 +80,14 @@ def tied(title: Any = None) -> Figure:
         Control("nudge", "slider", both("nudge the first entry by", "첫 원소에 더할 값"), nudges, 2),
         Control("tie", "toggle", both("tied", "묶기"), ["off", "on"], 1),
     ]
-    return Figure("tied", words, (480, 342), controls, compute)
+    return Figure("tied", words, (480, 358), controls, compute)
 
 
 def _values(done: Pass, styles: tuple[str, str]) -> list[Mark]:
     """Draw the way to the loss: x, layer 1, h, layer 2, y, and their numbers."""
     names: tuple[Words, ...] = ("x", LAYERS[0], "h", LAYERS[1], "y", both("loss", "손실"))
     marks: list[Mark] = [
-        ["t", at, 26, "middle", name, "label"]
+        ["t", at, 38, "middle", name, "label above"]
         for at, name in zip((X, LAYER_1, H, LAYER_2, Y, LOSS), names, strict=True)
     ]
     for at, vector in ((X, INPUT[0]), (H, done.h), (Y, done.y)):
@@ -104,7 +104,7 @@ def _values(done: Pass, styles: tuple[str, str]) -> list[Mark]:
 
 def _back(done: Pass) -> list[Mark]:
     """Draw the way back: the gradient of the loss at y and at h, right to left."""
-    marks: list[Mark] = [["t", 12, BACK + 4, "start", both("gradient", "그래디언트"), f"note {GRADIENT}"]]
+    marks: list[Mark] = [["t", 12, BACK + 4, "start", both("gradient", "그래디언트"), f"note {GRADIENT} amid"]]
     for at, values in ((LOSS, [1.0]), (Y, done.d_y), (H, done.d_h)):
         marks.append(["t", at, BACK + 5, "middle", ", ".join(map(plain, values)), f"note {GRADIENT}"])
     for start, end in ((LOSS - 12, Y + 28), (Y - 28, LAYER_2 + 4), (LAYER_2 - 4, H + 28), (H - 28, LAYER_1 + 4)):

@@ -15,8 +15,8 @@ __all__ = ["tying"]
 Points = list[tuple[float, float]]
 Case = dict[str, Any]
 MODELS = {"untied": "d", "tied": "c"}  # the colours of the second matrix and of the one
-LEFTS, TOPS = (64, 278), (44, 286)  # of the panels: width 4 and 8; roles that agree and roles that differ
-WIDE, HIGH = 186, 140
+LEFTS, TOPS = (76, 290), (64, 370)  # of the panels: width 4 and 8; roles that agree and roles that differ
+WIDE, HIGH = 180, 140
 LOSSES = (2.9, 4.35)
 SPAN = 0.35  # the difference at both ends of the dots' line
 ROLES = {True: both("same roles", "같은 역할"), False: both("different roles", "다른 역할")}
@@ -39,7 +39,7 @@ def tying(title: Any = None) -> Figure:
         Control("examples", "slider", both("examples", "예제 수"), [f"{n:,}" for n in sizes], sizes.index(2000)),
         Control("training", "toggle", both("training loss too", "학습 손실도"), ["off", "on"]),
     ]
-    return Figure("tying", words, (480, 500), controls, compute)
+    return Figure("tying", words, (480, 622), controls, compute)
 
 
 def wins(case: Case) -> int:
@@ -51,21 +51,22 @@ def _panel(study: Case, case: Case, place: tuple[int, int], training: bool) -> l
     """Draw one case: its losses over the steps, and under them a dot for each seed."""
     (top, left), steps = place, study["checks"]
     axes = Axes((0, steps[-1]), LOSSES, (left, top, WIDE, HIGH))
-    row = {lang: f"{roles}, " if left == LEFTS[0] else "" for lang, roles in ROLES[case["same_roles"]].items()}
-    head = {lang: f"{row[lang]}{width} {case['width']}" for lang, width in (("en", "width"), ("ko", "너비"))}
-    axes.marks.append(["t", left, top - 12, "start", head, "strong"])
+    width = {lang: f"{word} {case['width']}" for lang, word in (("en", "width"), ("ko", "너비"))}
+    axes.marks.append(["t", left, top - 12, "start", width, "label"])
     for loss, name, down in ((study["uniform"], "ln 64", -1), (study["unigram"], both("unigram", "빈도만"), 9),
                              (study["irreducible"], both("floor", "하한"), 4)):  # fmt: skip
         axes.marks.append(["l", left, axes.y(loss), left + WIDE, axes.y(loss), "rule"])
         if left == LEFTS[0]:
-            axes.marks.append(["t", left - 6, axes.y(loss) + down, "end", name, "tick"])
+            axes.marks.append(["t", left - 6, axes.y(loss) + down, "end", name, "tick below"])
+    if left == LEFTS[0]:
+        axes.marks.append(["t", 12, top - 38, "start", ROLES[case["same_roles"]], "strong"])
     for name, style in MODELS.items():
         _losses(axes, steps, case[name], style, training)
     for step in (0, 250, 500):
         axes.marks.append(["t", axes.x(step), axes.base + 16, "middle", str(step), "tick"])
-    axes.marks.append(["t", axes.x(125), axes.base + 16, "middle", both("step", "스텝"), "label"])
+    axes.marks.append(["t", axes.x(125), axes.base + 16, "middle", both("step", "스텝"), "label below"])
     axes.marks.append(["l", left, axes.base, left + WIDE, axes.base, "axis"])
-    return axes.marks + _dots(case, left, axes.base + 40)
+    return axes.marks + _dots(case, left, axes.base + 54)
 
 
 def _losses(axes: Axes, steps: list[int], run: Case, style: str, training: bool) -> None:
@@ -99,7 +100,7 @@ def _dots(case: Case, left: int, y: float) -> list[Mark]:
     for side, name, count, anchor in ((left, "untied", len(case["tied"]["best"]) - won, "start"),
                                       (left + WIDE, "tied", won, "end")):  # fmt: skip
         label = {lang: f"{text} {count}" for lang, text in NAMES[name].items()}
-        marks.append(["t", side, y + 22, anchor, label, f"note {MODELS[name]}"])
+        marks.append(["t", side, y + 24, anchor, label, f"note {MODELS[name]} below"])
     return marks
 
 
@@ -119,8 +120,8 @@ def _table(study: Case, cases: list[Case]) -> list[list[Words]]:
 
     head: list[Words] = [
         both("case", "경우"),
-        both("untied, best test loss", "따로, 가장 낮은 평가 손실"),
-        both("tied, best test loss", "공유, 가장 낮은 평가 손실"),
+        both("untied, best test loss", "따로: 새 예제에 대한 가장 낮은 손실"),
+        both("tied, best test loss", "공유: 새 예제에 대한 가장 낮은 손실"),
         both("tied ahead", "공유가 앞선 시드"),
     ]
     rows: list[list[Words]] = [head]

@@ -29,7 +29,8 @@ NAMES = (
     both("random", "무작위"),
 )
 COLOURS = "cdef"  # blue and orange are signs of the gradient
-PLANE, LOSSES = (24, 34, 214, 214), (304, 172, 162, 76)
+TOP = 54
+PLANE, LOSSES = (24, TOP, 232, 232), (310, 216, 160, 70)
 REACH = 1.5  # of the plane, to every side
 
 
@@ -80,7 +81,7 @@ def _plane(frames: tuple[Frame, ...], at: int) -> list[Mark]:
         ["r", left, top, side, side, "row"],
         ["l", left, axes.y(0), left + side, axes.y(0), "grid"],
         ["l", axes.x(0), top, axes.x(0), top + side, "grid"],
-        ["t", left, top - 10, "start", both("the two weights of a unit", "유닛의 두 가중치"), "label"],
+        ["t", left, top - 10, "start", both("the two weights of a unit", "유닛의 두 가중치"), "label above"],
     ]
     for unit, style in enumerate(COLOURS):
         axes.curve([tuple(frame.weight[unit]) for frame in frames[: at + 1]], f"{style} k3")
@@ -94,10 +95,11 @@ def _plane(frames: tuple[Frame, ...], at: int) -> list[Mark]:
 def _gradient(frames: tuple[Frame, ...], at: int) -> list[Mark]:
     """Draw the gradient of the hidden weight as cells, a row for every unit."""
     limit = max(float(np.abs(frame.grad).max()) for frame in frames)
-    marks: list[Mark] = [["t", 280, 24, "start", both("gradient, a row a unit", "유닛별 그래디언트"), "label"]]
+    title = both("gradient, a row a unit", "유닛별 그래디언트")
+    marks: list[Mark] = [["t", 280, TOP - 10, "start", title, "label above"]]
     for unit, style in enumerate(COLOURS):
-        marks.append(["r", 280, 34 + 26 * unit, 12, 24, style])
-    marks += heat(298, 33, (46, 26), frames[at].grad, limit, "tile")
+        marks.append(["r", 280, TOP + 26 * unit, 12, 24, style])
+    marks += heat(298, TOP - 1, (46, 26), frames[at].grad, limit, "tile")
     return marks
 
 
@@ -117,7 +119,7 @@ def units(title: Any = None) -> Figure:
 
     Between them a third start: an equal hidden layer behind a random output layer, whose units do part.
     """
-    words = as_title(title, both("Four hidden units in training", "학습하는 은닉 유닛 네 개"))
+    words = as_title(title, both("Four hidden units in training", "은닉 유닛 네 개가 학습되는 과정"))
 
     def compute(start: int, at: int) -> State:
         frames = _trained(start)
@@ -126,8 +128,8 @@ def units(title: Any = None) -> Figure:
         say = both(
             f"Step {step}: different units {moved} of {UNITS}, different rows of the gradient {rows} of {UNITS}, "
             f"loss {frame.loss:.3f}.",
-            f"스텝 {step}: 유닛 {UNITS}개 가운데 서로 다른 것은 {moved}개, 그래디언트의 {UNITS}행 가운데 "
-            f"서로 다른 것은 {rows}개이고, 손실은 {frame.loss:.3f}입니다.",
+            f"스텝 {step}: 유닛 {UNITS}개의 가중치는 {moved}가지, 그래디언트 {UNITS}행은 {rows}가지이고, "
+            f"손실은 {frame.loss:.3f}입니다.",
         )
         head = [both("unit", "유닛"), *(both(f"weight {k}", f"가중치 {k}") for k in (1, 2))]
         head += [both(f"gradient {k}", f"그래디언트 {k}") for k in (1, 2)]
@@ -141,4 +143,4 @@ def units(title: Any = None) -> Figure:
         Control("start", "select", both("start", "초깃값"), NAMES),
         Control("step", "player", both("step", "스텝"), steps),
     ]
-    return Figure("units", words, (480, 300), controls, compute)
+    return Figure("units", words, (480, 336), controls, compute)

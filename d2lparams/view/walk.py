@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from ..block import Block
 from ..parameter import Parameter
 from .arguments import as_title
-from .branches import BAR_ROW, BARS, Branches, Use, total
+from .branches import Branches, Use, total
 from .canvas import number
 from .spec import Control, Figure, Mark, State, Text, both
 
@@ -93,7 +93,7 @@ def walk(net: Block, title: Any = None) -> Figure:
     steps, longest = list(_steps(tree)), total(tree.order)
     base = [mark for use in tree.uses for mark in tree.line(use, "branch")] + tree.words()
     base += [mark for parameter in tree.order for mark in tree.node(parameter, "node")]
-    base.append(["t", BARS - 10, tree.height + 14, "end", both("collected", "모은 원소"), "label"])
+    base += tree.counts([both("collected", "모은 원소")])
 
     def compute(at: int) -> State:
         step = steps[at]
@@ -104,4 +104,4 @@ def walk(net: Block, title: Any = None) -> Figure:
     repeated = [at for at, step in enumerate(steps) if step.block is not None and not step.new]
     start = repeated[0] - 1 if repeated else len(steps) - 1  # before the step that says something new
     control = Control("step", "player", both("step", "단계"), [str(n) for n in range(len(steps))], start)
-    return Figure("walk", words, (480, round(tree.height + BAR_ROW + 6)), [control], compute, base)
+    return Figure("walk", words, (480, tree.end(1)), [control], compute, base)

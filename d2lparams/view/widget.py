@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,10 @@ class Scene(anywidget.AnyWidget):
     controls: Any = traitlets.List().tag(sync=True)
     values: Any = traitlets.List().tag(sync=True)
     language = traitlets.Unicode("both").tag(sync=True)
+    place = traitlets.Unicode().tag(sync=True)  # what the picture is named by that it takes the place of, if any
 
 
-def live(figure: Figure, first: dict[str, Any] | None = None) -> Any:
+def live(figure: Figure, first: dict[str, Any] | None = None, place: str = "") -> Any:
     """Return a widget that shows `figure` and computes a new state whenever a control moves.
 
     Parameters
@@ -36,14 +36,17 @@ def live(figure: Figure, first: dict[str, Any] | None = None) -> Any:
     figure : Figure
     first : dict, optional
         The state at the start, if it has been computed already.
+    place : str, optional
+        The name of the picture that the widget takes the place of.
     """
     frame = {**figure.frame(), "summary": TABLE}
     start = figure.start()
     drawing = Scene(
         scene={**frame, "state": first or figure.state(*start)},
         language=language(),
-        controls=[asdict(control) for control in figure.controls],
+        controls=[control.content() for control in figure.controls],
         values=start,
+        place=place,
     )
 
     def update(_change: Any) -> None:

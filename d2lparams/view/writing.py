@@ -30,7 +30,7 @@ MOMENTS = (
     both("after the step", "갱신 뒤"),
 )
 STATIONS = both("forward", "순전파"), both("loss", "손실"), both("backward", "역전파"), both("step", "갱신")
-FINE = both("fine", "괜찮음")
+FINE = both("fine", "문제없음")
 REFUSED = both("refused at once", "바로 거부됨")
 DETECTED = both("detected at backward", "역전파에서 발견됨")
 START, RATE = 2.0, 0.1
@@ -108,26 +108,30 @@ def _used(found: Run) -> float:
 
 # ---- the picture
 
-PITCH, TOP, BOX = 108, 76, 84  # from one moment to the next; where the boxes of the stations stand; how wide they are
+PITCH, TOP = 108, 82  # from one moment to the next; where the boxes of the stations stand
+BOX, HIGH = 92, 46  # how wide they are, how high
+LINK = TOP + HIGH + 46  # where the line from the forward pass to backward runs
 PLACES = [24 + PITCH // 2 * event for event in range(9)]  # of the nine events: a moment, a station, a moment ...
-ZERO, UNIT = {"w": 244, "x": 286}, {"w": 30, "x": 18}  # of the two lines: where 0 lies, how high 1 is
+ZERO, UNIT = {"w": 310, "x": 356}, {"w": 30, "x": 18}  # of the two lines: where 0 lies, how high 1 is
 
 
 def _timeline(found: Run, write: str, moment: int) -> list[Mark]:
     """Return the four stations, the recording around the first two, and the write where it drops."""
-    marks: list[Mark] = [["r", 28, TOP - 8, 210, 66, "a pale"]]
-    marks.append(["t", 133, TOP + 51, "middle", "autograd.record()", "code"])
+    marks: list[Mark] = [["r", 26, TOP - 7, 212, HIGH + 39, "a pale"]]
+    marks.append(["t", 132, TOP + HIGH + 22, "middle", "autograd.record()", "code"])
     for k, words in enumerate(STATIONS):
         done = 2 * k + 1 < len(found.w)
         failed = found.verdict is DETECTED and k == 2
-        marks.append(["r", 36 + PITCH * k, TOP, BOX, 30, "near" if failed else "chosen" if done else "row"])
-        marks.append(["t", PLACES[2 * k + 1], TOP + 20, "middle", words, "" if done or failed else "label"])
+        x, style = PLACES[2 * k + 1], "amid" if done or failed else "label amid"
+        marks.append(["r", x - BOX / 2, TOP, BOX, HIGH, "near" if failed else "chosen" if done else "row"])
+        marks.append(["t", x, TOP + HIGH / 2 + 5, "middle", words, style])
     at, anchor = PLACES[2 * moment], "start" if moment == 0 else "end" if moment == 4 else "middle"
-    marks.append(["t", at + {"start": -16, "end": 16}.get(anchor, 0), 44, anchor, write, "code strong"])
+    marks.append(["t", at + {"start": -16, "end": 16}.get(anchor, 0), 48, anchor, write, "code strong"])
     if found.verdict is REFUSED:
-        marks += [["l", at - 8, 54 + a, at + 8, 70 - a, "spike"] for a in (0, 16)]
+        marks += [["l", at - 8, 58 + a, at + 8, 74 - a, "spike"] for a in (0, 16)]
     else:
-        marks += [["l", at, 50, at, TOP + 26, "b"], ["g", [at - 5, TOP + 20, at + 5, TOP + 20, at, TOP + 32], "b"]]
+        tip = TOP + HIGH - 4
+        marks += [["l", at, 54, at, tip - 6, "b"], ["g", [at - 5, tip - 12, at + 5, tip - 12, at, tip], "b"]]
     return marks
 
 
@@ -163,9 +167,9 @@ def _verdict(found: Run) -> list[Mark]:
             f"gradient {gradient}, taken at w = {short(old)}", f"그래디언트 {gradient}: w = {short(old)}에서 구함"
         )
     y = round(ZERO[name] - UNIT[name] * old, 1)
-    marks += [["c", PLACES[1], y, 5, style], ["l", PLACES[1], y, PLACES[1], 146, "rule"]]
-    marks += [["l", PLACES[1], 146, PLACES[5], 146, "rule"], ["l", PLACES[5], 146, PLACES[5], TOP + 30, "rule"]]
-    return [*marks, ["t", PLACES[1] + 8, 163, "start", words, f"{style} note"]]
+    marks += [["c", PLACES[1], y, 5, style], ["l", PLACES[1], y, PLACES[1], LINK, "rule"]]
+    marks += [["l", PLACES[1], LINK, PLACES[5], LINK, "rule"], ["l", PLACES[5], LINK, PLACES[5], TOP + HIGH, "rule"]]
+    return [*marks, ["t", PLACES[1] + 8, LINK + 20, "start", words, f"{style} note below"]]
 
 
 def _sentence(found: Run) -> Text:
@@ -183,7 +187,7 @@ def _sentence(found: Run) -> Text:
     gradient, used = short(found.gradient or 0.0), short(_used(found))
     return both(
         f"Fine: the gradient is {gradient}, taken at w = {used}; in the end w is {w}.",
-        f"괜찮음: 그래디언트는 w = {used}에서 구한 {gradient}입니다. 마지막에 w는 {w}입니다.",
+        f"문제없음: 그래디언트는 w = {used}에서 구한 {gradient}입니다. 마지막에 w는 {w}입니다.",
     )
 
 
@@ -204,4 +208,4 @@ def writing(title: Any = None) -> Figure:
         Control("write", "select", both("write", "바꾸는 코드"), writes),
         Control("moment", "slider", both("moment", "바꾸는 때"), MOMENTS, 2),
     ]
-    return Figure("writing", words, (480, 300), controls, compute)
+    return Figure("writing", words, (480, 366), controls, compute)
