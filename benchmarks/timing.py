@@ -1,4 +1,7 @@
-"""Time one piece of code against another, fairly: turn about, so that both meet the same moods of the machine."""
+"""Time one piece of code against another, fairly: turn about, so that both meet the same moods of the machine.
+
+The clock is that of the processor in this process: what others have the machine do in between does not count.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+CLOCK = time.process_time
 
 
 @dataclass(frozen=True)
@@ -33,14 +38,14 @@ class Row:
 
 def seconds(work: Callable[[], object], times: int = 1) -> float:
     """Return the time of one call of `work`, from `times` calls in a row."""
-    began = time.perf_counter()
+    began = CLOCK()
     for _ in range(times):
         work()
-    return (time.perf_counter() - began) / times
+    return (CLOCK() - began) / times
 
 
-def compare(works: list[Callable[[], object]], times: int, repeats: int) -> list[float]:
-    """Return the median time of each work; in every repeat each has its turn, in changing order."""
+def turns(works: list[Callable[[], object]], times: int, repeats: int) -> list[list[float]]:
+    """Return for each work the time of a call in each repeat; all have their turn in every one, in changing order."""
     for work in works:
         work()
     measured: list[list[float]] = [[] for _ in works]
@@ -49,7 +54,12 @@ def compare(works: list[Callable[[], object]], times: int, repeats: int) -> list
         order = list(enumerate(works))
         for place, work in order if repeat % 2 else reversed(order):
             measured[place].append(seconds(work, times))
-    return [statistics.median(one) for one in measured]
+    return measured
+
+
+def compare(works: list[Callable[[], object]], times: int, repeats: int) -> list[float]:
+    """Return the median time of each work, measured turn about."""
+    return [statistics.median(one) for one in turns(works, times, repeats)]
 
 
 def median(work: Callable[[], object], repeats: int, prepare: Callable[[], object] = lambda: None) -> float:

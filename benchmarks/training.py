@@ -1,4 +1,7 @@
-"""One training step (forward, L2 loss, backward, SGD): ours, by hand in numpy, and in PyTorch if it is there."""
+"""One training step (forward, L2 loss, backward, SGD): ours, by hand in numpy, and in PyTorch if it is there.
+
+A step comes in its four parts, so that they can be timed one by one; `whole` makes one work of them.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,22 @@ except ImportError:
     torch = None  # type: ignore[assignment]
 
 RATE = 0.01
-Step = Callable[[], Any]
+PARTS = ("forward", "loss", "backward", "update")
+Step = list[Callable[[], Any]]  # one for each part
+Maker = Callable[[tuple[int, ...], int], Step]
+
+
+def whole(step: Step) -> Callable[[], None]:
+    """Return the four parts as one work."""
+    forward, compare, backward, update = step
+
+    def work() -> None:
+        forward()
+        compare()
+        backward()
+        update()
+
+    return work
 
 
 def data(widths: tuple[int, ...], batch: int) -> tuple[Any, Any]:
@@ -37,15 +55,27 @@ def ours(widths: tuple[int, ...], batch: int) -> Step:
     x, target = map(nd.array, data(widths, batch))
     compare = loss.L2Loss()
     trainer = Trainer(net.collect_params(), "sgd", {"learning_rate": RATE})
+    scope = autograd.record()
+    y: Any = None
+    losses: Any = None
 
-    def step() -> Any:
-        with autograd.record():
-            losses = compare(net(x), target)
+    def forward() -> None:
+        nonlocal y
+        scope.__enter__()  # one scope for both parts, as a with statement has it
+        y = net(x)
+
+    def lose() -> None:
+        nonlocal losses
+        losses = compare(y, target)
+        scope.__exit__()
+
+    def backward() -> None:
         losses.backward()
-        trainer.step(batch)
-        return losses
 
-    return step
+    def update() -> None:
+        trainer.step(batch)
+
+    return [forward, lose, backward, update]
 
 
 def by_hand(widths: tuple[int, ...], batch: int) -> Step:
@@ -55,9 +85,14 @@ def by_hand(widths: tuple[int, ...], batch: int) -> Step:
     biases = [np.zeros(o, np.float32) for o in widths[1:]]
     x, target = data(widths, batch)
     last = len(weights) - 1
+    inputs: list[Any] = []
+    gradients: list[Any] = []
+    h: Any = x
+    difference: Any = None
 
-    def step() -> Any:
-        inputs = []
+    def forward() -> None:
+        nonlocal h
+        inputs.clear()
         h = x
         for k, (w, b) in enumerate(zip(weights, biases, strict=True)):
             inputs.append(h)
@@ -65,21 +100,29 @@ def by_hand(widths: tuple[int, ...], batch: int) -> Step:
             h += b
             if k < last:
                 np.maximum(h, 0, out=h)
+
+    def lose() -> Any:
+        nonlocal difference
         difference = h - target
-        losses = 0.5 * (difference * difference).mean(axis=1)
+        return 0.5 * (difference * difference).mean(axis=1)
+
+    def backward() -> None:
+        gradients.clear()
         g = difference * np.float32(1 / target.shape[1])
         for k in range(last, -1, -1):
-            weight_gradient, bias_gradient = g.T @ inputs[k], g.sum(axis=0)
+            gradients.append((g.T @ inputs[k], g.sum(axis=0)))
             if k:
                 g = g @ weights[k]
                 g *= inputs[k] > 0
+
+    def update() -> None:
+        for k, (weight_gradient, bias_gradient) in zip(range(last, -1, -1), gradients, strict=True):
             weight_gradient *= RATE / batch
             bias_gradient *= RATE / batch
             weights[k] -= weight_gradient
             biases[k] -= bias_gradient
-        return losses
 
-    return step
+    return [forward, lose, backward, update]
 
 
 def in_torch(widths: tuple[int, ...], batch: int) -> Step:
@@ -90,23 +133,34 @@ def in_torch(widths: tuple[int, ...], batch: int) -> Step:
     net = torch.nn.Sequential(*layers[:-1])
     optimizer = torch.optim.SGD(net.parameters(), lr=RATE)
     x, target = map(torch.from_numpy, data(widths, batch))
+    y: Any = None
+    value: Any = None
 
-    def step() -> Any:
+    def forward() -> None:
+        nonlocal y
         optimizer.zero_grad()
-        value = 0.5 * torch.nn.functional.mse_loss(net(x), target)
-        value.backward()
-        optimizer.step()
-        return value
+        y = net(x)
 
-    return step
+    def lose() -> None:
+        nonlocal value
+        value = 0.5 * torch.nn.functional.mse_loss(y, target)
+
+    def backward() -> None:
+        value.backward()
+
+    return [forward, lose, backward, optimizer.step]
+
+
+def makers() -> dict[str, Maker]:
+    """Return who makes a step, by name: ours, by hand, and PyTorch's where it is installed."""
+    return {"d2lparams": ours, "numpy": by_hand, **({"PyTorch": in_torch} if torch else {})}
 
 
 def rows() -> Iterator[Row]:
     """Yield the figures of the two networks that have a bar."""
-    makers = [ours, by_hand] + ([in_torch] if torch else [])
     for widths, batch, bar, times, repeats in (
         ((20, 256, 10), 2, 1.8, 300, 31),
         ((784, 1024, 1024, 10), 256, 1.06, 1, 25),
     ):
         name = f"training step {'-'.join(map(str, widths))}, batch {batch}"
-        yield from ratio_row(name, [make(widths, batch) for make in makers], bar, times, repeats)
+        yield from ratio_row(name, [whole(make(widths, batch)) for make in makers().values()], bar, times, repeats)

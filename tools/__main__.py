@@ -16,22 +16,28 @@ sys.path.insert(0, str(ROOT))  # so that `python tools` and `python tools/__main
 
 from tools import environment  # noqa: E402
 
-BUILD, NOTEBOOKS = "tools.site.build", "tools.text.notebooks"
+BUILD, SERVE, NOTEBOOKS = "tools.site.build", "tools.site.serve", "tools.text.notebooks"
 # A task: the environment it needs, the modules it runs one after the other, and what it does.
 TASKS = {
-    "serve": ("book", [BUILD, "tools.site.serve {PORT}"], "build the book and serve it on localhost (PORT=8000)"),
-    "book": ("book", [BUILD], "build the chooser page and the editions en, ko and both into _build/site"),
+    "serve": ("book", [BUILD, SERVE + " {PORT} {HOST}"], "build the book, serve it (PORT=8000; a room: HOST=0.0.0.0)"),
+    "book": ("book", [BUILD], "build the first page and the editions en, ko and both into _build/site"),
     "test": ("test", ["tools.check"], "prove that all of it works: lint, units, notebooks, the built site"),
     "lint": ("test", ["tools.check lint"], "check style and types of Python and JavaScript"),
     "mutants": ("test", ["tests.mutants {ARGS}"], 'change the rules, see that a test notices (ARGS="--sample 100")'),
     "fuzz": ("test", ["tests.fuzz {ARGS}"], 'let the property tests try other examples (ARGS="--minutes 60")'),
     "bench": ("test", ["benchmarks"], "measure the speed of the framework against bare numpy"),
+    "bench-record": (
+        "test", ["benchmarks --record", NOTEBOOKS + " execute speed"], "measure, and renew what the page on speed shows"
+    ),
     "bench-site": ("test", [BUILD, "benchmarks.site"], "measure the built pages: weight, speed, Lighthouse"),
     "site-zip": ("book", [BUILD, "tools.site.zip"], "pack the whole site for a classroom with no internet"),
+    "grading": ("book", ["tools.text.grading"], "write the exercises as assignments for nbgrader and Otter"),
+    "handouts": ("test", [BUILD, "tools.handouts {NAMES}"], 'print the book as PDFs and an EPUB (NAMES="tied book")'),
     "assets": ("book", ["tools.site.assets"], "fetch and verify what the site serves beside our own files"),
     "notebooks": ("book", [NOTEBOOKS + " execute {NAMES}"], 'execute them and store the outputs (NAMES="tree tied")'),
     "pairs": ("book", [NOTEBOOKS + " pairs {NAMES}"], "say that the Korean was checked against the English"),
     "numbers": ("book", [NOTEBOOKS + " numbers {NAMES}"], "let links say the numbers that chapters have in _toc.yml"),
+    "made": ("book", ["tools.text.made"], "make the appendices that are made of the chapters, after a change of any"),
     "lock": ("test", ["tools.lock"], "renew what is locked by hashes (needs uv and npm)"),
     "test-binder": ("test", ["tools.binder"], "run every notebook with the Binder image's packages, installed afresh"),
     "clean": ("", [], "remove what was built (the environment stays; remove .venv by hand)"),
@@ -67,9 +73,10 @@ def main() -> None:
         for folder in BUILT:
             shutil.rmtree(ROOT / folder, ignore_errors=True)
         return
-    environment.ensure(group)
-    settings = {"PORT": os.environ.get("PORT") or "8000"} | {key: os.environ.get(key, "") for key in ("NAMES", "ARGS")}
-    commands = [[str(environment.PYTHON), "-m", *module.format(**settings).split()] for module in modules]
+    python = environment.ensure(group)
+    settings = {"PORT": "8000", "HOST": "localhost", "NAMES": "", "ARGS": ""}
+    settings |= {name: value for name in settings if (value := os.environ.get(name))}
+    commands = [[str(python), "-m", *module.format(**settings).split()] for module in modules]
     for command in commands[:-1]:
         if code := subprocess.run(command).returncode:
             sys.exit(code)

@@ -1,9 +1,11 @@
-"""Find the Chromium that the browser tests drive.
+"""Find the browsers that the tests drive: a Chromium for all of them, Firefox and WebKit for some.
 
-An installed Chromium or Chrome is used as it is; else playwright is asked to install its own; where it cannot, the
-message says what to do.
+An installed Chromium or Chrome is used as it is; else playwright is asked to install its own. Firefox and WebKit, with
+the drivers that Debian packages, are installed by apt where that may be done. Where it cannot, the message says what to
+do.
 """
 
+import glob
 import os
 import shutil
 import subprocess
@@ -31,6 +33,41 @@ FLAGS = [
 HELP = """No Chromium or Chrome was found, and playwright could not install one. Either
     install Chromium or Chrome as your system does it (Debian: apt install chromium), or
     name one that is there: D2L_BROWSER=/path/to/chromium make test"""
+
+# What drives Firefox and WebKit: where it may be, and the Debian package that brings it.
+OTHERS = {
+    "firefox": (("firefox-esr", "firefox"), "firefox-esr"),
+    "WebKitWebDriver": (("WebKitWebDriver",), "webkit2gtk-driver"),
+    "MiniBrowser": (("/usr/lib/*/webkit2gtk-4.*/MiniBrowser",), "webkit2gtk-driver"),
+    "Xvfb": (("Xvfb",), "xvfb"),
+}
+OTHERS_HELP = """Not found, and not installed either: {missing}. Firefox and WebKit are driven as Debian and its like
+    package them, and root's `make test` installs them there. Else, once: apt install {packages}"""
+
+
+def other(name: str) -> str:
+    """Return the path of a part of what drives Firefox and WebKit, or the empty string."""
+    places, _ = OTHERS[name]
+    found = (path for place in places for path in (shutil.which(place), *sorted(glob.glob(place))))
+    return next((path for path in found if path), "")
+
+
+def others() -> None:
+    """Install what drives Firefox and WebKit as far as it is not there; exit with what to do where that may not be."""
+
+    def missing() -> list[str]:
+        return [name for name in OTHERS if not other(name)]
+
+    def packages() -> list[str]:
+        return sorted({OTHERS[name][1] for name in missing()})
+
+    if missing() and shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("Installing", *packages(), flush=True)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update"], ["install", "-y", "--no-install-recommends", *packages()]):
+            subprocess.run(["apt-get", "-qq", *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
+    if missing():
+        raise SystemExit(OTHERS_HELP.format(missing=", ".join(missing()), packages=" ".join(packages())))
 
 
 def installed() -> str:
@@ -61,4 +98,4 @@ def executable() -> str:
 
 
 if __name__ == "__main__":
-    print(executable())
+    others()

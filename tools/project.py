@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,17 @@ def base_url() -> str:
         return given.rstrip("/") + "/"
     hosted = re.fullmatch(r"https://(github|gitlab)\.com/([^/]+)/(.+)", repository_url())
     return f"https://{hosted[2].lower()}.{hosted[1]}.io/{hosted[3]}/" if hosted else ""
+
+
+def package() -> dict[str, Any]:
+    """Return what `pyproject.toml` says of our package."""
+    said: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return said
+
+
+def wheel() -> str:
+    """Return the name of a wheel of our package."""
+    return f"{package()['name']}-{package()['version']}-py3-none-any.whl"
 
 
 def files_below(path: Path) -> Iterator[Path]:

@@ -8,8 +8,10 @@ Each module imports only those before it::
     pyodide    the in-browser Python with its packages
     live       what "Run this page" loads
     lite       JupyterLite with the book's notebooks
+    downloads  the notebooks that pages offer for download
     fonts      the typeface, cut to the book
-    publish    the chooser page, the headers and the sitemap
+    landing    the first page, above the editions and of each
+    publish    the headers for hosts and the sitemap
     serve      a server on localhost
     build      `make book` and `make serve`
     card       the picture shown where an address is shared

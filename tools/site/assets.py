@@ -30,6 +30,10 @@ LISTS = ROOT / "site"
 CACHE = Path(os.environ.get("D2L_ASSETS") or BUILD / "cache" / "assets")
 WHEELS, PYODIDE = CACHE / "wheels", CACHE / "pyodide"
 PYTHON = "3.12"  # of Pyodide
+PLATFORMS = (
+    "any",
+    "manylinux_2_28_x86_64",
+)  # the second for wheels of which only data are taken; hashes choose the file
 # Of Pyodide's own wheels those that the book can need; dependencies are found in the official list.
 WANTED = ["numpy", "ipython", "jedi", "matplotlib", "micropip", "ssl", "sqlite3"]
 
@@ -124,7 +128,8 @@ def wheels(name: str) -> dict[str, Path]:
 def _download(name: str) -> str:
     """Let pip fetch a list of wheels; return what it said if that failed."""
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--only-binary", ":all:", "--platform", "any", "--python-version", PYTHON, "--require-hashes"]
+    command += ["--only-binary", ":all:", "--python-version", PYTHON, "--require-hashes"]
+    command += [word for platform in PLATFORMS for word in ("--platform", platform)]
     command += ["--dest", str(WHEELS), "--requirement", str(LISTS / name)]
     ran = subprocess.run(command, capture_output=True, encoding="utf-8")
     return (ran.stderr or ran.stdout)[-800:] if ran.returncode else "pip downloaded other files"

@@ -1,6 +1,6 @@
 """`make book`: execute the notebooks, build the editions, put the site together.
 
-The site is `_build/site`: the chooser page `index.html`, and the editions `en`, `ko` and `both` with the same pages.
+The site is `_build/site`: the first page `index.html`, and the editions `en`, `ko` and `both` with the same pages.
 An edition is skipped when nothing it is made of has changed, and built by Sphinx's own incremental means when only
 notebooks have.
 """
@@ -28,8 +28,8 @@ from tools.project import (
     repository_url,
     write_new,
 )
-from tools.site import fonts, lite, live, publish
-from tools.text import execute
+from tools.site import downloads, fonts, landing, lite, live, publish
+from tools.text import execute, figures
 from tools.text.words import EDITIONS
 
 TOC = BUILD / "toc.yml"  # of the editions, whose pages stand a folder higher than the notebooks
@@ -54,10 +54,12 @@ def build_edition(edition: str, folder: str | Path = SPHINX) -> None:
     settings = {
         "edition": edition,
         "edition_siblings": True,
+        "figures_folder": f"../{figures.FOLDER}/",
         "language": "ko" if edition == "ko" else "en",
         "html_baseurl": "",
         "external_toc_path": str(TOC),
         "latex_individualpages": False,
+        "html_copy_source": False,  # `tools.site.downloads` has a notebook of the edition
     }
     log = io.StringIO()
     with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
@@ -104,9 +106,11 @@ def build_site(workers: int = 2) -> None:
             say(f"built {edition}")
     for edition in waiting:
         mirror(SPHINX / edition / "html", SITE / edition)
+    landing.publish()
     publish.publish()
     fonts.publish()
     lite.publish()
+    downloads.publish()
     for edition in waiting:
         write_new(STAMPS / edition, f"{machine}\n{pages}\n")
     say(f"the site is up to date in {SITE.relative_to(ROOT)}")

@@ -32,6 +32,7 @@ FORMULAS = "D2L Math"
 MATH_PACKAGE = "@fontsource/stix-two-math"
 MATH_SOURCE = "files/stix-two-math-latin-400-normal.woff"
 BAR = 56  # thousandths of the size: a pixel at the size of the text
+CLEAR = 64  # more room below the bar of a root, since a browser rounds the place of the letters up, by up to a pixel
 FILES = [*(f"{part}.css" for part in PARTS), "LICENSE.txt", "math.css", "LICENSE-math.txt"]
 STAMP = BUILD / "stamps" / "fonts"
 HANGUL = re.compile("[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]")
@@ -59,6 +60,7 @@ def used() -> str:
     folders = [ROOT / "site", ROOT / "tools", ROOT / "d2lparams" / "view", BOOK, execute.CACHE]
     kinds = (".ipynb", ".md", ".py", ".js", ".html", ".css", ".json")
     paths = [path for folder in folders for path in files_below(folder) if path.suffix in kinds]
+    paths += (ROOT / "d2lparams").glob("*.py")  # whose docstrings are the reference
     found: set[str] = set().union(*(path.read_text(encoding="utf-8") for path in paths))
     return "".join(sorted(letter for letter in found if letter.isprintable()))
 
@@ -97,7 +99,7 @@ def cut(font: bytes, codes: set[int], family: str, style: str) -> tuple[bytes, s
 
 
 def fit_roots(font: bytes) -> bytes:
-    """Return the font of formulas with roots that close: a thin bar, and tall signs as narrow as the small one.
+    """Return the font of formulas with roots that close: a thin bar, clear of letters, and tall signs that are narrow.
 
     A browser reserves the width of the widest sign for every root, so that a gap follows a small one, and draws the bar
     on whole pixels: a bar of 1.2 pixels is sometimes one and sometimes two of them, beside its sign.
@@ -107,6 +109,8 @@ def fit_roots(font: bytes) -> bytes:
     opened = TTFont(io.BytesIO(font), recalcTimestamp=False)
     constants, variants = opened["MATH"].table.MathConstants, opened["MATH"].table.MathVariants
     constants.RadicalRuleThickness.Value = constants.FractionRuleThickness.Value = BAR
+    constants.RadicalVerticalGap.Value += CLEAR
+    constants.RadicalDisplayStyleVerticalGap.Value += CLEAR
     small = opened.getBestCmap()[ord("√")]
     taller = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(small)]
     names = [record.VariantGlyph for record in taller.MathGlyphVariantRecord]

@@ -5,18 +5,20 @@ here, so that a change of prose costs nothing.  No asset and no package is asked
 """
 
 import importlib.metadata
+import json
 import shutil
 from pathlib import Path
 from typing import Any
 
 from d2lparams.view.spec import pick
 from tools import internals
-from tools.project import BUILD, SITE, digest, remove_others, write_new
+from tools.project import BUILD, ROOT, SITE, digest, remove_others, write_new
 from tools.text import jupyter
 from tools.text.words import TITLE
 
 APPS = BUILD / "lite"  # the applications, without notebooks
 FOLDER = SITE / "lite"
+SOURCE = ROOT / "site" / "lite"  # what tells of a saved copy that hides a newer chapter
 PACKAGES = ("jupyterlite-core", "jupyterlite-pyodide-kernel", "jupyterlab-widgets", "anywidget")
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 SETTINGS = {
@@ -53,8 +55,13 @@ def publish() -> None:
         shutil.rmtree(FOLDER, ignore_errors=True)
         shutil.copytree(APPS / "built", FOLDER)
     write_new(stamp, versions())
-    files = {FOLDER / path: text for path, text in internals.lite_files(jupyter.all_notebooks()).items()}
+    notebooks = jupyter.all_notebooks()
+    files = {FOLDER / path: text for path, text in internals.lite_files(notebooks).items()}
     for path, text in files.items():
         write_new(path, text)
+    written = {path: json.loads(text)["metadata"]["d2l"]["book"] for path, text in notebooks.items()}
+    write_new(FOLDER / "versions.json", json.dumps(written, ensure_ascii=False, indent=1) + "\n")
+    for path in SOURCE.iterdir():
+        write_new(FOLDER / path.name, path.read_bytes())
     for folder in ("files", "api/contents"):
         remove_others(FOLDER / folder, files)

@@ -1,33 +1,11 @@
-"""What stands above the editions: the chooser page at `/`, and the sitemap where the address is known."""
+"""What stands above the editions: headers for hosts, states of figures, and the sitemap where the address is known."""
 
-from html import escape
-
-from d2lparams.view.spec import pick
 from tools import project
 from tools.project import SITE
-from tools.text.words import DESCRIPTION, EDITIONS, TITLE, sentences
+from tools.text import execute, figures
+from tools.text.words import EDITIONS
 
 HEADERS = project.ROOT / "site" / "_headers"
-CHOOSER = project.ROOT / "site" / "chooser.html"
-
-
-def chooser() -> str:
-    """Return the page that lets the reader choose an edition; `site/chooser.html` is its template."""
-    base = project.base_url()
-    page = CHOOSER.read_text(encoding="utf-8")
-    page = page.replace("{head}", f'<link rel="canonical" href="{base}">\n' if base else "")
-    words = {
-        "title": pick(TITLE, "both"),
-        "title_en": TITLE["en"],
-        "title_ko": TITLE["ko"],
-        "description": sentences(DESCRIPTION, "both"),
-        "description_en": DESCRIPTION["en"],
-        "description_ko": DESCRIPTION["ko"],
-        "first": project.documents()[0],
-    }
-    for name, value in words.items():  # not str.format: a template may hold style sheets with braces
-        page = page.replace(f"{{{name}}}", escape(value))
-    return page
 
 
 def sitemap(base: str) -> str:
@@ -46,9 +24,18 @@ def sitemap(base: str) -> str:
     )
 
 
+def states() -> None:
+    """Write the states of figures that pages fetch, for all editions once."""
+    folder, kept = SITE / figures.FOLDER, []
+    for path in project.notebooks():
+        for name, text in figures.files(execute.executed(path)).items():
+            kept.append(project.write_new(folder / name, text))
+    project.remove_others(folder, kept)
+
+
 def publish() -> None:
-    """Write the chooser page, the headers for hosts, and the sitemap or nothing."""
-    project.write_new(SITE / "index.html", chooser())
+    """Write the headers for hosts, the states of figures, and the sitemap or nothing."""
+    states()
     project.write_new(SITE / ".nojekyll", "")  # a host that runs Jekyll would drop _static
     for path in (HEADERS, project.CARD):
         project.write_new(SITE / path.name, path.read_bytes())

@@ -6,11 +6,10 @@ does not have are added to a copy of the official lock file, so that a notebook 
 
 import hashlib
 import json
-import tomllib
 from base64 import urlsafe_b64encode
 from typing import Any
 
-from tools.project import ROOT, SITE, files_below, remove_others, write_new
+from tools.project import ROOT, SITE, files_below, package, remove_others, wheel, write_new
 from tools.site import assets
 from tools.site.zip import packed
 
@@ -31,26 +30,30 @@ PURE = {
 LATER = {"matplotlib", "jedi"}
 
 
-def version() -> str:
-    """Return the version of our package, read from its sources."""
-    return str(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"])
+def metadata() -> str:
+    """Return what the wheel of our package says of itself: pip installs what it needs, wherever it is fetched from."""
+    said = package()
+    lines = ["Metadata-Version: 2.1", f"Name: {said['name']}", f"Version: {said['version']}"]
+    lines += [f"Summary: {said['description']}", f"Requires-Python: {said['requires-python']}"]
+    lines += [f"Requires-Dist: {needed}" for needed in said["dependencies"]]
+    lines += ["Provides-Extra: view"]
+    lines += [f'Requires-Dist: {needed}; extra == "view"' for needed in said["optional-dependencies"]["view"]]
+    return "\n".join(lines) + "\n"
 
 
 def own_wheel() -> tuple[str, bytes]:
     """Return the name and the bytes of a wheel of our package, made from the sources as they are."""
-    name = f"d2lparams-{version()}"
-    sources = files_below(ROOT / "d2lparams")
-    kept = [path for path in sources if path.suffix in (".py", ".js", ".css", ".json", ".ttf", ".typed")]
-    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in kept}
+    name = f"d2lparams-{package()['version']}"
+    files = {path.relative_to(ROOT).as_posix(): path.read_bytes() for path in files_below(ROOT / "d2lparams")}
     info = f"{name}.dist-info"
-    files[f"{info}/METADATA"] = f"Metadata-Version: 2.1\nName: d2lparams\nVersion: {version()}\n".encode()
+    files[f"{info}/METADATA"] = metadata().encode()
     files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: d2lparams\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     lines = []
     for path, data in files.items():
         digest = urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
         lines.append(f"{path},sha256={digest},{len(data)}")
     files[f"{info}/RECORD"] = ("\n".join([*lines, f"{info}/RECORD,,"]) + "\n").encode()
-    return f"{name}-py3-none-any.whl", packed(files)
+    return wheel(), packed(files)
 
 
 def entry(name: str, number: str, file: str, data: bytes, depends: list[str]) -> dict[str, Any]:
@@ -91,7 +94,7 @@ def contents() -> dict[str, bytes]:
         packages[name] = entry(name, number, path.name, files[path.name], PURE[name])
     file, data = own_wheel()
     files[file] = data
-    packages["d2lparams"] = entry("d2lparams", version(), file, data, OWN)
+    packages["d2lparams"] = entry("d2lparams", package()["version"], file, data, OWN)
     return files | locks(packages, lock["info"])
 
 

@@ -14,10 +14,11 @@ ARCHIVE = BUILD / "d2lparams-site.zip"
 FOLDER = "d2lparams-site"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files give the same bytes
 PACKED = {".whl", ".zip", ".woff2", ".png"}  # compressed already
+PLAIN = "mimetype"  # by which a reader knows an EPUB, from the first bytes
 README = """Parameters of Deep Networks / 심층 신경망의 파라미터
 
 Open index.html to read. To run Python in the pages too, start a web server in this folder:
-읽으려면 index.html을 여세요. 페이지에서 Python도 실행하려면 이 폴더에서 웹 서버를 시작하세요.
+읽으려면 index.html을 여세요. 페이지에서 파이썬도 실행하려면 이 폴더에서 웹 서버를 시작하세요.
 
     python -m http.server
 
@@ -34,7 +35,7 @@ def packed(files: dict[str, bytes]) -> bytes:
         for name, data in files.items():
             entry = zipfile.ZipInfo(name, EPOCH)
             entry.external_attr = 0o644 << 16
-            method = zipfile.ZIP_STORED if Path(name).suffix in PACKED else zipfile.ZIP_DEFLATED
+            method = zipfile.ZIP_STORED if Path(name).suffix in PACKED or name == PLAIN else zipfile.ZIP_DEFLATED
             archive.writestr(entry, data, method)
     return stream.getvalue()
 

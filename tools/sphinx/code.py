@@ -58,6 +58,7 @@ class Breaks(SphinxPostTransform):
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the transform."""
+    """Register the transform, and the button that copies code."""
     app.add_post_transform(Breaks)
+    app.add_js_file("copy.js", loading_method="defer")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

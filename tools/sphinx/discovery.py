@@ -16,10 +16,13 @@ from sphinx.config import Config
 
 from d2lparams.view.spec import pick
 from tools import project
-from tools.text import jupyter
-from tools.text.words import LANGUAGES, TITLE, description, title
+from tools.text import downloads, jupyter
+from tools.text.words import LANGUAGES, TITLE, description, page_words, title
 
 START = project.SITE / "live" / "start.json"  # what a click loads, written before the pages
+SCRIPTS = ("language-switch.js", "slide-link.js", "run-page.js", "own-file.js", "download.js")
+# What shows slides, in the order in which the scripts lean on each other.
+SLIDES = ("outline.js", "slides.js", "slide-copy.js", "slide-tools.js", "slide-keys.js", "presenter.js")
 # Each link says its language in that language. `mul` is the code for several languages.
 LINKS = (
     ("en", "en", ("en",)),
@@ -58,10 +61,16 @@ def add_context(
         "lite_notebook": f"{up}lite/{jupyter.address(name, edition)}" if chapter and siblings else "",
         "live": f"{up}live/" if chapter and siblings else "",
         "page_description": description(name, edition),
+        "question": page_words(name, "question") if chapter else None,
     }
     if chapter and siblings:
         size = json.loads(START.read_text(encoding="utf-8"))["bytes"]
         context |= {"live_bytes": size, "live_megabytes": round(size / 1e6), "live_notebook": name}
+        names = downloads.file_names(name, edition)
+        context |= {
+            "downloads": [f"{up}notebooks/{file}" for file in names],
+            "wheel": up + downloads.WHEELS + project.wheel(),
+        }
     tags = card(title(name, edition), description(name, edition), edition)
     if siblings and doctree is not None and (base := project.base_url()):
         tags += alternates(base, pagename, edition)
@@ -99,14 +108,18 @@ def alternates(base: str, pagename: str, edition: str) -> list[str]:
 
 
 def add_scripts(app: Sphinx, config: Config) -> None:
-    """Load what keeps the section, shows slides, and runs the page, which loads the rest when it is pressed."""
+    """Load what keeps the section, shows slides, hands out notebooks, and runs the page, which loads the rest later."""
     config.html_static_path.append(str(project.ROOT / "site" / "js"))
-    for name in ("language-switch.js", "slides.js", "run-page.js"):
+    for name in SCRIPTS + SLIDES:
         app.add_js_file(name, loading_method="defer")
 
 
 def launchers(name: str) -> list[dict[str, str]]:
-    """Return where a chapter's notebook can be opened, as name and address; nothing when the repository is unknown."""
+    """Return where a chapter's notebook can be opened, as name and address; nothing when the repository is unknown.
+
+    Colab is not among them: it opens what lies in the repository, and nothing there installs the package. What a page
+    offers for download does.
+    """
     address = project.repository_url()
     if not address.startswith("https://github.com/"):
         return []
@@ -114,7 +127,6 @@ def launchers(name: str) -> list[dict[str, str]]:
     notebook = f"book/{name}.ipynb"
     return [
         {"name": "Binder", "url": f"https://mybinder.org/v2/gh/{repository}/main?urlpath=lab/tree/{quote(notebook)}"},
-        {"name": "Colab", "url": f"https://colab.research.google.com/github/{repository}/blob/main/{notebook}"},
         {"name": "GitHub", "url": f"{address}/blob/main/{notebook}"},
     ]
 

@@ -24,7 +24,9 @@ def read_edition(app: Sphinx, docname: str, content: list[str]) -> None:
     """Replace a notebook's source by that of the edition being built, with the outputs that its code gives today."""
     path = Path(app.env.doc2path(docname))
     if path.suffix == ".ipynb":
-        content[0] = json.dumps(transform(execute.executed(path), app.config.edition), ensure_ascii=False)
+        # A lone `jupyter-book build .` makes one edition and nothing beside it.
+        made = transform(execute.executed(path), app.config.edition, app.config.figures_folder or None)
+        content[0] = json.dumps(made, ensure_ascii=False)
         app.env.note_dependency(str(execute.remembered(path)))
 
 
@@ -69,6 +71,7 @@ def close_fold(self: Any, node: nodes.Element) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the config value and the hooks, unless a part of Sphinx is not the one that they were written for."""
     internals.check()
+    app.add_config_value("figures_folder", "", "env", str)  # where pages find states of figures that stand apart
     app.add_config_value("edition", "both", "env", str)
     app.connect("source-read", read_edition)
     app.add_transform(LabelsAsIds)

@@ -13,11 +13,16 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from tools.project import document
+from tools.text.words import metadata
+
 JOINER = "\u2060"
 CLOSERS = ")]}%*_+"
 INSIDE = re.compile(rf"(?<=[{re.escape(CLOSERS)}])(?=[가-힣])")
 PARTICLE = re.compile(r"[가-힣]+[.,]?")
 WHOLE = "d2l-whole"
+HANGUL = re.compile(r"([ㄱ-ㅎ가-힣]+(?:[ \u2060][가-힣]+)*)")
+OTHER = (nodes.literal_block, nodes.literal, nodes.math, nodes.math_block, nodes.raw)
 
 
 def joined(text: str, before: str = "") -> str:
@@ -32,6 +37,34 @@ def joined(text: str, before: str = "") -> str:
     return start + INSIDE.sub(JOINER, text)
 
 
+class Tongues(SphinxPostTransform):
+    """Mark Korean words in what is not Korean, on pages that have both in one line, the glossary above all."""
+
+    default_priority = 905
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Walk over the texts outside code and outside Korean."""
+        made = "made" in metadata(document(self.env.docname))
+        for text in list(self.document.findall(nodes.Text)) if made and self.env.config.edition != "ko" else ():
+            parent = text.parent
+            if not isinstance(parent, OTHER) and HANGUL.search(text) and not spoken(parent):
+                at = next(i for i, child in enumerate(parent) if child is text)
+                parts = [part for part in HANGUL.split(text.astext()) if part]
+                marked = (
+                    nodes.inline("", part, classes=["language-ko"]) if HANGUL.match(part) else nodes.Text(part)
+                    for part in parts
+                )
+                parent[at : at + 1] = list(marked)
+
+
+def spoken(node: nodes.Node | None) -> bool:
+    """Return whether a node stands in something that is marked as Korean."""
+    return node is not None and (
+        "language-ko" in getattr(node, "attributes", {}).get("classes", ()) or spoken(node.parent)
+    )
+
+
 class Particles(SphinxPostTransform):
     """Keep every particle of a page with its word."""
 
@@ -42,7 +75,7 @@ class Particles(SphinxPostTransform):
         """Walk over the texts outside code."""
         for text in list(self.document.findall(nodes.Text)):
             parent = text.parent
-            if isinstance(parent, nodes.literal_block | nodes.literal | nodes.math | nodes.math_block | nodes.raw):
+            if isinstance(parent, OTHER):
                 continue
             at = next(i for i, child in enumerate(parent) if child is text)  # not index(): texts may be equal
             before = parent[at - 1] if at else None
@@ -58,4 +91,5 @@ class Particles(SphinxPostTransform):
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the transform."""
     app.add_post_transform(Particles)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.add_post_transform(Tongues)
+    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}

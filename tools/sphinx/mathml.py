@@ -36,7 +36,7 @@ def mathml(formulas: list[tuple[str, bool]]) -> list[str]:
     )
     if ran.returncode:
         raise ExtensionError(f"KaTeX could not read a formula of {formulas}:\n{ran.stderr}")
-    return [internals.signed(markup) for markup in json.loads(ran.stdout)]
+    return [internals.spaced(internals.signed(markup)) for markup in json.loads(ran.stdout)]
 
 
 def translate(app: Sphinx, doctree: nodes.document, name: str) -> None:

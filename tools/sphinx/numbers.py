@@ -32,7 +32,7 @@ class NumberedTitle(SphinxPostTransform):
 
 
 def chapters(app: Sphinx, page: str) -> list[dict[str, Any]]:
-    """Return the parts of the book with links to their chapters, as the sidebar of a page lists them."""
+    """Return the parts of the book with links to their chapters and their exercises, as the sidebar lists them."""
     builder, home = app.builder, str(app.config.root_doc)
     assert isinstance(builder, StandaloneHTMLBuilder)  # no other builder writes pages
     folder = home.removesuffix(document(home))  # `book/`, or nothing where the build stands in that folder
@@ -41,7 +41,8 @@ def chapters(app: Sphinx, page: str) -> list[dict[str, Any]]:
         path = folder + name
         title = builder.render_partial(app.env.titles[path])["title"]
         link = builder.get_relative_uri(page, path) or "#"
-        return {"number": number, "title": title, "link": link, "here": path == page}
+        checks = app.config.exercises.get(name, [])
+        return {"number": number, "title": title, "link": link, "here": path == page, "name": name, "checks": checks}
 
     return [
         {"numeral": part.numeral, **part.title, "chapters": [entry(*chapter) for chapter in part.chapters.items()]}
@@ -50,12 +51,14 @@ def chapters(app: Sphinx, page: str) -> list[dict[str, Any]]:
 
 
 def add_context(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    """Give the templates the number of the page, those of its neighbours, and the parts of the book."""
+    """Give the templates the number of the page and those of its neighbours, the parts of the book and its preface."""
     known = numbers()
     _, before, after = getattr(app.builder, "relations", {}).get(page) or (None, None, None)
     for key, name in (("number", page), ("number_before", before), ("number_after", after)):
         context[key] = known.get(document(name or ""), "")
     context["parts"] = chapters(app, page)
+    home = document(app.config.root_doc)
+    context["preface"] = {"name": home, "checks": app.config.exercises.get(home, [])}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

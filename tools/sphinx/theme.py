@@ -5,6 +5,7 @@ else, so the scripts and styles that other extensions announce are passed over, 
 language switch.
 """
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,38 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.config import Config
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from d2lparams.view.spec import pick
+from d2lparams.view.spec import both, pick
 from tools import internals, project
 from tools.text.words import TITLE
 
 THEME = project.ROOT / "site" / "theme"
 PAGE_SCRIPTS = (
+    "_static/copy.js",
     "_static/language-switch.js",
+    "_static/kept.js",
+    "_static/yours.js",
+    "_static/solved.js",
+    "_static/work.js",
     "_static/figure.js",
+    "_static/predict.js",
     "_static/run-page.js",
-    "_static/slides.js",
+    "_static/own-file.js",
+    "_static/slide-link.js",
+    "_static/download.js",
     "_static/talk.js",
 )
+SLIDE_SCRIPTS = (  # fetched when slides are wanted
+    "_static/outline.js",
+    "_static/slides.js",
+    "_static/slide-copy.js",
+    "_static/slide-tools.js",
+    "_static/slide-keys.js",
+    "_static/presenter.js",
+)
+HEADING_LINK = both("Link to this heading", "이 제목으로 가는 링크")
+LECTURERS = re.compile(r'<div class="(d2l-(?:short|note)\b)')
 FORMULA = (nodes.math, nodes.math_block)
 CODE = {"": "a11y-high-contrast-light", 'html[data-theme="dark"]': "a11y-high-contrast-dark"}
 
@@ -35,8 +55,24 @@ def choose(app: Sphinx, config: Config) -> None:
     config.html_theme_path = [str(THEME)]
     config.html_theme_options = {}
     config.html_use_index = False
-    config.html_permalinks_icon = "#"
+    config.html_permalinks_icon = ""  # the style sheet draws it
     config.project = config.html_title = pick(TITLE, config.edition)
+
+
+class TitleAsHeader(SphinxPostTransform):
+    """Call the heading of a page its header: readers' views, which have a title of their own, leave that out.
+
+    That it says the title again they find for themselves, but by Latin letters alone.
+    """
+
+    default_priority = 800
+    formats = ("html",)
+
+    def run(self, **kwargs: Any) -> None:
+        """Give the first title the class."""
+        for title in self.document.findall(nodes.title):
+            title["classes"].append("d2l-header")
+            break
 
 
 def add_context(
@@ -44,7 +80,7 @@ def add_context(
 ) -> None:
     """Give the templates what they ask for."""
     home = app.config.root_doc
-    context["page_scripts"] = PAGE_SCRIPTS
+    context["page_scripts"], context["slide_scripts"] = PAGE_SCRIPTS, SLIDE_SCRIPTS
     context["edition"] = app.config.edition
     title = app.env.titles.get(home)
     assert isinstance(app.builder, StandaloneHTMLBuilder)  # no other builder has this event
@@ -52,9 +88,12 @@ def add_context(
     context.setdefault("language_links", [])
     context["formulas"] = doctree is not None and any(isinstance(node, FORMULA) for node in doctree.findall())
     context["launchers"] = context.get("launchers", [])
-    source = context.get("sourcename")
-    context["body"] = internals.without_empty_heads(context.get("body", ""))
-    context["notebook"] = f"{context['pathto']('_sources/' + source, 1)}" if source and doctree is not None else ""
+    source = context.get("sourcename")  # a book built alone offers what its pages were made from
+    own = context["pathto"](f"_sources/{source}", 1) if source and doctree is not None else ""
+    body = internals.without_empty_heads(context.get("body", ""))
+    body = LECTURERS.sub(r'<div hidden="" class="\1', body)  # also for readers' views, which know no style sheet
+    context["body"] = internals.with_named_permalinks(body, pick(HEADING_LINK, app.config.edition))
+    context["notebook"] = next(iter(context.setdefault("downloads", [])), own)
 
 
 def write_code_styles(app: Sphinx, exception: Exception | None) -> None:
@@ -67,6 +106,7 @@ def write_code_styles(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the hooks."""
+    app.add_post_transform(TitleAsHeader)
     app.connect("config-inited", choose, priority=900)
     app.connect("html-page-context", add_context, priority=900)
     app.connect("build-finished", write_code_styles)

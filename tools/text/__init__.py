@@ -7,8 +7,19 @@ Each module imports only those before it::
     numbers     of chapters, from the table of contents, and the links that say them
     cells       tags, languages and pairs of cells
     figures     their anchors, and the links in the text that set them
+    predictions  what waits until a reader has made up his mind
+    pictures    those that cells show, and whether two of them look the same
+    length      how long a chapter takes, how many exercises it has
     execute     each notebook once, cached
+    reference   the public names of the package, and the names in texts that mean them
     editions    a bilingual notebook in one language, or in both
     notebooks   normalise, store outputs, say that pairs were checked, renumber links
-    jupyter     an edition as a notebook for JupyterLite
+    jupyter     an edition as a notebook, for JupyterLite
+    downloads   the same for any Jupyter, which may have to install the package
+    grading     exercises as assignments for nbgrader and Otter
+    places      the sections of the chapters by their labels, and links that name them
+    glossary    terms, their meanings, and where they are taught
+    computed    the numbers of the prose, and what computes them
+    rosetta     other libraries beside ours
+    made        the appendices that are made of these three
 """

@@ -4,35 +4,39 @@ The notebooks of `book/` hold every paragraph twice, an English cell followed by
 the cells of one language (`en`, `ko`) or joins each pair (`both`): headings become one heading with both
 titles, the text below them two columns, since a heading may not stand inside a column. Labels are kept once, so all
 editions have the same fragments; links say the numbers that chapters have. Hints, solutions and checks are folded, and
-figures are drawn without a kernel, each with an anchor of its own.
+figures are drawn without a kernel, each with an anchor of its own. What answers a question is marked as waiting, and
+what only slides show or their lecturer reads is marked as that.
 """
 
 import copy
 import re
 from itertools import zip_longest
+from typing import Any
 
 from d2lparams.exercise import OPENINGS
 from d2lparams.view import MIME as FIGURE
 from d2lparams.view import chart, static
-from d2lparams.view.spec import both
-from tools.text import figures
-from tools.text.cells import WIDGET, Cell, Notebook, language, pairs, source, tags
-from tools.text.execute import PICTURE
+from d2lparams.view.spec import both, pick
+from tools.text import figures, predictions, reference
+from tools.text.cells import WIDGET, Cell, Notebook, for_slides, language, pairs, source, tags
 from tools.text.markdown import LABEL, prose_lines, sections
 from tools.text.numbers import numbers, renumbered
-from tools.text.words import ADMONITIONS, EDITIONS, FOLDS, markdown
+from tools.text.pictures import PICTURE
+from tools.text.words import ADMONITIONS, EDITIONS, TEXT_FOLDS, markdown
 
 MARK = 'class="d2l-chart"'  # a picture that matplotlib has drawn
+MARKS = {"slide": "d2l-short", "note": "d2l-note"}  # by which slides know them
 LONG = 90  # characters in a printed line
 
 
-def transform(notebook: Notebook, edition: str) -> Notebook:
+def transform(notebook: Notebook, edition: str, folder: str | None = None) -> Notebook:
     """Return a copy of the notebook that holds one edition.
 
     Parameters
     ----------
     notebook : the JSON of a bilingual notebook; it is not changed.
     edition : `en`, `ko` or `both`.
+    folder : where the pages find states of figures that stand apart, or None where each page has all in itself.
 
     Raises
     ------
@@ -51,13 +55,19 @@ def transform(notebook: Notebook, edition: str) -> Notebook:
     cells: list[Cell] = []
     for cell, partner in pairs(result["cells"]):
         if cell["cell_type"] == "code":
-            cells.append(_code(cell, edition))
+            cells.append(_code(cell, edition, folder))
+            if "reference" in tags(cell):
+                cells.append(_documented(cell, edition))
+        elif partner is not None and for_slides(cell):
+            cells.append(_spoken(cell, partner, edition))
         elif partner is not None and edition == "both":
             cells.append(_joined(cell, partner))
         elif partner is not None:
             cells.append(_folded(partner if edition == "ko" else cell, edition))
         elif not language(cell) or edition in (language(cell), "both"):
             cells.append(_folded(cell, edition))
+    for cell, wait in list(predictions.waits(cells)):
+        _held(cell, wait.marks())
     result["cells"] = cells
     result["metadata"].pop("widgets", None)
     return result
@@ -73,7 +83,7 @@ def _folded(cell: Cell, edition: str) -> Cell:
 
 def _fold(text: str, tag: str, edition: str) -> str:
     fence = _fence(text)
-    title = markdown(FOLDS[tag], edition)
+    title = markdown(TEXT_FOLDS[tag], edition)
     return f"{fence}{{dropdown}} {title}\n:class-container: d2l-{tag}\n\n{text}\n{fence}"
 
 
@@ -81,6 +91,29 @@ def _fence(text: str) -> str:
     """Return a colon fence longer than any inside the text."""
     longest = max((len(run) for run in re.findall(r"^\s*(:{3,})", text, flags=re.M)), default=2)
     return ":" * (longest + 1)
+
+
+def _spoken(english: Cell, korean: Cell, edition: str) -> Cell:
+    """Return a pair that slides show or their lecturer reads, who may want notes in another language than slides."""
+    left, right, kind = source(english), source(korean), for_slides(english)
+    if kind == "note":
+        parts = [(left, "d2l-en language-en"), (right, "d2l-ko language-ko")]
+        fence = max(_fence(left), _fence(right))
+        text = "\n".join(f"{fence}{{div}} {name}\n{words}\n{fence}" for words, name in parts)
+    else:
+        text = _columns(left, right) if edition == "both" else pick(both(left, right), edition)
+    fence = _fence(text)
+    english["source"] = f"{fence}{{div}} {MARKS[kind]}\n{text}\n{fence}"
+    return english
+
+
+def _held(cell: Cell, marks: list[str]) -> None:
+    """Mark a cell that waits for a prediction, for `tools.sphinx.predictions` and the page."""
+    if cell["cell_type"] == "code":
+        cell["metadata"]["tags"] = [*tags(cell), *marks]
+    else:
+        fence = _fence(text := source(cell))
+        cell["source"] = f"{fence}{{div}} {' '.join(marks)}\n{text}\n{fence}"
 
 
 def _joined(english: Cell, korean: Cell) -> Cell:
@@ -131,7 +164,7 @@ def _second_copy(text: str) -> str:
     return "\n".join(lines)
 
 
-def _code(cell: Cell, edition: str) -> Cell:
+def _code(cell: Cell, edition: str, folder: str | None) -> Cell:
     """Fold what is tagged so, and replace figures by pictures that need no kernel."""
     marks = tags(cell)
     fold = next((tag for tag in ("solution", "check", "hide-input") if tag in marks), "")
@@ -142,6 +175,10 @@ def _code(cell: Cell, edition: str) -> Cell:
         cell["metadata"]["tags"] = [*others, wanted]
         # The name of the fold, for `tools.sphinx.editions` to write its title.
         cell["metadata"]["mystnb"] = {"code_prompt_show": fold, "code_prompt_hide": fold}
+    if "source" in marks:
+        cell["outputs"] = [listing(output["text"]) if "text" in output else output for output in cell["outputs"]]
+    if "reference" in marks:
+        cell["outputs"] = []  # what it prints in a notebook is told in full below it
     for output in cell.get("outputs", []):
         if "text" in output:
             output["text"] = heard("".join(output["text"]), edition)
@@ -150,11 +187,33 @@ def _code(cell: Cell, edition: str) -> Cell:
         cell["metadata"]["tags"] = [*tags(cell), "wrap-output"]  # a message is prose: it wraps, where a table must not
     for output in cell.get("outputs", []):
         if FIGURE in (data := output.get("data", {})):
-            output["data"] = {"text/plain": data["text/plain"], "text/html": static.html(data[FIGURE], edition)}
+            drawn = static.html(data[FIGURE], edition, folder)
+            output["data"] = {"text/plain": data["text/plain"], "text/html": drawn}
         elif MARK in (picture := "".join(data.get(PICTURE, ""))):
             output["data"] = {"text/plain": data["text/plain"], "text/html": chart.as_html(picture, edition)}
         data.pop(WIDGET, None)
     return cell
+
+
+def _documented(cell: Cell, edition: str) -> Cell:
+    """Return a cell with the reference of the module that a cell lists; docstrings are English in every edition."""
+    module = re.search(r"\w+(?='\))", source(cell))
+    text = f"```{{eval-rst}}\n{reference.listing(module[0])}```" if module else ""
+    wrapped = f":::{{div}} language-en\n{text}\n:::" if edition == "ko" else text
+    return {"cell_type": "markdown", "id": f"{cell['id']}r", "metadata": {}, "source": wrapped}
+
+
+def listing(printed: str | list[str]) -> dict[str, Any]:
+    """Return printed source code as an output that a page shows in the colours of code.
+
+    >>> print(listing("x = 1")["data"]["text/markdown"])
+    ```python
+    x = 1
+    ```
+    """
+    text = "".join(printed).rstrip()
+    data = {"text/plain": text, "text/markdown": f"```python\n{text}\n```"}
+    return {"output_type": "display_data", "metadata": {}, "data": data}
 
 
 def heard(printed: str, edition: str) -> str:

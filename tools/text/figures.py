@@ -12,10 +12,11 @@ from collections.abc import Callable
 from typing import Any
 
 from d2lparams.view import MIME as FIGURE
-from d2lparams.view import setting
+from d2lparams.view import setting, static
 from tools.text.cells import Notebook, source
 
 PREFIX = "figure-"
+FOLDER = "figures"  # of the site: states that pages fetch when they are asked for
 PART = r"(?:[^()\s#]|\([^()\s]*\))*"  # of an address, in which brackets come in pairs
 LINK = re.compile(rf"\[(?P<words>[^\[\]]*)\]\((?P<file>{PART})#(?P<target>{PREFIX}{PART})\)")
 
@@ -31,6 +32,11 @@ def anchors(notebook: Notebook) -> dict[str, dict[str, Any]]:
                 number = kinds[spec["kind"]]
                 found[PREFIX + spec["kind"] + (f"-{number}" if number > 1 else "")] = spec
     return found
+
+
+def files(notebook: Notebook) -> dict[str, str]:
+    """Return the files of states that the figures of an executed notebook fetch, by their names."""
+    return {name: text for spec in anchors(notebook).values() for name, text in static.files(spec).items()}
 
 
 def fault(target: str, figures: dict[str, dict[str, Any]]) -> str:

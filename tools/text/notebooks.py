@@ -7,7 +7,8 @@
     python -m tools.text.notebooks pairs [NAME ...]       the Korean cells were checked against today's English
     python -m tools.text.notebooks numbers [NAME ...]     links say the numbers that chapters have in `_toc.yml`
 
-Without names, all notebooks.
+Without names, all notebooks. What another editor has saved, Colab for one, is put right as far as that can be; what
+cannot be read is told, with what to do. The tests check the rest: `python -m pytest tests/book`.
 """
 
 import hashlib
@@ -19,14 +20,18 @@ from pathlib import Path
 from typing import Any
 
 from d2lparams.view import MIME as FIGURE
+from d2lparams.view.svg import image
 from tools.project import notebooks, write_new
 from tools.text import execute
 from tools.text.cells import WIDGET, Cell, Notebook, pairs, read, source
 from tools.text.numbers import numbers, renumbered
+from tools.text.pictures import PICTURE
 
 KEPT = ("tags", "d2l", "mystnb")  # cell metadata that is the author's, not an editor's
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
-LIVE = {FIGURE, WIDGET}  # what a build makes anew, and what is dead without its kernel: the picture stands for both
+LIVE = (FIGURE, WIDGET)  # what a build makes anew, and what is dead without its kernel: the picture stands for both
+COLAB = "application/vnd.google.colab"  # how the types begin that only Colab shows
+PLACE = re.compile(r'<div data-d2l-place="\w*">(.*)</div>', re.S)  # around a picture, named by a widget that is gone
 ADDRESS = re.compile(r" at 0x[0-9a-f]{6,}")
 
 
@@ -63,7 +68,7 @@ def normalised(notebook: Notebook) -> Notebook:
 
 
 def _outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
-    """Return outputs with the cell's count, without live data."""
+    """Return outputs with the cell's count, without live data, pictures as every host of notebooks shows them."""
     found: list[dict[str, Any]] = []
     for output in outputs:
         new = {name: value for name, value in output.items() if name != "transient"}
@@ -71,13 +76,18 @@ def _outputs(outputs: list[dict[str, Any]], count: int) -> list[dict[str, Any]]:
             new["execution_count"] = count
         if "data" in new:
             new["metadata"] = {}
+            data = dict(new["data"])
+            if picture := data.pop(PICTURE, ""):
+                data["text/html"] = image("".join(picture))
+            if html := PLACE.fullmatch("".join(data.get("text/html", ""))):
+                data["text/html"] = html[1]
             new["data"] = {
                 mime: value if mime.endswith("json") else lines(value)
-                for mime, value in sorted(new["data"].items())
-                if mime not in LIVE
+                for mime, value in sorted(data.items())
+                if mime not in LIVE and not mime.startswith(COLAB)
             }
         if "text" in new:
-            new["text"] = lines(new["text"])
+            new |= {"name": new.get("name", "stdout"), "text": lines(new["text"])}
         found.append(new)
     return found
 
@@ -155,7 +165,9 @@ TASKS = {"normalise": normalise, "execute": store, "pairs": declare_checked, "nu
 
 def main() -> None:
     """Do what the command line says to the notebooks it names, or to all."""
-    task, *names = sys.argv[1:]
+    task, *names = sys.argv[1:] or [""]
+    if task not in TASKS:
+        raise SystemExit(f"There is no task {task!r}.\n{__doc__}")
     chosen = [path for path in notebooks() if not names or path.stem in names]
     if missing := set(names) - {path.stem for path in chosen}:
         raise SystemExit(f"no notebook named {', '.join(sorted(missing))} in book/")

@@ -1,9 +1,10 @@
 """The numbers of chapters, from the order of `_toc.yml`, and the links that say them.
 
 A caption of the table of contents is a part of the book. Its chapters are counted through all parts; those under
-`APPENDICES` have letters, what stands under no caption has no number. No other file holds a number but as the words
-of a link, `[chapter 5](tied.ipynb)` or `[5장](tied.ipynb)`, so that a bare notebook can be read: `renumbered` sets
-these right, on every page that is built and, by `make numbers`, in the notebooks.
+`APPENDICES` have letters. What stands under no caption has no number, nor has an interlude, as its notebook says. No
+other file holds a number but as the words of a link, `[chapter 5](tied.ipynb)` or `[5장](tied.ipynb)`, so that a bare
+notebook can be read: `renumbered` sets these right, on every page that is built and, by `make numbers`, in the
+notebooks.
 """
 
 import re
@@ -15,6 +16,7 @@ from typing import Any
 
 from d2lparams.view.spec import Text, both
 from tools.project import contents, document
+from tools.text.words import kind
 
 APPENDICES = both("Appendices", "부록")
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
@@ -26,7 +28,7 @@ ALONE = re.compile(r"\d+|[A-Z]")
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the book: its numeral, which appendices lack, its title, and its chapters with their numbers."""
+    """A part of the book: its numeral, which appendices lack, its title, and its pages with their numbers or none."""
 
     numeral: str
     title: Text
@@ -52,13 +54,14 @@ def parts(toc: dict[str, Any] | None = None) -> list[Part]:
         appended = title == APPENDICES
         names = [document(chapter["file"]) for chapter in entry["chapters"]]
         marks: Iterator[str] = letters if appended else numbers
-        found.append(Part("" if appended else next(numerals), title, {name: next(marks) for name in names}))
+        numbered = {name: "" if kind(name) == "interlude" else next(marks) for name in names}
+        found.append(Part("" if appended else next(numerals), title, numbered))
     return found
 
 
 def numbers(toc: dict[str, Any] | None = None) -> dict[str, str]:
     """Return the number or letter of every chapter that has one, by its document."""
-    return {name: number for part in parts(toc) for name, number in part.chapters.items()}
+    return {name: number for part in parts(toc) for name, number in part.chapters.items() if number}
 
 
 def spoken(words: str, number: str) -> str:
