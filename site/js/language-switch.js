@@ -11,7 +11,7 @@
 
   function placeInView() {
     const [anchor, setting] = location.hash.slice(1).split("?");
-    if (setting && begins(document.getElementById(anchor))) return location.hash;
+    if (anchor && setting && begins(document.getElementById(anchor))) return location.hash;
     const named = document.querySelector(":target");
     if (named && begins(named)) return named.id;
     if (scrollY < 80) return "";

@@ -2,15 +2,29 @@
 (() => {
   /** @type {HTMLElement | null} */
   const place = document.querySelector(".d2l-live[data-live]");
-  if (!place || !document.querySelector("article .cell")) return;
-  const button = /** @type {HTMLButtonElement} */ (place.querySelector("button"));
+  if (!place) return;
   /** @type {(name: string, hidden: boolean) => void} */
-  const hide = (name, hidden) => { place.querySelector(name)?.toggleAttribute("hidden", hidden); };
+  const hide = (name, hidden) => { document.querySelector(name)?.toggleAttribute("hidden", hidden); };
+  const fromFile = location.protocol === "file:";
+  document.querySelector(".d2l-lite")?.addEventListener("click", (event) => {
+    if (!fromFile) return;
+    event.preventDefault(); // it would be an empty page
+    hide(".d2l-file", false);
+  });
+  if (!document.querySelector("article .cell")) return;
+  const button = /** @type {HTMLButtonElement} */ (place.querySelector("button"));
+  // Whether the server calls a script one: browsers run no module that is labelled as plain text.
+  /** @type {(path: string) => Promise<boolean>} */
+  const typed = async (path) => {
+    const answer = await fetch(path, { method: "HEAD" }).catch(() => undefined);
+    return !answer?.ok || /script/.test(answer.headers.get("Content-Type") ?? "");
+  };
   place.hidden = false;
-  button.addEventListener("click", async () => {
-    if (location.protocol === "file:") {
+  const run = async () => {
+    if (window.d2lPage) return window.d2lPage;
+    if (fromFile) {
       hide(".d2l-file", false);
-      return;
+      return undefined;
     }
     button.disabled = true;
     const { edition = "en" } = document.documentElement.dataset;
@@ -21,11 +35,18 @@
       window.d2lPage = await start(place, { edition, name, bytes: Number(bytes) });
       button.hidden = true;
       hide(".d2l-offer", true);
-      window.d2lPage.panel.bar.focus(); // where the button's reader goes on
     } catch (error) {
       button.disabled = false;
-      hide(".d2l-way", false);
+      hide(await typed(`${live}page.js`) ? ".d2l-way" : ".d2l-type", false);
       console.warn(error);
     }
+    return window.d2lPage;
+  };
+  /** @type {Promise<import("../live/page.js").Page | undefined> | undefined} */
+  let coming;
+  // Resolves to the live page, or to nothing where there can be none, which the page tells.
+  window.d2lRun = () => (coming ??= run().finally(() => { coming = undefined; }));
+  button.addEventListener("click", async () => {
+    (await window.d2lRun?.())?.panel.bar.focus(); // where the button's reader goes on
   });
 })();

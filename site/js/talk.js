@@ -23,7 +23,7 @@
   /** @type {(hash: string) => {figure?: Figure, setting?: string}} */
   const target = (hash) => {
     const [anchor, ...said] = hash.slice(1).split("?");
-    const printed = document.getElementById(anchor);
+    const printed = anchor ? document.getElementById(anchor) : null; // Firefox warns of an empty name
     if (!printed?.matches(FIGURE)) return {};
     return { figure: standing(printed), setting: said.length ? said.join("?") : undefined };
   };
@@ -48,6 +48,7 @@
   /** @type {(figure: Figure, block: ScrollLogicalPosition) => void} */
   const reveal = (figure, block) => {
     for (let fold = figure.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
+    window.d2lPredict?.reveal(figure);
     window.d2lSlides?.reveal(figure);
     figure.scrollIntoView({ block, behavior: block === "start" ? "instant" : "auto" });
   };
@@ -125,7 +126,7 @@
     keep(addressOf(figure));
     const link = addressOf(figure, location.href.split(/[?#]/, 1)[0]);
     const copied = await navigator.clipboard?.writeText(link).then(() => true, () => false);
-    write(told, copied ? { en: "Copied", ko: "복사됨" } : { en: "It is in the address bar", ko: "주소창에 있습니다" }, edition);
+    write(told, copied ? { en: "Copied", ko: "복사됨" } : { en: "It is in the address bar", ko: "링크가 주소창에 있습니다" }, edition);
     setTimeout(() => told.replaceChildren(), 2500);
   };
 

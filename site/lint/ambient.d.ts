@@ -25,16 +25,30 @@ type WidgetMessage = {
 type FromWorker =
   | { type: "state"; state: "loading" | "starting" | "ready" | "failed" | "ended"; loaded?: number; reason?: string }
   | { type: "output"; cell: string; output: Output }
+  | { type: "verdict"; cell: string; passed: boolean }
   | { type: "heeded"; patience: number }
   | { type: "done"; id: number; ok: boolean; reason?: string }
+  | { type: "seen" }
   | { type: "apart" }
   | WidgetMessage;
 
 // ---- Python in the worker: Pyodide, and the Session of live_session.py
 
+// What reads slices of files in a worker.
+interface SyncReader { readAsArrayBuffer(slice: Blob): ArrayBuffer }
+
 interface Pyodide {
   _api: { on_fatal?: (error: unknown) => void };
-  FS: { writeFile(path: string, text: string): void };
+  FS: {
+    ErrnoError: new (code: number) => Error;
+    filesystems: { WORKERFS: { reader?: SyncReader } };
+    analyzePath(path: string, follow?: boolean): { exists: boolean };
+    mkdirTree(path: string): void;
+    mount(kind: object, options: { blobs: { name: string; data: Blob }[] }, folder: string): void;
+    symlink(target: string, path: string): void;
+    unlink(path: string): void;
+    writeFile(path: string, text: string): void;
+  };
   loadPackagesFromImports(code: string): Promise<unknown>;
   pyimport(name: "live_session"): { boot(post: (client: number, text: string, buffers: unknown) => void): Promise<Session> };
   runPython(code: string): string;
@@ -111,6 +125,7 @@ declare module "@codemirror/view" {
   export class EditorView {
     constructor(options: { parent: object; state: EditorState });
     static contentAttributes: { of(attributes: Record<string, string>): Extension };
+    static updateListener: { of(hear: (update: { docChanged: boolean; state: EditorState }) => void): Extension };
     static scrollMargins: { of(margins: () => { top: number; bottom: number }): Extension };
     state: EditorState;
     dispatch(change: { changes: { from: number; to: number; insert: string } }): void;

@@ -50,5 +50,5 @@ export default [
   js.configs.recommended,
   { rules: RULES, linterOptions: { reportUnusedDisableDirectives: "error" } },
   // Scripts: modules do not load on a page that is opened from a file.
-  { files: ["site/js/*.js", "site/theme/**/*.js", "d2lparams/**/*.js"], languageOptions: { sourceType: "script" } },
+  { files: ["site/js/*.js", "site/lite/*.js", "site/theme/**/*.js", "d2lparams/**/*.js"], languageOptions: { sourceType: "script" } },
 ];

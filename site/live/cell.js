@@ -19,6 +19,7 @@ export class Cell {
   /** @type {Output[]} */ outputs = [];
   ran = false;
   clearing = false;
+  passed = false; // what its check said last, if it is one
 
   // Puts an editor in the place of the printed code, and buttons below. `page` runs cells and knows their neighbours.
   /**
@@ -45,13 +46,13 @@ export class Cell {
     bar.append(this.mark, this.button);
 
     const input = /** @type {HTMLElement} */ (node.querySelector(".cell_input"));
-    const source = /** @type {HTMLElement} */ (input.firstElementChild);
-    // The theme may have put a button into the frame of the code, but not into its text.
-    this.code = source.querySelector("pre")?.textContent.replace(/\n$/, "") ?? "";
-    source.hidden = true;
+    this.yours = d2lYours.cells[number - 1];
+    this.code = this.yours.book;
     input.append(this.frame);
     const run = (/** @type {boolean} */ next) => page.run(this, next);
-    this.editor = edit(this.frame, this.code, { label: plain("editor", { n: number }), run });
+    const changed = (/** @type {string} */ code) => this.yours.edit(code);
+    this.editor = edit(this.frame, this.yours.text, { label: plain("editor", { n: number }), run, changed });
+    this.yours.live(bar, (code) => replace(this.editor, code));
     // A check is folded but its button is not; a solution is folded with all it has.
     const fold = input.closest("details");
     (fold && !this.tags.has("solution") ? fold : input).after(bar);
@@ -76,6 +77,7 @@ export class Cell {
   // What the cell showed goes; what it will show comes in its place.
   begin() {
     this.clear();
+    this.passed = false;
     if (this.printed) this.printed.hidden = true;
     this.state = "running";
   }
@@ -119,9 +121,9 @@ export class Cell {
     this.state = this.state === "running" ? "stopped" : "";
   }
 
-  // As it was printed.
+  // As it was printed; what the reader has made of it can come back.
   reset() {
-    replace(this.editor, this.code);
+    this.yours.reset();
     this.unshow();
     this.state = "";
   }

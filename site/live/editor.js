@@ -12,9 +12,10 @@ import { classHighlighter } from "@lezer/highlight";
 const height = (selector) => document.querySelector(selector)?.getBoundingClientRect().height ?? 0;
 const covered = () => ({ top: height("header.top"), bottom: height(".d2l-panel") });
 
-// Returns an editor in `parent`; `run(next)` is called for Shift+Enter (then on to the next cell) and Ctrl+Enter.
-/** @type {(parent: Element, code: string, options: {label: string, run: (next: boolean) => void}) => EditorView} */
-export function edit(parent, code, { label, run }) {
+// Returns an editor in `parent`; `run(next)` is called for Shift+Enter (then on to the next cell) and Ctrl+Enter, `changed`
+// with the code whenever it is another.
+/** @type {(parent: Element, code: string, options: {label: string, run: (next: boolean) => void, changed: (code: string) => void}) => EditorView} */
+export function edit(parent, code, { label, run, changed }) {
   /** @type {(next: boolean) => () => boolean} */
   const running = (next) => () => {
     run(next);
@@ -38,6 +39,7 @@ export function edit(parent, code, { label, run }) {
     indentUnit.of("    "),
     new LanguageSupport(pythonLanguage),
     syntaxHighlighting(classHighlighter),
+    EditorView.updateListener.of(({ docChanged, state }) => { if (docChanged) changed(state.doc.toString()); }),
     EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", tabindex: "0" }),
   ];
   return new EditorView({ parent, state: EditorState.create({ doc: code, extensions }) });
@@ -48,5 +50,6 @@ export const text = (editor) => editor.state.doc.toString();
 
 /** @type {(editor: EditorView, code: string) => void} */
 export function replace(editor, code) {
+  if (text(editor) === code) return;
   editor.dispatch({ changes: { from: 0, to: editor.state.doc.length, insert: code } });
 }

@@ -12,6 +12,20 @@ export const interruptBy = (pyodide, look) => {
   pyodide.setInterruptBuffer(look && { get 0() { return look(); }, set 0(_) { /* see above */ } });
 };
 
+// Lets Python read a file of the reader's where it lies: nothing of it is copied, and of a large one what is asked for is
+// read. A file that is gone, or was changed, is an error of the disk for Python; WORKERFS alone would end Python.
+/** @type {(pyodide: Pyodide, reader: SyncReader, folder: string, name: string, file: File) => void} */
+export const lend = ({ FS }, reader, folder, name, file) => {
+  const { WORKERFS } = FS.filesystems, EIO = 29;
+  WORKERFS.reader = {
+    readAsArrayBuffer(slice) {
+      try { return reader.readAsArrayBuffer(slice); } catch { throw new FS.ErrnoError(EIO); }
+    },
+  };
+  FS.mkdirTree(folder);
+  FS.mount(WORKERFS, { blobs: [{ name, data: file }] }, folder);
+};
+
 // Formulas in a widget's label: the manager's typesetter would come from another host, so the source stands there.
 /** @type {(manager: WidgetManager) => void} */
 export const setNoFormulas = (manager) => { manager.renderMime.latexTypesetter = { typeset() { /* nothing */ } }; };

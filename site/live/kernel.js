@@ -4,10 +4,11 @@
  * @typedef {{
  *   state(told: {state: import("./states.js").State, loaded?: number, reason?: string}): void,
  *   output(cell: string, output: Output): void,
+ *   verdict(cell: string, passed: boolean): void,
  *   widget(message: WidgetMessage): void,
  *   heeded(patience: number): void,
  *   late(answer: Promise<Answer>): void,
- * }} Host what a page does with what Python tells: `heeded`, a stop was seen and may take so many milliseconds to come
+ * }} Host what a page does with what Python tells: `verdict`, a check has decided; `heeded`, a stop was seen and may take so many milliseconds to come
  *   through; `late`, a callback of a widget runs for long
  * @typedef {{ok: boolean, gone?: boolean, reason?: string}} Answer
  */
@@ -41,6 +42,7 @@ const hold = () => URL.createObjectURL(new Blob(["."], { type: "text/plain" }));
 
 export class Kernel {
   /** @type {Map<number, (answer: Answer) => void>} */ waiting = new Map();
+  /** @type {object[]} */ held = []; // what was asked before Python has taken this page in
   count = 0;
 
   // `page` names the notebook: its variables are its own, whatever other pages run.
@@ -65,6 +67,7 @@ export class Kernel {
     const port = worker instanceof Worker ? worker : worker.port;
     const current = () => port === this.port;
     let heard = false;
+    const probe = hold();
     // It did not load; what fails later in it is told as a message.
     const fail = (reason = "worker.js did not load") => {
       if (!heard && current()) this.take({ type: "state", state: "failed", reason });
@@ -72,9 +75,15 @@ export class Kernel {
     worker.onerror = (event) => fail((event instanceof ErrorEvent && event.message) || undefined);
     port.onmessage = ({ data }) => {
       heard = true;
-      if (current()) this.take(data);
+      if (data.type === "seen") {
+        URL.revokeObjectURL(probe);
+        port.postMessage({ task: "dropped", blob: probe });
+      } else if (current()) {
+        this.take(data);
+      }
     };
-    port.postMessage({ task: "start", blob: this.blob });
+    this.joined = false;
+    port.postMessage({ task: "start", blob: probe });
     this.silence = setTimeout(async () => {
       // Busy with another page; or lost, and the browser did not tell, as Chromium once in a while does not.
       const there = await fetch(url, { cache: "no-store" }).then(({ ok }) => ok, () => false);
@@ -85,7 +94,7 @@ export class Kernel {
     return port;
   }
 
-  /** @type {(message: FromWorker) => void} */
+  /** @type {(message: Exclude<FromWorker, {type: "seen"}>) => void} */
   take(message) {
     clearTimeout(this.silence);
     if (message.type === "done") {
@@ -96,9 +105,13 @@ export class Kernel {
         visit.renew();
         this.release();
       }
+      this.joined = true;
+      for (const asked of this.held.splice(0)) this.port.postMessage(asked);
       this.host.state(message);
     } else if (message.type === "output") {
       this.host.output(message.cell, message.output);
+    } else if (message.type === "verdict") {
+      this.host.verdict(message.cell, message.passed);
     } else if (message.type === "heeded") {
       this.host.heeded(message.patience);
     } else if (message.type === "apart") {
@@ -108,11 +121,13 @@ export class Kernel {
     }
   }
 
-  /** @type {(task: {task: "execute", cell: string, code: string} | {task: "comm", kind: string, content: string, buffers: Uint8Array[]}) => Promise<Answer>} */
+  /** @type {(task: {task: "execute", cell: string, code: string} | {task: "give", place: string, file: File} | {task: "comm", kind: string, content: string, buffers: Uint8Array[]}) => Promise<Answer>} */
   ask(task) {
     const id = this.count += 1;
     const { page, language, blob } = this;
-    this.port.postMessage({ ...task, id, page, language, blob });
+    const asked = { ...task, id, page, language, blob };
+    if (this.joined) this.port.postMessage(asked);
+    else this.held.push(asked);
     return new Promise((resolve) => { this.waiting.set(id, resolve); });
   }
 
@@ -120,11 +135,16 @@ export class Kernel {
   release() {
     for (const answer of this.waiting.values()) answer({ ok: false, gone: true });
     this.waiting.clear();
+    this.held = [];
   }
 
   // Resolves to {ok}, after all that the cell shows has come.
   /** @type {(cell: string, code: string) => Promise<Answer>} */
   execute(cell, code) { return this.ask({ task: "execute", cell, code }); }
+
+  // Lends a file of the reader's to Python, under the name of its place; resolves when it can be read there.
+  /** @type {(place: string, file: File) => Promise<Answer>} */
+  give(place, file) { return this.ask({ task: "give", place, file }); }
 
   // Says what a widget says; resolves when Python has heard it and its callbacks are through.
   /** @type {(kind: string, content: object, buffers: Uint8Array[]) => Promise<Answer>} */

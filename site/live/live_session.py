@@ -1,8 +1,9 @@
 """The Python of "Run this page": one IPython session in the browser that speaks in plain dictionaries.
 
 `worker.js` starts it inside Pyodide; under CPython it runs too, which is how the unit tests drive it.  A message is
-what a notebook would store (`stream`, `display_data`, `execute_result`, `error`, `clear_output`) or what a
-widget says (`comm_open`, `comm_msg`, `comm_close`), each with the client (the open page) and the cell it belongs to.
+what a notebook would store (`stream`, `display_data`, `execute_result`, `error`, `clear_output`), what a widget says
+(`comm_open`, `comm_msg`, `comm_close`) or what a check has decided (`verdict`), each with the client (the open page)
+and the cell it belongs to.
 All pages of a visit share one interpreter; every notebook has variables of its own in it.
 """
 

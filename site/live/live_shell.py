@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import functools
 import io
 import json
 import math
@@ -25,12 +26,33 @@ from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
+from d2lparams.exercise import Verdict
+from d2lparams.language import language
+
 Message = dict[str, Any]
 CELL_FILE = re.compile(r"<ipython-input-\d+-")
 PIECES, EVERY = 20, 0.05  # what a cell prints is sent line by line, but at most so many pieces in so many seconds
 NAP = 0.05  # seconds
 PATIENCE = 0.2  # seconds after which a part of a line is sent too
+ELSEWHERE = (
+    "For more, download this page as a notebook and open it in Jupyter.",
+    "더 필요하면 이 페이지를 노트북으로 내려받아 Jupyter에서 여세요.",
+)
+FULL = (
+    "… The rest is not shown: a page has room for so much of a cell.",
+    "… 나머지는 표시하지 않습니다. 페이지가 한 셀에서 보여 줄 수 있는 양을 넘었습니다.",
+)
+INSTALLERS = ("conda", "mamba", "micromamba", "uv")  # those that do not ask the shell themselves, as %pip does
+RIVALS = ("jax", "keras", "mxnet", "tensorflow", "torch")  # other frameworks of deep networks
 MOST = 200_000  # characters that one cell prints into a page; a loop without end must not fill it
+
+
+def told(en: str, ko: str) -> str:
+    """Return a lesson in the language of the page, in the bilingual one one under the other.
+
+    What the package itself raises is in English everywhere; this is what a page says of itself.
+    """
+    return {"en": en, "ko": ko}.get(language(), f"{en}\n{ko}")
 
 
 class Place(NamedTuple):
@@ -82,11 +104,13 @@ class Stream(io.TextIOBase):
         return True
 
     def write(self, text: str) -> int:
-        """Send the text when a line is complete; of very much of it, make fewer pieces."""
+        """Send the text when a line is complete; of very much of it, make fewer pieces. Tell of a verdict."""
         place = PLACE.get()
         if place != self.place:
             self.flush()
         self.place = place
+        if isinstance(text, Verdict):
+            self.session.send({"type": "verdict", "passed": text.passed})
         if self.session.room > 0:
             self.waiting += str(text)
         now = time.monotonic()
@@ -106,7 +130,7 @@ class Stream(io.TextIOBase):
             self.pieces += 1
             self.sent = time.monotonic()
             self.session.room -= len(text)
-            full = "" if self.session.room else "\n… The rest is not shown: a page has room for so much of a cell.\n"
+            full = "" if self.session.room else f"\n{told(*FULL)}\n"
             with at(self.place):
                 self.session.show({"output_type": "stream", "name": self.stream, "text": text + full})
 
@@ -167,13 +191,33 @@ class Shell(InteractiveShell):
 
     def ask_exit(self) -> None:
         """Stand for the end of a program, which a page does not have."""
-        print("A page has no program to leave. “Restart” gives you a fresh Python.")
+        print(
+            told(
+                "A page has no program to leave. “Restart” gives you a fresh Python.",
+                "페이지에는 끝낼 프로그램이 없습니다. “다시 시작”을 누르면 파이썬을 새로 시작합니다.",
+            )
+        )
+
+    def init_magics(self) -> None:
+        """Answer the magics that start another program as a command is answered."""
+        super().init_magics()
+        scripts = self.magics_manager.registry["ScriptMagics"].script_magics
+        for kind, names in (("cell", ["script", *scripts]), ("line", ["script", *scripts, *INSTALLERS])):
+            for name in names:
+                self.register_magic_function(functools.partial(self._program, name), kind, name)
+
+    def _program(self, name: str, line: str, cell: str | None = None) -> NoReturn:
+        self.system(f"{'%' if cell is None else '%%'}{name} {line}".strip())
 
     def system(self, cmd: str) -> NoReturn:
         """Stand for a shell, which a page does not have."""
         raise OSError(
-            f"{cmd!r} is a command for the shell of a computer, and a page has none. The packages of the book are here "
-            "already: import them. For more, download this page as a notebook and open it in Jupyter."
+            told(
+                f"{cmd!r} is a command for the shell of a computer, and a page has none. The packages of the book are "
+                f"here already: import them. {ELSEWHERE[0]}",
+                f"{cmd!r}: 컴퓨터의 셸에서 쓰는 명령인데, 페이지에는 셸이 없습니다. 이 책에 필요한 패키지는 "
+                f"이미 있으니 바로 import하면 됩니다. {ELSEWHERE[1]}",
+            )
         )
 
     def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> NoReturn:
@@ -211,6 +255,21 @@ def frames(error: BaseException, limit: int = 4) -> list[str]:
     return found[-limit:]
 
 
+def words(error: BaseException) -> str:
+    """Return what an error says; of a package that no page has, what there is instead."""
+    said = str(error.msg if isinstance(error, SyntaxError) else error)
+    package = (getattr(error, "name", None) or "").partition(".")[0]
+    if not isinstance(error, ModuleNotFoundError) or package in ("", "d2lparams") or sys.modules.get(package):
+        return said
+    use, en, ko = "from d2lparams import autograd, init, nd, nn.", "", ""
+    if package in RIVALS:
+        en, ko = f" d2lparams stands in its place: {use}", f" 여기서는 d2lparams를 대신 씁니다: {use}"
+    return told(
+        f"No module named {package!r}: a page has d2lparams, numpy and matplotlib.{en} {ELSEWHERE[0]}",
+        f"No module named {package!r}: 페이지에는 d2lparams, numpy, matplotlib이 있습니다.{ko} {ELSEWHERE[1]}",
+    )
+
+
 def report(error: BaseException, stb: list[str]) -> Message:
     """Return an error as an output: its name, its words, the reader's own lines, and the whole traceback."""
     # A cell that waits is stopped by cancelling it; for the reader both are the same.
@@ -218,7 +277,7 @@ def report(error: BaseException, stb: list[str]) -> Message:
     return {
         "output_type": "error",
         "ename": "KeyboardInterrupt" if stopped else type(error).__name__,
-        "evalue": str(error.msg if isinstance(error, SyntaxError) else error),
+        "evalue": words(error),
         "lines": frames(error),
         "traceback": ["\n".join(stb)],
     }
@@ -227,7 +286,10 @@ def report(error: BaseException, stb: list[str]) -> Message:
 def no_keyboard(prompt: str = "") -> str:
     """Stand for `input`, which a page cannot offer."""
     raise RuntimeError(
-        f"input({prompt!r}) needs a line of text, and a page has no place for one: set a variable instead."
+        told(
+            f"input({prompt!r}) needs a line of text, and a page has no place for one: set a variable instead.",
+            f"input({prompt!r})에 쓸 글을 입력할 곳이 페이지에는 없습니다. 변수에 값을 넣어 쓰세요.",
+        )
     )
 
 

@@ -18,6 +18,7 @@ const GRACE = 2000; // milliseconds: what does not heed a stop by then is left b
 export class Page {
   status = new Status();
   /** @type {number | undefined} */ grace;
+  /** @type {Map<string, File>} */ files = new Map(); // of the reader, by their places
 
   /**
    * @param {HTMLElement} place
@@ -40,6 +41,7 @@ export class Page {
     this.kernel = new Kernel(name, edition, {
       state: (told) => this.become(told),
       output: (id, output) => this.cells.find((cell) => cell.id === id)?.take(output),
+      verdict: (id, passed) => this.cells.filter((cell) => cell.id === id).forEach((cell) => { cell.passed = passed; }),
       widget: (message) => this.hear(message),
       heeded: (patience) => this.wait(patience),
       late: (answer) => void this.during(() => answer, () => ["ready"]),
@@ -123,9 +125,11 @@ export class Page {
   }
 
   // Runs one cell after all that wait; resolves to whether it went well. Then on to the next whose code is not folded away.
-  /** @type {(cell: Cell, next?: boolean) => Promise<boolean>} */
+  // A check never runs without the answer above it: what stands in the variables may be the solution's.
+  /** @type {(cell: Cell, next?: boolean) => Promise<unknown>} */
   run(cell, next = false) {
     if (next) this.cells.slice(cell.number).find(({ frame }) => frame.checkVisibility())?.editor.focus();
+    if (cell.tags.has("check")) return this.check(cell);
     return this.during(() => this.queue(cell), (ok) => [ok ? "ran" : "halted", { n: cell.number }]);
   }
 
@@ -150,6 +154,7 @@ export class Page {
     if (gone) return false;
     if (reason) cell.take({ output_type: "stream", name: "stderr", text: reason });
     cell.state = ok ? "done" : this.stopping ? "stopped" : "failed";
+    if (ok && cell.passed && cell.tags.has("check")) cell.yours.solve();
     return ok;
   }
 
@@ -168,6 +173,17 @@ export class Page {
       if (!ok && !cell.tags.has("raises-exception")) return ["halted", { n: cell.number }];
     }
     return ["finished", { all }];
+  }
+
+  // Lends a file of the reader's to Python and runs the cell that reads it, after those above it that have not run.
+  /** @type {(node: Element, place: string, file: File) => Promise<boolean>} */
+  async open(node, place, file) {
+    this.files.set(place, file);
+    const { reason } = await this.kernel.give(place, file);
+    if (reason) throw new Error(reason);
+    const at = this.cells.findIndex((cell) => cell.node === node), last = this.cells[at];
+    await this.runSeries(this.cells.slice(0, at + 1).filter((cell) => cell === last || !cell.ran));
+    return last.state === "done";
   }
 
   runAll() { return this.runSeries(this.cells); }
@@ -199,11 +215,14 @@ export class Page {
     if (!this.happen(why)) return;
     this.turn = this.renew();
     this.kernel.restart();
+    for (const [place, file] of this.files) this.kernel.give(place, file); // a fresh Python has none
     this.become({ state: "loading" });
   }
 
+  // As it was printed: hints, solutions and code that were unfolded, by the reader or for him, are folded again.
   reset() {
     for (const cell of this.cells) cell.reset();
+    for (const fold of document.querySelectorAll("article details")) fold.removeAttribute("open");
     this.happen("reset");
   }
 }

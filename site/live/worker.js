@@ -1,25 +1,31 @@
 // Runs Python beside the pages: starts Pyodide from the site's own files, hands cells to live_session.py, sends back what
 // they show. As a SharedWorker it serves every page of a visit; where the browser has none, each page has it for itself.
 
-import { interruptBy, whenEnded } from "./internals.js";
+import { interruptBy, lend, whenEnded } from "./internals.js";
 import { loadPyodide } from "./pyodide/pyodide.mjs";
 
 /**
  * @typedef {{id: number, page: string, language: string, blob: string}} Asked
  * @typedef {Asked & {cell: string, code: string}} Execute
+ * @typedef {Asked & {place: string, file: File}} Give
  * @typedef {Asked & {kind: string, content: string, buffers: Uint8Array[]}} Comm
  */
 
 const here = new URL(".", import.meta.url).href;
+const HOME = "/home/reader";
 const LOOK = 200; // milliseconds between looks for a signal
 const SIGINT = 2, SIGTERM = 15; // the first raises KeyboardInterrupt, the second ends this Python
 // Milliseconds that a page that stops is asked to wait: until an interruption has come through, until a package is there.
 const INTERRUPTED = 6000, LOADED = 20_000;
 const MODULES = ["live_shell.py", "live_session.py"];
+const scope = /** @type {SharedWorkerGlobalScope | DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
+const shared = "onconnect" in scope;
 /** @type {Map<number, MessagePort | DedicatedWorkerGlobalScope>} */
 const clients = new Map(); // number of a page -> its port
 /** @type {Set<number>} */
-const stoppable = new Set(); // the pages whose blobs can be seen from here
+const admitted = new Set(); // the pages that are told of Python
+/** @type {Set<number>} */
+const stoppable = new Set(); // the pages whose blobs are seen from here, and seen to go
 /** @type {FromWorker} */
 let state = { type: "state", state: "loading", loaded: 0 };
 /** @type {Promise<{pyodide: Pyodide, session: Session}> | undefined} */
@@ -27,6 +33,7 @@ let starting;
 /** @type {number | undefined} */
 let working; // the page whose code runs
 let joined = 0, seeing = false; // a page was seen once
+let lent = 0; // files of readers
 
 /** @type {(client: number, message: FromWorker) => void} */
 const tell = (client, message) => clients.get(client)?.postMessage(message);
@@ -41,7 +48,7 @@ const said = (error) => {
 /** @type {(news: {state: "loading" | "starting" | "ready" | "failed" | "ended", loaded?: number, reason?: string}) => void} */
 function become(news) {
   state = { type: "state", ...news };
-  for (const client of clients.keys()) tell(client, state);
+  for (const client of admitted) tell(client, state);
 }
 
 // Tells how much has come, so that a reader on a slow line sees it move.
@@ -73,7 +80,7 @@ async function start() {
   countBytes();
   const sources = Promise.all(MODULES.map(source));
   sources.catch(() => {}); // told below, when it is awaited
-  const indexURL = `${here}pyodide/`, lockFileURL = `${indexURL}page-lock.json`, env = { HOME: "/home/reader" };
+  const indexURL = `${here}pyodide/`, lockFileURL = `${indexURL}page-lock.json`, env = { HOME };
   const pyodide = await loadPyodide({ indexURL, lockFileURL, packages: ["d2lparams"], env });
   whenEnded(pyodide, (error) => {
     become({ state: "ended", reason: said(error) });
@@ -171,6 +178,17 @@ const tasks = {
     await interruptible(client, blob, () => session.hear(client, page, language, kind, content, pyodide.toPy(buffers)));
     tell(client, { type: "done", id, ok: true });
   },
+  // A reader's file is there for Python, as the only one in a folder of its own in the working directory. What was there
+  // before can still be read by whoever has opened it.
+  /** @type {(client: number, asked: Give) => Promise<void>} */
+  async give(client, { id, place, file }) {
+    const { pyodide } = await python(), folder = `/lent/${lent += 1}`, yours = `${HOME}/yours`;
+    lend(pyodide, new FileReaderSync(), folder, file.name.replace(/^\.+|[/\0]/g, "_").slice(-200) || "file", file);
+    pyodide.FS.mkdirTree(yours);
+    if (pyodide.FS.analyzePath(`${yours}/${place}`, true).exists) pyodide.FS.unlink(`${yours}/${place}`);
+    pyodide.FS.symlink(folder, `${yours}/${place}`);
+    tell(client, { type: "done", id, ok: true });
+  },
   // A page is left: another may come.
   /** @type {(client: number) => Promise<void>} */
   async gone(client) {
@@ -194,20 +212,33 @@ function queue(client, work, id) {
   last = last.then(work).catch((error) => tell(client, { type: "done", id, ok: false, reason: said(error) }));
 }
 
-// Some browsers keep the blobs of a tab from a worker that another tab has started: what cannot be stopped here has to have
-// a worker of its own. Where no blob is seen at all, since a host's policy forbids it, all share this one.
+// Whether a page can be stopped shows before it asks for anything: a first blob of it has to be seen, and seen to go. Some
+// browsers hide the blobs of a tab from a worker that another tab has started, some show them for ever: such a page has to
+// have a worker of its own. Where no blob is seen at all, since a host's policy forbids it, all share this one.
 /** @type {(client: number, blob: string) => void} */
 function welcome(client, blob) {
-  if (exists(blob)) {
+  python().catch(() => {}); // told to all pages
+  if (exists(blob)) tell(client, { type: "seen" });
+  else admit(client, !seeing);
+}
+
+// A browser may take a moment to forget a blob, the longer the busier the machine is.
+/** @type {(client: number, blob: string) => Promise<void>} */
+async function prove(client, blob) {
+  for (let tries = 0; tries < 30 && exists(blob); tries += 1) await new Promise((go) => { setTimeout(go, 100); });
+  const gone = !exists(blob);
+  if (gone) {
     stoppable.add(client);
     seeing = true;
-  } else if (seeing) {
-    tell(client, { type: "apart" });
-    clients.delete(client);
-    return;
   }
-  python().catch(() => {}); // told to all pages
-  tell(client, state);
+  admit(client, gone || !shared);
+}
+
+/** @type {(client: number, stays: boolean) => void} */
+function admit(client, stays) {
+  tell(client, stays ? state : { type: "apart" });
+  if (stays) admitted.add(client);
+  else clients.delete(client);
 }
 
 /** @type {(port: MessagePort | DedicatedWorkerGlobalScope) => void} */
@@ -217,11 +248,11 @@ function join(port) {
   /** @type {(event: MessageEvent) => void} */
   port.onmessage = ({ data }) => {
     if (data.task === "start") welcome(client, data.blob);
+    else if (data.task === "dropped") prove(client, data.blob);
     else if (data.task === "stop") stop(client).catch(console.warn);
     else queue(client, () => tasks[/** @type {keyof typeof tasks} */ (data.task)](client, data), data.id);
   };
 }
 
-const scope = /** @type {SharedWorkerGlobalScope | DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 if ("onconnect" in scope) scope.onconnect = ({ ports }) => join(ports[0]);
 else join(scope);

@@ -1,11 +1,27 @@
-// The colour scheme and the typeface, before anything is painted; the button of the former, copying code, and lists that
-// are scrolled by keyboard.
+// The colour scheme and the typeface, before anything is painted; the button of the former, and what
+// is scrolled by keyboard.
 
 // Returns words in the language of the edition; both in the bilingual one. The one place of the site's scripts that joins them.
+/* exported d2lSay */
 /** @type {(english: string, korean: string) => string} */
 function d2lSay(english, korean) {
   const { edition } = document.documentElement.dataset;
   return edition === "en" ? english : edition === "ko" ? korean : `${english} · ${korean}`;
+}
+
+/* exported d2lWrite */
+// Writes words into a node, in the bilingual edition each language marked as such. {name} in them is a value.
+/** @type {<Kind extends Element>(node: Kind, words: [english: string, korean: string], values?: Record<string, string | number>) => Kind} */
+function d2lWrite(node, words, values = {}) {
+  const [en, ko] = words.map((text) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name])));
+  if (document.documentElement.dataset.edition === "both") {
+    /** @type {(lang: string, textContent: string) => Element} */
+    const part = (lang, textContent) => Object.assign(document.createElement("span"), { lang, textContent });
+    node.replaceChildren(part("en", en), " ", part("ko", ko));
+  } else {
+    node.textContent = d2lSay(en, ko);
+  }
+  return node;
 }
 
 (() => {
@@ -18,6 +34,9 @@ function d2lSay(english, korean) {
   const apply = () => { root.dataset.theme = choice === "auto" ? (system.matches ? "dark" : "light") : choice; };
   apply();
   system.addEventListener("change", apply);
+
+  // What waits for a prediction is hidden before it is painted (predict.js).
+  try { if (localStorage.getItem("d2l-predict") === "on") root.dataset.predict = ""; } catch { /* all is shown */ }
 
   // The style sheets above hold the fonts, but a browser opens one when a line asks for it, and paints that line once without.
   for (const face of document.fonts) face.load();
@@ -37,34 +56,19 @@ function d2lSay(english, korean) {
     });
   }
 
-  function offerCopies() {
-    for (const block of document.querySelectorAll(".cell_input div.highlight, article > .highlight-python div.highlight")) {
-      const copy = document.createElement("button");
-      const label = () => { copy.textContent = d2lSay("Copy", "복사"); };
-      copy.type = "button";
-      copy.className = "copy";
-      label();
-      copy.addEventListener("click", async () => {
-        await navigator.clipboard.writeText(block.querySelector("pre")?.textContent ?? "");
-        copy.textContent = d2lSay("Copied", "복사됨");
-        setTimeout(label, 1500);
-      });
-      block.append(copy);
-    }
-  }
-
   // What is wider than its frame must be reachable by keyboard; how wide it is may change with the window.
+  const WIDE = "article :is(pre, table), .d2l-math-block, .d2l-table, .output";
   function reach() {
     /** @type {NodeListOf<HTMLElement>} */
-    const wides = document.querySelectorAll("article :is(pre, table), .d2l-math-block, .d2l-table, .output");
+    const wides = document.querySelectorAll(WIDE);
     for (const wide of wides) if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
   }
 
   addEventListener("DOMContentLoaded", () => {
     offerSchemes();
-    offerCopies();
     reach();
     document.fonts.ready.then(reach);
-    addEventListener("resize", reach);
+    const seen = new ResizeObserver(reach); // of the window, and of the larger letters of a slide
+    for (const wide of document.querySelectorAll(WIDE)) seen.observe(wide);
   });
 })();
