@@ -142,6 +142,7 @@ LAYERS = {
         lambda x, w, b: ops.dense(x, w, b, "sigmoid"), lambda x, w, b: sigmoid(x @ w.T + b), ((2, 3, 4), (5, 4), (5,))
     ),
     "dense of stacks": Operation(ops.dense, lambda x, w: x @ w.T, ((2, 3, 1, 4), (5, 4))),
+    "leaky relu": Operation(lambda a: nd.leaky_relu(a, 0.2), lambda a: np.where(a > 0, a, 0.2 * a), ONE),
     "embedding": Operation(lambda w: ops.embedding(nd.array(ROWS), w), lambda w: w[ROWS], ONE),
     "layer norm": Operation(lambda x, g, b: ops.layer_norm(x, g, b, 0.1), layer_norm, ((3, 4), (4,), (4,))),
     "layer norm of a row": Operation(lambda x, g, b: ops.layer_norm(x, g, b, 0.1), layer_norm, ((4,),) * 3),

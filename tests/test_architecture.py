@@ -17,11 +17,20 @@ import d2lparams
 ROOT = Path(d2lparams.__file__).parent
 FILES = sorted(path for path in ROOT.rglob("*.py") if path.stem != "__init__")
 STAGES = {  # of the figures: numbers, contract, drawing, hosts
-    "setting": 0, "spec": 0, "canvas": 1, "arguments": 1, "svg": 1, "marks": 1, "branches": 1, "static": 2,
+    "setting": 0, "spec": 0, "paint": 1, "canvas": 1, "arguments": 1, "svg": 1, "marks": 1, "branches": 1, "static": 2,
     "display": 2, "plot": 2, "widget": 3, "histogram": 2, "paths": 2, "walk": 2, "product": 2, "learning": 2,
     "regex": 2, "designer": 2, "deferred": 2, "tied": 2, "drift": 2, "gpt2": 2, "recorded": 1, "tying": 2,
     "curves": 2, "heat": 2, "strip": 2, "network": 2, "areas": 2, "byte_map": 2, "play": 2,
     "moments": 2, "writing": 2, "chart_svg": 1, "chart": 2, "push": 1, "depth": 2, "precedence": 2, "units": 2,
+    "passage": 2, "half": 2, "fans": 2, "race": 2, "runners": 2, "first_loss": 2,
+    "circle": 2, "river": 2, "coordinates": 2, "ground": 1, "playground": 2,
+    "growth": 2, "linked": 2, "sentence": 2,
+    "unrolled": 2, "banded": 2,
+    "damage": 2, "matching": 2, "precision": 2, "safe_write": 2,
+    "tensors": 1, "open_file": 2, "compare_files": 2,
+    "frozen": 2, "cuts": 2,
+    "ward": 2, "evidence": 2, "clinic": 2, "diagnosis": 2,
+    "imports": 2, "calls": 2,
 }  # fmt: skip
 
 

@@ -4,12 +4,14 @@ import io
 import re
 import subprocess
 import tarfile
+import tomllib
 import zipfile
 
 import pytest
 
 from tools import internals
-from tools.site import assets, live
+from tools.project import files_below
+from tools.site import assets, live, pyodide
 
 ENTRY = {"file_name": "a-1-py3-none-any.whl", "sha256": assets.sha256(b"good"), "depends": []}
 FILE = ENTRY["file_name"]
@@ -116,3 +118,15 @@ def test_the_editor_has_every_package_that_its_modules_import():
     named = {name for text in files.values() for name in re.findall(r'from "[./]+/editor/([^"]+)"', text)}
     assert named == editor and "codemirror-view.js" in editor
     assert not any(live.IMPORT.search(files[f"editor/{name}"]) for name in editor)
+
+
+def test_a_wheel_of_the_package_holds_every_file_of_it_in_the_page_and_where_pip_makes_it():
+    folder = pyodide.ROOT / "d2lparams"
+    every = {path.relative_to(folder).as_posix() for path in files_below(folder)}
+    assert "data/LICENSES.txt" in every
+    with zipfile.ZipFile(io.BytesIO(pyodide.own_wheel()[1])) as archive:
+        assert {f"d2lparams/{name}" for name in every} <= set(archive.namelist())
+    said = tomllib.loads((pyodide.ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    patterns = said["tool"]["setuptools"]["package-data"]["d2lparams"]
+    packed = {path.relative_to(folder).as_posix() for pattern in patterns for path in folder.glob(pattern)}
+    assert {name for name in every if not name.endswith(".py")} == packed

@@ -13,6 +13,7 @@ import pytest
 from d2lparams import errors, view
 from d2lparams.view import chart
 from d2lparams.view.chart_svg import in_language, tidy
+from d2lparams.view.svg import image
 from tools import hangul
 
 CSS = Path(chart.__file__).with_name("figure.css").read_text(encoding="utf-8")
@@ -153,14 +154,14 @@ def test_a_notebook_gets_text_and_picture_and_a_page_of_its_own_html(pyplot, mon
     fig = losses(pyplot)
     view.describe(fig, **SENTENCES)
     stored = chart.bundle(fig)
-    assert stored["text/plain"] == " · ".join(SENTENCES.values()) and stored["image/svg+xml"].startswith("<svg ")
+    assert stored == {"text/plain": " · ".join(SENTENCES.values()), "text/html": image(chart.draw(fig))}
     monkeypatch.setitem(sys.modules, "live_shell", sys)
     view.set_language("ko")
     try:
         live = chart.bundle(fig)
     finally:
         view.set_language("both")
-    assert live["text/html"] == chart.as_html(stored["image/svg+xml"], "ko")
+    assert live["text/html"] == chart.as_html(chart.draw(fig), "ko")
     assert set(live) == {"text/plain", "text/html"}
 
 

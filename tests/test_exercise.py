@@ -26,8 +26,18 @@ def test_a_verdict_speaks_the_language_of_the_page():
 
 
 def test_a_verdict_says_to_a_grader_whether_it_passed():
+    language.set_language("en")
     assert well_done("a", "b").passed and not not_yet("a", "b").passed
     assert str(well_done("yes.", "네.")).startswith("Well done: ")
+
+
+def test_print_hands_a_verdict_on_as_what_it_is():
+    class Heard(list):
+        write = list.append
+
+    heard = Heard()
+    print(well_done("yes.", "네."), file=heard)
+    assert heard[0].passed and heard[0] == str(well_done("yes.", "네."))
 
 
 def test_a_digest_compares_answers_by_what_they_say_and_not_by_their_type():

@@ -592,7 +592,7 @@ def test_a_name_and_a_path_may_be_as_long_as_their_limits(tmp_path):
     folder = str(tmp_path)
     path = folder + "/" * (4096 - len(folder) - len("/a.npz")) + "/a.npz"
     assert len(path) == 4096
-    assert Path(files._as_path(path)) == tmp_path / "a.npz"
+    assert Path(files.as_path(path)) == tmp_path / "a.npz"
     with pytest.raises(errors.SettingError, match="named by a text"):
         files.load("/" + path)
 

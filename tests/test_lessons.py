@@ -102,6 +102,7 @@ CALLS = {
     "Embedding.call": lambda v: nn.Embedding(3, 2)(v),
     "Dropout": lambda v: nn.Dropout(v),
     "Activation": lambda v: nn.Activation(v),
+    "LeakyReLU": lambda v: nn.LeakyReLU(v),
     "LayerNorm": lambda v: nn.LayerNorm(v),
     "LayerNorm.epsilon": lambda v: nn.LayerNorm(2, v),
     "NameManager": lambda v: nn.NameManager(v),

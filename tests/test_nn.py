@@ -129,8 +129,10 @@ def test_precedence_parameter_then_own_then_network():
 
 def test_flatten_and_activation_layers():
     net = nn.Sequential()
-    net.add(nn.Flatten(), nn.Activation("tanh"))
-    assert net(nd.zeros((2, 3, 4))).shape == (2, 12) and "Activation(tanh)" in repr(net)
+    net.add(nn.Flatten(), nn.Activation("tanh"), nn.LeakyReLU(0.5))
+    assert net(nd.zeros((2, 3, 4))).shape == (2, 12)
+    assert "Activation(tanh)" in repr(net) and "LeakyReLU(0.5)" in repr(net)
+    assert nn.LeakyReLU(0.5)(nd.array([-2.0, 3.0])).asnumpy().tolist() == [-1.0, 3.0]
 
 
 MORE = {

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
+import weakref
 
 import numpy as np
 import pytest
@@ -431,6 +433,21 @@ def test_a_change_of_grad_req_gives_zeros_and_old_graphs_still_arrive():
         assert p.grad().asscalar() == total
     p.grad_req = "add"
     assert p.grad().asscalar() == 6
+
+
+def test_freezing_frees_the_gradient_as_soon_as_no_graph_leads_to_it():
+    p = ready((3,))
+    with autograd.record():
+        y = p.data() * 2
+    buffer = weakref.ref(p.grad()._data)
+    p.grad_req = "null"
+    gc.collect()
+    assert buffer() is not None
+    del y
+    gc.collect()
+    assert buffer() is None
+    p.grad_req = "write"
+    assert p.grad().asnumpy().tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("twin", [copy.deepcopy, lambda p: pickle.loads(pickle.dumps(p))])

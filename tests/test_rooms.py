@@ -15,7 +15,7 @@ from tools import internals
 from tools.project import ROOT
 
 TOP = Path(tools.__file__).parent
-ROOMS = ("text", "sphinx", "site")
+ROOMS = ("text", "sphinx", "site", "handouts")
 
 
 def modules(folder: Path) -> set[str]:

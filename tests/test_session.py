@@ -17,6 +17,8 @@ import ipywidgets
 import pytest
 from patience import PATIENCE
 
+from d2lparams import language
+
 SOURCE = Path(__file__).parent.parent / "site" / "live"
 MODULES = "live_session", "live_shell"
 NAMES = "import ipywidgets\nfrom IPython.display import clear_output\no = ipywidgets.Output()"
@@ -27,9 +29,11 @@ def live() -> Iterator[object]:
     """Return the module under the name that it has in a page."""
     kept = comm.create_comm, comm.get_comm_manager, sys.modules["__main__"], sys.displayhook
     capturing = ipywidgets.Output.__enter__, ipywidgets.Output.__exit__
+    spoken = language.language()
     sys.path.insert(0, str(SOURCE))
     module = importlib.import_module("live_session")
     yield module
+    language.set_language(spoken)  # a page sets it, and other tests expect their own
     module.Shell.clear_instance()
     comm.create_comm, comm.get_comm_manager, sys.modules["__main__"], sys.displayhook = kept
     ipywidgets.Output.__enter__, ipywidgets.Output.__exit__ = capturing
@@ -127,6 +131,19 @@ def test_a_syntax_error_is_an_output_too(run):
     assert not ok and (error["ename"], error["evalue"]) == ("SyntaxError", "invalid syntax")
     _, said = run("a = 1\nfor n in range(3)\n    print(n)")
     assert outputs(said)[0]["lines"] == ["line 2:  for n in range(3)"]
+
+
+def test_a_verdict_that_a_check_prints_is_told_and_words_like_it_are_not(run):
+    _, said = run(
+        "from d2lparams.exercise import not_yet, well_done\nprint(not_yet('a', 'b'))\nprint(well_done('a', 'b'))"
+    )
+    told = [message for message in said if message["type"] == "verdict"]
+    assert [(message["client"], message["cell"], message["passed"]) for message in told] == [
+        (1, "1", False),
+        (1, "1", True),
+    ]
+    assert outputs(said)[0]["text"] == "Not yet: a\nWell done: a\n"
+    assert not [message for message in run("print('Well done: a')")[1] if message["type"] == "verdict"]
 
 
 def test_a_keyboard_line_is_refused_with_a_way_on(run):
@@ -269,10 +286,47 @@ def test_help_comes_without_the_colours_of_a_terminal(run):
     assert "Return the number of items" in shown["data"]["text/plain"] and "\x1b" not in shown["data"]["text/plain"]
 
 
-@pytest.mark.parametrize("code", ["!ls", "files = !ls", "%pip install pandas", "!pip install pandas"])
+COMMANDS = ["!ls", "files = !ls", "%pip install pandas", "!pip install pandas", "%conda install pandas", "%uv pip list"]
+SCRIPTS = ["%%bash\nls", "%%sh\nls", "%%script bash\nls", "%%perl\nprint 1", "%%python3\nprint(1)", "%sx ls"]
+
+
+@pytest.mark.parametrize("code", [*COMMANDS, *SCRIPTS])
 def test_a_command_for_a_shell_is_answered_with_a_lesson(run, code):
     ok, said = run(code)
     assert not ok and "a page has none" in outputs(said)[-1]["evalue"]
+
+
+@pytest.mark.parametrize("package", ["pandas", "sklearn.linear_model", "torch", "mxnet", "tensorflow.keras", "jax"])
+def test_a_package_that_no_page_has_is_answered_with_what_there_is(run, package, monkeypatch):
+    monkeypatch.setitem(sys.modules, package.partition(".")[0], None)  # wherever the test runs
+    ok, said = run(f"import {package} as it")
+    answer = outputs(said)[-1]
+    assert not ok and answer["ename"] == "ModuleNotFoundError"
+    name = package.partition(".")[0]
+    assert answer["evalue"].startswith(f"No module named {name!r}: a page has d2lparams, numpy and matplotlib. ")
+    assert answer["evalue"].endswith("open it in Jupyter.")
+    assert ("d2lparams stands in its place" in answer["evalue"]) == (package not in ("pandas", "sklearn.linear_model"))
+
+
+@pytest.mark.parametrize("code", ["from d2lparams import nothing", "import numpy.nothing", "import d2lparams.nothing"])
+def test_a_name_that_a_package_of_the_page_lacks_is_told_by_python(run, code):
+    assert "a page has" not in outputs(run(code)[1])[-1]["evalue"]
+
+
+LESSONS = [
+    ("!ls", "a page has none", "셸이 없습니다"),
+    ("%%bash\nls", "a page has none", "셸이 없습니다"),
+    ("input('x')", "set a variable", "변수에 값을"),
+    ("import torch", "stands in its place", "d2lparams를 대신"),
+]
+
+
+@pytest.mark.parametrize(("code", "english", "korean"), LESSONS)
+def test_a_page_says_its_lessons_in_its_own_language(run, code, english, korean, monkeypatch):
+    monkeypatch.setitem(sys.modules, "torch", None)
+    for page, wanted in (("en", (True, False)), ("ko", (False, True)), ("both", (True, True))):
+        said = outputs(run(code, language=page)[1])[-1]["evalue"]
+        assert (english in said, korean in said) == wanted, said
 
 
 @pytest.mark.parametrize("code", ["exit()", "quit()", "exit"])

@@ -139,3 +139,25 @@ def test_a_mistake_gets_a_lesson(name):
     mistake, kind, words = LESSONS[name]
     with pytest.raises(kind, match=words):
         mistake()
+
+
+@pytest.mark.parametrize("shape", [(4, 6), (6, 4), (3, 2, 2)])
+def test_a_spectrum_has_the_roots_of_the_eigenvalues_of_the_square(shape):
+    values = np.random.default_rng(1).standard_normal(shape)
+    matrix = values.reshape(shape[0], -1)
+    want = np.sqrt(np.sort(np.linalg.eigvalsh(matrix @ matrix.T))[::-1][: min(matrix.shape)].clip(0))
+    np.testing.assert_allclose(stats.spectrum(values), want, rtol=1e-10, atol=1e-7)
+    np.testing.assert_allclose(stats.spectrum(nd.array(values)), want, rtol=1e-5, atol=1e-5)
+
+
+def test_the_spectrum_of_an_orthogonal_weight_is_flat():
+    layer = nn.Dense(50, in_units=50)
+    layer.initialize("orthogonal")
+    np.testing.assert_allclose(stats.spectrum(layer.weight), stats.spectrum(layer.weight)[0], rtol=1e-5)
+
+
+def test_what_has_no_spectrum_is_told():
+    with pytest.raises(errors.ShapeError, match="matrix"):
+        stats.spectrum([1.0, 2.0])
+    with pytest.raises(errors.SettingError, match="NaN"):
+        stats.spectrum([[1.0, np.nan]])

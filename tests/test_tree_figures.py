@@ -98,6 +98,13 @@ def test_the_names_of_blocks_stand_whole_three_boxes_deep():
     assert all(name in words for name in ("net", "body", "head"))
 
 
+def test_a_network_that_was_given_a_name_is_called_by_it():
+    net = nn.Sequential(prefix="encoder_")
+    net.add(nn.Dense(2, in_units=2))
+    words = [mark[4] for mark in view.paths(net).base if mark[0] == "t"]
+    assert "encoder" in words and "net" not in words
+
+
 def test_a_large_network_says_how_much_is_left_out():
     wide = nn.Sequential()
     wide.add(*[nn.Dense(3, in_units=3) for _ in range(60)])

@@ -7,7 +7,9 @@ import itertools
 import json
 import re
 import subprocess
+import sys
 import tempfile
+from base64 import b64decode
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,12 +20,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from d2lparams import errors, init, nd, nn, random, stats, view
-from d2lparams.view import canvas, display, marks, spec, static, svg
+from d2lparams import errors, init, nd, nn, random, real, stats, view
+from d2lparams.view import canvas, display, marks, paint, spec, static, svg
 from d2lparams.view.regex import PRESETS
 from tools.internals import node
 
 HERE = Path(view.__file__).parent
+SHEET = (HERE / "figure.css").read_text(encoding="utf-8")
 FOLDER = tempfile.TemporaryDirectory()
 
 
@@ -55,6 +58,30 @@ def before_and_after():
     return view.compare(before, net)
 
 
+def small_playground():
+    """Return the playground with few positions for a page."""
+    figure = view.playground()
+    kept = {"activation": (1, 3), "initializer": (1, 5), "gain": (4, 10), "depth": (2, 4), "width": (2, 5)}
+    controls = [replace(control, kept=kept.get(control.name)) for control in figure.controls]
+    return replace(figure, controls=controls)
+
+
+def small_frozen():
+    """Return the figure of what is frozen with few positions for a page."""
+    figure = view.frozen()
+    kept = {"hold": (0, 1, 4), "step": (0, 8, 10, 20)}
+    controls = [replace(control, kept=kept.get(control.name)) for control in figure.controls]
+    return replace(figure, controls=controls)
+
+
+def small_clinic():
+    """Return the clinic with few positions for a page."""
+    figure = view.clinic()
+    kept = {"patient": (0, 2), "decision": (0, 2, 7), "step": (0, 4)}
+    controls = [replace(control, kept=kept.get(control.name)) for control in figure.controls]
+    return replace(figure, controls=controls)
+
+
 FIGURES = {
     "paths": lambda: view.paths(small()),
     "walk": lambda: view.walk(small()),
@@ -71,15 +98,41 @@ FIGURES = {
     "precedence": view.precedence,
     "tied": view.tied,
     "units": view.units,
+    "passage": view.passage,
+    "half": view.half,
+    "fans": view.fans,
+    "circle": view.circle,
+    "river": view.river,
+    "coordinates": view.coordinates,
+    "race": view.race,
+    "playground": small_playground,
+    "first_loss": view.first_loss,
+    "growth": view.growth,
+    "linked": view.linked,
+    "sentence": view.sentence,
     "drift": view.drift,
     "gpt2": view.gpt2,
     "tying": view.tying,
+    "unrolled": view.unrolled,
+    "banded": view.banded,
     "curves": lambda: view.curves({"a": [1, np.nan, 2], "b": [[1, 2, 3], [2, 4, 5]]}, theory=[1, 2, 3], log="y"),
     "heat": lambda: view.heat([[1, -1, 0], [np.nan, 2, 3]]),
     "strip": lambda: view.strip(small(), nd.ones((2, 3))),
     "network": lambda: view.network(small()),
     "areas": lambda: view.areas(small()),
     "byte_map": lambda: view.byte_map(saved()),
+    "open_file": lambda: view.open_file(saved()),
+    "compare_files": lambda: view.compare_files(saved(), saved()),
+    "damage": view.damage,
+    "matching": lambda: view.matching(saved(), small()),
+    "precision": view.precision,
+    "safe_write": view.safe_write,
+    "frozen": small_frozen,
+    "cuts": view.cuts,
+    "clinic": small_clinic,
+    "diagnosis": view.diagnosis,
+    "imports": view.imports,
+    "calls": view.calls,
     "play": lambda: view.play([view.heat([[step, -1]], limit=3) for step in range(1, 5)], 2),
 }
 
@@ -100,8 +153,21 @@ def test_a_figure_is_json_the_same_every_time_and_speaks_both_languages(figure):
 def test_outside_a_kernel_a_figure_is_text_and_picture(figure, monkeypatch):
     monkeypatch.setattr(display, "KERNELS", set())
     bundle = figure._repr_mimebundle_()
-    assert list(bundle) == ["text/plain", "image/svg+xml"]
+    assert list(bundle) == ["text/plain", "text/html"]
     assert bundle["text/plain"] == repr(figure) and " at 0x" not in repr(figure)
+
+
+def test_a_stored_picture_is_an_image_that_needs_no_page_to_look_like_one(figure):
+    drawing = svg.first(figure.spec())
+    html = svg.image(drawing)
+    data = re.fullmatch(r'<img width="480" alt="([^"]+)" src="data:image/svg\+xml;base64,([^"]+)">', html)
+    alone = ElementTree.fromstring(b64decode(data[2]))
+    style = alone.findtext("{*}style")
+    asked = set(re.findall(r"var\((--[\w-]+)\)", style)) - {"--hue"}  # that of a mark, which may have none
+    assert asked <= set(re.findall(r"(--[\w-]+):", style)) and "prefers-color-scheme:dark" in style
+    used = {name for mark in alone.iter() for name in mark.get("class", "").split()}
+    ruled = set(re.findall(r"\.(\w+)", " ".join(re.findall(r"^\.d2l-scene ([^{]*)\{", SHEET, re.M))))
+    assert used & ruled <= set(re.findall(r"\.(\w+)", style)) and used & ruled
 
 
 def counted(figure):
@@ -117,12 +183,35 @@ def test_in_a_kernel_a_figure_computes_its_first_state_alone_and_then_each_that_
     watched, asked = counted(figure)
     bundle = watched._repr_mimebundle_()
     assert asked == [tuple(figure.start())] and view.MIME not in bundle
-    assert {"text/plain", "image/svg+xml", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
-    assert bundle["image/svg+xml"] == svg.first(figure.spec())
+    assert {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
+    assert bundle["text/html"] == svg.image(svg.first(figure.spec()))
     drawing = live(watched, watched.state(*figure.start()))
     *others, last = drawing.values
     drawing.values = [*others, "dense1" if isinstance(last, str) else int(last == 0)]
     assert len(asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("session", "module", "placed"),
+    [
+        ("book/tree.ipynb", "json", True),
+        ("", "json", False),
+        ("tree-jvsc-1f2e.ipynb", "json", False),
+        ("tree.ipynb", "google.colab", False),
+        ("", "pyodide_kernel", True),
+    ],
+    ids=["JupyterLab", "no server", "Visual Studio Code", "Colab", "JupyterLite"],
+)
+def test_where_a_page_makes_widgets_at_once_no_view_is_stored_that_would_outlive_its_kernel(
+    monkeypatch, session, module, placed
+):
+    monkeypatch.setattr(display, "KERNELS", {"sys"})
+    monkeypatch.setenv("JPY_SESSION_NAME", session)
+    monkeypatch.setitem(sys.modules, module, sys)
+    bundle = view.designer()._repr_mimebundle_()
+    assert ("application/vnd.jupyter.widget-view+json" in bundle) != placed
+    picture = re.fullmatch(r'<div data-d2l-place="\w{32}">(<img .*>)</div>', bundle["text/html"])
+    assert bool(picture) == placed and "<img " in bundle["text/html"]
 
 
 def test_a_kernel_that_is_asked_for_specs_shows_one_and_no_widget(figure, monkeypatch):
@@ -134,8 +223,8 @@ def test_a_kernel_that_is_asked_for_specs_shows_one_and_no_widget(figure, monkey
 
 @pytest.mark.parametrize("language", ["en", "ko", "both"])
 def test_a_page_has_the_picture_the_table_and_the_spec_in_its_language(figure, language):
-    content = figure.spec()
-    page = static.html(content, language)
+    content = static.painted(figure.spec())
+    page = static.html(figure.spec(), language)
     assert svg.first(content, language) in page and f'data-language="{language}"' in page
     start = content["states"][spec.start_key(content)]
     assert static.table(start["table"], language) in page
@@ -147,12 +236,16 @@ def test_a_live_figure_shows_the_states_of_the_page(figure):
     from d2lparams.view.widget import live
 
     content, drawing = figure.spec(), live(figure)
-    assert json.loads(json.dumps(drawing.controls)) == content["controls"]
-    choices = [[c.options[0]] if c.kind == "text" else range(len(c.options)) for c in figure.controls]
+    kept = [control.kept or range(len(control.options)) for control in figure.controls]
+    for whole, control, positions in zip(drawing.controls, content["controls"], kept, strict=True):
+        assert whole["values"][whole["start"]] == control["values"][control["start"]]
+        assert [whole["options"][position] for position in positions] == control["options"]
+    choices = [[c.options[0]] if c.kind == "text" else k for c, k in zip(figure.controls, kept, strict=True)]
     for values in itertools.islice(itertools.product(*choices), 0, None, 7):
         drawing.values = list(values)
         marks = drawing.scene["base"] + drawing.scene["state"]["marks"]
-        at = spec.key_of([value for value in values if not isinstance(value, str)])
+        places = zip(values, choices, strict=True)
+        at = spec.key_of([list(choice).index(value) for value, choice in places if not isinstance(value, str)])
         assert json.loads(json.dumps(marks)) == spec.scene(content, at)
 
 
@@ -165,28 +258,38 @@ const create = (_, tag) => ({
 });
 global.document = { createElementNS: create };
 import("data:text/javascript," + encodeURIComponent(source)).then(({ default: { element } }) => {
-  const scenes = JSON.parse(require("fs").readFileSync(0, "utf8"));
+  const [scenes, paint] = JSON.parse(require("fs").readFileSync(0, "utf8"));
   const text = (e) => (e.textContent ?? "").replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
-  const whole = (e) => `<${e.tag}${e.names}>${text(e)}${e.inner.map(whole).join("")}</${e.tag}>`;
-  console.log(JSON.stringify(scenes.map((scene) => scene.map((mark) => whole(element(mark, "ko"))).join(""))));
+  const whole = (e) => e.tag ? `<${e.tag}${e.names}>${text(e)}${e.inner.map(whole).join("")}</${e.tag}>`
+    : text({ textContent: e });
+  const one = (mark, language) => whole(element(mark, language, paint ?? undefined));
+  const drawn = (language) => scenes.map((scene) => scene.map((mark) => one(mark, language)).join(""));
+  console.log(JSON.stringify(["ko", "both"].map(drawn)));
 });
 """
 
 
-def drawn_by_javascript(scenes):
+def drawn_by_javascript(scenes, painted=None):
     from d2lparams.view.widget import Scene
 
     command = [node(), "--input-type=commonjs", "-e", DRAW, Scene._esm]
     done = subprocess.run(
-        command, input=json.dumps(scenes), capture_output=True, check=True, text=True, encoding="utf-8"
+        command, input=json.dumps([scenes, painted]), capture_output=True, check=True, text=True, encoding="utf-8"
     )
     return json.loads(done.stdout)
+
+
+def drawn_by_python(scenes, painted=None):
+    def drawn(scene, language):
+        return "".join(svg.element(mark, language, painted) for mark in scene)
+
+    return [[drawn(scene, language) for scene in scenes] for language in ("ko", "both")]
 
 
 def test_javascript_draws_every_state_as_python_does(figure):
     content = figure.spec()
     scenes = [spec.scene(content, key) for key in content["states"]]
-    assert drawn_by_javascript(scenes) == ["".join(svg.element(mark, "ko") for mark in scene) for scene in scenes]
+    assert drawn_by_javascript(scenes) == drawn_by_python(scenes)
 
 
 def gallery():
@@ -203,6 +306,7 @@ def gallery():
         *axes.marks,
         *marks.heat(10.1, 1 / 3, (420 / 23, 7), values, style="tile"),
         *marks.heat(0, 0, 4, abs(values), limit=2, signed=False),
+        ["h", 0, 0, 4, 4, 9, "JKLMNOPQ.", ""],
         *marks.strip(0, 0, (100.5, 20), [values, [np.nan], []], (-1, 1)),
         *marks.arrow(0, 0, 10 / 3, 7, "b"),
         *marks.arrow(1, 1, 1, 1),
@@ -212,13 +316,26 @@ def gallery():
         ),
         *marks.areas({"w": 1e8, "b": 1, "none": 0, "rest": 1e7}, (0, 0, 480, 200), ("a", "b pale")),
         *marks.cells(0.5, 0, (40, 24), ["{", "}"]),
+        ["r", 12.3, 173.8, 42.8, 24, "block round"],
+        ["r", 12, 173, 9.5, 24, "chosen round"],
+        *(["t", 10.5, 20, "end", spec.both("<here>", "여기"), f"label {where}"] for where in svg.RISE),
+        ["t", 1, 2, "start", spec.both("W", "W"), "amid"],
     ]
 
 
 def test_javascript_draws_every_mark_as_python_does():
     scene = json.loads(json.dumps(spec.clean(gallery()), allow_nan=False))
     assert {mark[0] for mark in scene} == set(svg.SHAPES)
-    assert drawn_by_javascript([[mark] for mark in scene]) == [svg.element(mark, "ko") for mark in scene]
+    scenes = [[mark] for mark in scene]
+    for painted in (None, paint.paints(scene)):
+        assert drawn_by_javascript(scenes, painted) == drawn_by_python(scenes, painted)
+
+
+def test_two_languages_are_two_lines_where_a_text_says_so():
+    text = ["t", 9, 20, "middle", spec.both("loss", "손실"), "label above"]
+    lines = '<tspan x="9" dy="-1.2em">loss</tspan><tspan x="9" dy="1.2em">손실</tspan>'
+    assert svg.element(text, "both").count(lines) == 1 and ">손실<" in svg.element(text, "ko")
+    assert "loss · 손실" in svg.element([*text[:-1], "label"], "both")
 
 
 def test_every_class_that_a_mark_may_have_has_a_style():
@@ -226,7 +343,7 @@ def test_every_class_that_a_mark_may_have_has_a_style():
     words = {word for line in re.findall(r"^    (\w[\w ]*?)  ", listed, re.MULTILINE) for word in line.split()}
     styles = set(re.findall(r"\.([a-z]\w*)", (HERE / "figure.css").read_text(encoding="utf-8")))
     assert words | {f"k{k}" for k in range(9)} <= styles and {"minus", "tile", "theory"} <= words
-    assert {word for mark in gallery() for word in mark[-1].split()} <= styles
+    assert {word for mark in gallery() for word in mark[-1].split()} <= styles | set(svg.RISE)
 
 
 # ---- names of any kind
@@ -235,8 +352,11 @@ NASTY = ["<!--<script>", "</script>", "-->", "]]>", "&lt;", "\"'>", "\u2028", "\
 NAMES = st.lists(st.sampled_from(NASTY) | st.text(st.characters(exclude_categories=()), max_size=5), max_size=4)
 
 
+PAINTED = {name for said in paint.RULES.values() for name in said}
+
+
 class Tags(HTMLParser):
-    """The tags of a page, and what its script holds."""
+    """The tags of a page with what else than paint they have, and what its script holds."""
 
     def __init__(self, page):
         super().__init__()
@@ -245,7 +365,7 @@ class Tags(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        self.seen.append((tag, [name for name, _ in attrs]))
+        self.seen.append((tag, [name for name, _ in attrs if name not in PAINTED]))
 
     def handle_data(self, data):
         self.script += data if self.seen[-1][0] == "script" else ""
@@ -269,7 +389,8 @@ def test_no_name_breaks_out_of_the_page_the_picture_or_the_spec(name):
     for figure, plain in zip(named("n" + name), named("n"), strict=True):
         content = figure.spec()
         page = Tags(static.html(content, "both").encode().decode())
-        assert page.seen == Tags(static.html(plain.spec(), "both")).seen and json.loads(page.script) == content
+        assert page.seen == Tags(static.html(plain.spec(), "both")).seen
+        assert json.loads(page.script) == static.painted(content)
         assert ElementTree.fromstring(svg.first(content)).get("role") == "img"
         assert repr(figure).encode() and json.dumps(figure._repr_mimebundle_(), ensure_ascii=False).encode()
 
@@ -661,10 +782,39 @@ WRONG = {  # function: arguments that are right, and those that are wrong, one a
     view.designer: (dict, {"title": TITLES}),
     view.precedence: (dict, {"title": TITLES}),
     view.units: (dict, {"title": TITLES}),
+    view.passage: (dict, {"title": TITLES}),
+    view.half: (dict, {"title": TITLES}),
+    view.fans: (dict, {"title": TITLES}),
+    view.playground: (dict, {"title": TITLES}),
+    view.circle: (dict, {"title": TITLES}),
+    view.river: (dict, {"title": TITLES}),
+    view.coordinates: (dict, {"title": TITLES}),
+    view.race: (
+        dict,
+        {
+            "starts": [*NAMED[1:], {"a": 3}, {"a": "xaviar"}, {"a": init.Bilinear()}, init.Zero(), init.Zero, "he"],
+            "mine": [3, "xaviar", {}, {"a": init.Zero()}, init.Zero, init.LSTMBias(), init.Initializer(), HUGE],
+            "title": TITLES,
+        },
+    ),
+    view.first_loss: (dict, {"title": TITLES}),
+    view.growth: (dict, {"title": TITLES}),
+    view.linked: (
+        lambda: {"tensors": {"a": [[1.0, 2.0]]}},
+        {
+            "tensors": [*NAMED[1:], {"a": np.ones((65, 2))}, {"a": [[1]], "b": [[1], [2]]}, {"a": [[np.nan]]}],
+            "title": TITLES,
+        },
+    ),
+    view.sentence: (dict, {"sentences": [3, HUGE, [], [3], {}, ["a"] * 13, object()], "title": TITLES}),
     view.tied: (dict, {"title": TITLES}),
     view.drift: (dict, {"title": TITLES}),
     view.gpt2: (dict, {"title": TITLES}),
     view.tying: (dict, {"title": TITLES}),
+    view.unrolled: (dict, {"title": TITLES}),
+    view.banded: (dict, {"title": TITLES}),
+    view.imports: (dict, {"title": TITLES}),
+    view.calls: (dict, {"title": TITLES}),
     view.recorded: (lambda: {"name": "tying"}, {"name": [None, 3, "x", "tying.json", "../x", HUGE, ["tying"]]}),
     view.writing: (dict, {"title": TITLES}),
     view.moment: (lambda: {"net": small()}, {"net": NETS}),
@@ -704,6 +854,25 @@ WRONG = {  # function: arguments that are right, and those that are wrong, one a
         {"source": [*NAMED, {"a": -1}, {"a": 0}, {"a": 1e308, "b": 1e308}, [("a", 1), ("a", 2)]], "title": TITLES},
     ),
     view.byte_map: (lambda: {"file": saved()}, {"file": [None, 3, b"x", Path(__file__), []], "title": TITLES}),
+    view.open_file: (lambda: {"file": saved()}, {"file": [None, 3, b"x", Path(__file__), []], "title": TITLES}),
+    view.compare_files: (
+        lambda: {"first": saved(), "second": saved()},
+        {"first": [None, 3, Path(__file__)], "second": [b"x", [], real.FOLDER / "bart.safetensors"], "title": TITLES},
+    ),
+    view.damage: (dict, {"title": TITLES}),
+    view.matching: (
+        lambda: {"file": saved(), "net": small()},
+        {"file": [None, 3, b"x", Path(__file__), []], "net": [*NETS, nn.Sequential()], "title": TITLES},
+    ),
+    view.precision: (
+        lambda: {"values": [0.1]},
+        {"values": ["x", 3, [], [1.0] * 25, [None], ["1"], [np.nan], [HUGE], {"a": 1}], "title": TITLES},
+    ),
+    view.safe_write: (dict, {"title": TITLES}),
+    view.frozen: (dict, {"title": TITLES}),
+    view.cuts: (dict, {"title": TITLES}),
+    view.clinic: (dict, {"seed": [-1, 1.5, None, True, "1"], "title": TITLES}),
+    view.diagnosis: (dict, {"title": TITLES}),
     view.play: (
         lambda: {"frames": [view.tied()]},
         {

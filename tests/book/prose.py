@@ -10,10 +10,11 @@ from markdown_it import MarkdownIt
 from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 
+from tools.text import markdown
 from tools.text.cells import Cell, source, tags
 from tools.text.markdown import prose_lines, sections
 
-TERMS = Path(__file__).with_name("korean_terms.tsv")
+TERMS = Path(markdown.__file__).with_name("korean_terms.tsv")
 
 # As the book parses it: dollars are mathematics, colon fences hold Markdown.
 PARSER = MarkdownIt().use(dollarmath_plugin).use(colon_fence_plugin)
@@ -42,9 +43,10 @@ def links(text: str) -> list[str]:
 
 
 # What an order of the chapters makes true or false; in a link it is set right, or leads where it was meant.
+# (장면 is a scene. Sheets, which Korean counts by 장 too, are counted in words: 이미지 네 장.)
 ORDERED = re.compile(
     r"\b(?:[Cc]hapters? \d+|[Aa]ppendix [A-Z]\b|[Tt]he (?:last|previous|preceding|next|following) chapter)"
-    r"|\d+장|부록 [A-Z]\b|(?:앞|지난|이전|다음) 장"
+    r"|\d+장|부록 [A-Z]\b|(?:앞|지난|이전|다음) 장(?!면)"
 )
 
 

@@ -14,7 +14,7 @@ from tools.text.cells import WIDGET, source
 from tools.text.editions import transform
 from tools.text.markdown import sections
 from tools.text.notebooks import stale
-from tools.text.words import EDITIONS
+from tools.text.words import EDITIONS, FOLDS
 
 
 def markdown(text: str, *tags: str) -> dict[str, Any]:
@@ -37,6 +37,17 @@ def edition(name: str, *cells: dict[str, Any]) -> list[dict[str, Any]]:
 
 ENGLISH = markdown("(tree)=\n# Trees\n\nA *net* is a tree.\n\n(tree-more)=\n## More\n\nText.", "lang-en")
 KOREAN = markdown("(tree)=\n# 트리\n\n망은 트리입니다.\n\n(tree-more)=\n## 더\n\n글.", "lang-ko")
+
+
+def test_a_lecturer_has_notes_in_both_languages_and_slides_have_a_short_form_in_theirs() -> None:
+    notes = markdown("Ask first.", "lang-en", "note"), markdown("먼저 물어보세요.", "lang-ko", "note")
+    for name in ("en", "ko", "both"):
+        text = source(edition(name, *notes)[0])
+        assert text.startswith("::::{div} d2l-note\n:::{div} d2l-en language-en\nAsk first.")
+        assert ":::{div} d2l-ko language-ko\n먼저" in text
+    short = markdown("Short.", "lang-en", "slide"), markdown("짧게.", "lang-ko", "slide")
+    assert source(edition("ko", *short)[0]) == ":::{div} d2l-short\n짧게.\n:::"
+    assert "{div} d2l-pair" in source(edition("both", *short)[0])
 
 
 def test_one_language_keeps_its_cells_and_those_for_both() -> None:
@@ -118,6 +129,46 @@ def test_a_check_answers_in_the_language_of_its_edition() -> None:
         assert edition("both", cell)[0]["outputs"][0]["text"] == printed
 
 
+def waiting(*cells: dict[str, Any]) -> list[list[str]]:
+    """Return the marks of each cell of an edition by which a page holds it back."""
+    marked = []
+    for cell in edition("en", *cells):
+        text = cell["metadata"]["tags"] if cell["cell_type"] == "code" else source(cell).partition("\n")[0].split()
+        marked.append([mark for mark in text if mark.startswith("d2l-")])
+    return marked
+
+
+def test_what_follows_a_question_waits_up_to_the_next_heading() -> None:
+    asks, tells, more = markdown("How many?", "predict"), markdown("Seven."), markdown("And why.")
+    own = ["d2l-wait", "d2l-wait-1"]
+    whole = [*own, "d2l-all"]
+    found = waiting(code("0"), asks, code("1"), code("2", "hide-input"), tells, code("3"), more, markdown("## Next"))
+    assert found == [[], [], own, whole, whole, whole, whole, []]
+
+
+def test_the_figure_of_a_question_is_there_to_be_looked_at() -> None:
+    asks, figure = markdown("What will it show?", "predict"), code("view.walk(net)", "hide-input", "predict")
+    assert waiting(asks, figure, markdown("Nothing.")) == [[], [], ["d2l-wait", "d2l-wait-1", "d2l-all"]]
+
+
+def test_a_question_in_an_answer_comes_after_it_with_its_figure() -> None:
+    first, second = markdown("How many?", "predict"), markdown("Seven. And now?", "predict")
+    figure = code("view.walk(net)", "predict")
+    found = waiting(first, code("1"), second, figure, code("2"), markdown("Nine."), markdown("## Next"), code("3"))
+    one, two = ["d2l-wait", "d2l-wait-1"], ["d2l-wait", "d2l-wait-2"]
+    after = "d2l-after-1"
+    assert found == [[], one, [*one, "d2l-all"], [after], [*two, after], [*two, "d2l-all", after], [], []]
+
+
+def test_the_two_folds_of_a_solution_say_what_they_hold() -> None:
+    text = markdown("Because.", "solution")
+    assert [source(edition(name, text)[0]).splitlines()[0] for name in ("en", "ko")] == [
+        ":::{dropdown} Solution: why",
+        ":::{dropdown} 풀이 설명",
+    ]
+    assert {name: FOLDS["solution"][name] for name in ("en", "ko")} == {"en": "Solution: code", "ko": "풀이 코드"}
+
+
 def test_solutions_fold_with_their_output_and_checks_without() -> None:
     cells = edition("ko", code("1", "solution"), code("2", "check", "hide-input"), code("3"))
     assert [cell["metadata"]["tags"] for cell in cells] == [["solution", "hide-cell"], ["check", "hide-input"], []]
@@ -127,7 +178,7 @@ def test_solutions_fold_with_their_output_and_checks_without() -> None:
 def test_figures_become_pictures_in_the_language_of_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:
     import d2lparams.view.static as static
 
-    monkeypatch.setattr(static, "html", lambda spec, lang: f"<figure lang={lang}>{spec['id']}</figure>")
+    monkeypatch.setattr(static, "html", lambda spec, lang, folder: f"<figure lang={lang}>{spec['id']}</figure>")
     data = {"text/plain": "Histogram", FIGURE: {"kind": "histogram"}, WIDGET: {}, "image/svg+xml": "<svg/>"}
     shown = {"output_type": "execute_result", "metadata": {}, "data": data}
     (cell,) = edition("ko", code("view.histogram(net)", outputs=(shown,)))

@@ -56,6 +56,18 @@ def test_another_order_gives_other_numbers_and_what_has_no_caption_none() -> Non
     assert numbers(bare) == {"tied": "1", "access": "2", "looking": "3", "tree": "4"}
 
 
+def test_an_interlude_has_no_number_counts_in_none_and_is_sorted_behind_the_chapter_before_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = toc(See_보기="tree", Share_공유="interval tied")
+    monkeypatch.setattr("tools.text.numbers.contents", lambda: given)
+    monkeypatch.setattr("tools.text.numbers.kind", lambda name: "interlude" if name == "interval" else "chapter")
+    monkeypatch.setattr("tools.project.contents", lambda: given)
+    assert numbers() == {"tree": "1", "tied": "2"} and parts()[1].chapters == {"interval": "", "tied": "2"}
+    names = [jupyter.file_name(name, "en").split("/")[1] for name in ("preface", "tree", "interval", "tied")]
+    assert names == sorted(names) and names[2].startswith("01+ ")
+
+
 @pytest.mark.parametrize(
     ("words", "number", "right"),
     [
@@ -99,7 +111,7 @@ def test_the_notebooks_of_jupyterlite_are_numbered_and_sorted_as_the_chapters() 
     assert made[0]["source"].startswith("# 1. 공유\n")
     assert "[4장](" in made[0]["source"]
     names = [jupyter.file_name(name, "en").split("/")[1][:3] for name in ("preface", "tied", "tree", "rosetta")]
-    assert names == sorted(names) == ["00 ", "01 ", "04 ", "B P"]
+    assert names == sorted(names) == ["00 ", "01 ", "04 ", "B R"]
 
 
 @pytest.mark.usefixtures("reordered")
@@ -126,7 +138,7 @@ def test_a_chapter_that_is_named_outside_a_link_is_found() -> None:
     assert unlinked("As in chapter 5 and [chapter 4](tied.ipynb).") == ["chapter 5"]
     assert unlinked("The network of the last chapter, and `chapter 3`.") == ["the last chapter"]
     assert unlinked("[5장](tied.ipynb)과 달리 4장에서, 그리고 앞 장에서 본 부록 A") == ["4장", "앞 장", "부록 A"]
-    assert not unlinked("This chapter has 3 장점, and [the next chapter](tied.ipynb).")
+    assert not unlinked("This chapter has 3 장점, and [the next chapter](tied.ipynb). 다음 장면의 이미지 네 장")
 
 
 def test_the_table_of_contents_of_the_book_names_every_chapter_once_and_every_part_in_both_languages() -> None:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import mimetypes
+import re
+import signal
+import socket
 import threading
 import urllib.request
 from pathlib import Path
@@ -12,12 +16,14 @@ from xml.etree import ElementTree
 import pytest
 
 from d2lparams.view import MIME
+from d2lparams.view.svg import image
 from tools import browser, project
-from tools.site import publish
+from tools.site import serve
 from tools.site.serve import server
 from tools.text import execute, notebooks
 from tools.text.cells import WIDGET
 from tools.text.editions import transform
+from tools.text.pictures import PICTURE, pictures
 
 
 def notebook(*sources: str) -> dict[str, Any]:
@@ -104,7 +110,7 @@ def test_a_stream_is_in_one_piece_however_busy_the_kernel_was() -> None:
 )
 def test_a_stale_picture_is_found_and_another_last_digit_is_not_one(book: Path, drawn: str, same: bool) -> None:
     def shown(attributes: str) -> list[dict[str, Any]]:
-        data = {"text/plain": "F", execute.PICTURE: f"<svg><rect {attributes}></rect></svg>"}
+        data = {"text/plain": "F", PICTURE: f"<svg><rect {attributes}></rect></svg>"}
         return [{"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}]
 
     path = book / "one.ipynb"
@@ -112,6 +118,9 @@ def test_a_stale_picture_is_found_and_another_last_digit_is_not_one(book: Path, 
     made["cells"][0]["outputs"] = shown('x="10" y="2"')
     notebooks.write(path, made)
     assert execute.differences(path, [shown(drawn)]) == ([] if same else ["c01"])
+    made["cells"][0]["metadata"]["tags"] = ["varies"]
+    notebooks.write(path, made)
+    assert execute.differences(path, [shown(drawn)]) == []
     assert execute.differences(path, [[]]) == ["c01"]
 
 
@@ -129,10 +138,11 @@ def test_what_a_cell_plots_is_stored_as_one_picture_and_shown_in_every_edition(b
     nothing, plotted, bare = (cell["outputs"] for cell in stored["cells"])
     assert not nothing and len(plotted) == len(bare) == 1
     assert execute.text(plotted) == "It falls. · 줄어듭니다." and execute.text(bare) == "A figure · 그림"
-    (picture,) = execute.pictures(plotted)
-    assert set(plotted[0]["data"]) == {"text/plain", "image/svg+xml"}
+    (picture,) = pictures(plotted)
+    assert set(plotted[0]["data"]) == {"text/plain", "text/html"}
     ElementTree.fromstring(picture)  # what an untrusted notebook shows is a document of its own
     assert not execute.differences(path, execute.run(path))
+    plotted[:] = execute.run(path)[1]
     for edition, name in (("en", "It falls."), ("ko", "줄어듭니다."), ("both", "It falls. · 줄어듭니다.")):
         data = transform(stored, edition)["cells"][1]["outputs"][0]["data"]
         assert data["text/html"].startswith('<figure class="d2l-plot"><svg ')
@@ -151,17 +161,25 @@ def test_normalising_drops_what_changes_from_run_to_run() -> None:
     made["metadata"] = {"widgets": {"state": 1}, "title": {"en": "A", "ko": "가"}}
     cell = made["cells"][0]
     cell["metadata"] = {"execution": {"iopub.execute_input": "now"}, "tags": ["check"], "collapsed": False}
-    data = {"text/plain": "W()", WIDGET: {"model_id": "random"}, MIME: {"states": {}}, execute.PICTURE: "<svg></svg>"}
+    data = {"text/plain": "W()", WIDGET: {"model_id": "random"}, MIME: {"states": {}}, PICTURE: "<svg></svg>"}
     shown = {"output_type": "execute_result", "data": data, "metadata": {"x": 1}, "execution_count": 41}
     cell["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "a\nb\n"}, shown]
     result = notebooks.normalised(made)
     (new,) = result["cells"]
     assert new["metadata"] == {"tags": ["check"]}
     assert new["outputs"][0]["text"] == ["a\n", "b\n"]
-    assert new["outputs"][1]["data"] == {"text/plain": ["W()"], execute.PICTURE: ["<svg></svg>"]}
+    assert new["outputs"][1]["data"] == {"text/plain": ["W()"], "text/html": [image("<svg></svg>")]}
     assert new["outputs"][1]["execution_count"] == new["execution_count"] == 1
     assert result["metadata"]["d2l"] == {"title": {"en": "A", "ko": "가"}}
     assert notebooks.normalised(json.loads(notebooks.dump(result))) == result
+
+
+def test_a_figure_that_was_live_when_its_notebook_was_saved_is_stored_as_its_picture() -> None:
+    made = notebook("w")
+    data = {"text/plain": "W()", "text/html": '<div data-d2l-place="a1">\n<img alt="A"></div>'}
+    made["cells"][0]["outputs"] = [{"output_type": "display_data", "data": data, "metadata": {}}]
+    (cell,) = notebooks.normalised(made)["cells"]
+    assert "".join(cell["outputs"][0]["data"]["text/html"]).strip() == '<img alt="A">'
 
 
 def test_declaring_pairs_checked_renews_only_stale_hashes(tmp_path: Path) -> None:
@@ -193,17 +211,62 @@ def test_the_server_gives_wasm_its_type_and_takes_the_next_free_port(tmp_path: P
         first.shutdown()
 
 
+@pytest.mark.parametrize("suffix", ["html", "css", "js", "mjs", "json", "ipynb", "wasm", "woff2", "svg", "png", "whl"])
+def test_what_the_registry_of_a_machine_calls_a_file_changes_no_type(
+    monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    monkeypatch.setattr(mimetypes, "guess_type", lambda *_: ("text/plain", None))
+    assert "plain" not in serve.Handler.guess_type(serve.Handler, f"/a.{suffix}")  # type: ignore[arg-type]
+
+
+def test_a_room_is_given_the_addresses_of_this_machine_and_one_reader_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "own_addresses", lambda: ["10.0.0.7", "192.168.1.5"])
+    said = serve.greeting("0.0.0.0", 8000)
+    for address in ("http://localhost:8000/", "http://10.0.0.7:8000/", "http://192.168.1.5:8000/"):
+        assert address in said.split()
+    assert re.findall(r"http:\S+", serve.greeting("localhost", 8001)) == ["http://localhost:8001/"]
+    monkeypatch.setattr(serve, "own_addresses", list)
+    assert "no network" in serve.greeting("0.0.0.0", 8000)
+
+
+def test_a_room_reaches_the_book_at_the_addresses_that_it_is_given(tmp_path: Path) -> None:
+    (tmp_path / "index.html").write_text("The book", encoding="utf-8")
+    with server(tmp_path, 0, host="0.0.0.0") as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        for address in ["localhost", *serve.own_addresses()]:
+            with urllib.request.urlopen(f"http://{address}:{running.server_port}/") as answer:
+                assert answer.read() == b"The book"
+        running.shutdown()
+
+
+def test_addresses_are_found_without_sending_anything(monkeypatch: pytest.MonkeyPatch) -> None:
+    def forbidden(*_: object) -> None:
+        raise AssertionError("something was sent")
+
+    for name in ("send", "sendto", "sendall"):
+        monkeypatch.setattr(socket.socket, name, forbidden, raising=False)
+    for address in serve.own_addresses():
+        assert serve.ADDRESS.fullmatch(address) and not address.startswith("127.")
+
+
+@pytest.mark.parametrize("host", ["localhost", "x86_64-conda-linux-gnu", "my-laptop"])
+def test_what_shells_keep_in_host_opens_the_book_to_nobody_else(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    taken: list[str] = []
+
+    def server(folder: Path, port: int, host: str) -> None:
+        taken.append(host)
+        raise SystemExit
+
+    monkeypatch.setattr(serve, "server", server)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit):
+        serve.serve(0, host)
+    assert taken == ["127.0.0.1"]
+
+
 def test_a_browser_named_in_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("D2L_BROWSER", "/opt/mine")
     assert browser.executable() == "/opt/mine"
-
-
-def test_the_chooser_leads_to_the_first_page_of_every_edition() -> None:
-    page = publish.chooser()
-    for edition in ("en", "ko", "both"):
-        assert f'href="{edition}/{project.documents()[0]}.html"' in page
-    assert "{first}" not in page
-    assert 'http-equiv="refresh"' not in page.lower()
 
 
 def test_every_document_of_the_contents_exists() -> None:

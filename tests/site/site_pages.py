@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
+import functools
+from itertools import cycle
+from pathlib import Path
+
+from bs4 import BeautifulSoup
 from playwright.sync_api import Page, Response
 
-from tools.project import documents
+from tools.project import SITE, documents
 from tools.text.words import EDITIONS
 
 PAGES = [f"{edition}/{name}.html" for edition in EDITIONS for name in documents()]
-OTHER_PAGES = ["index.html", *(f"{edition}/search.html" for edition in EDITIONS)]
+
+
+def in_turn(first: int) -> list[str]:
+    """Return every document once, the editions taking turns from the first, the second or the third one."""
+    turns = cycle([*EDITIONS[first:], *EDITIONS[:first]])
+    return [f"{edition}/{name}.html" for edition, name in zip(turns, documents(), strict=False)]
+
+
+IN_TURN = in_turn(0)  # for what one rule does to all pages alike, whatever they say
+# The bilingual edition, which holds all that the other two show, and for each chapter one of these: for what a browser
+# needs seconds to find out.
+BOTH_AND_ONE = [
+    path
+    for edition, name in zip(cycle(("en", "ko")), documents(), strict=False)
+    for path in (f"both/{name}.html", f"{edition}/{name}.html")
+]
+FIRST_PAGES = ["index.html", *(f"{edition}/index.html" for edition in EDITIONS)]
+OTHER_PAGES = [*FIRST_PAGES, *(f"{edition}/search.html" for edition in EDITIONS)]
+RESULTS = [f"{edition}/search.html?q=parameter 파라미터" for edition in EDITIONS]  # the page of results, full
 DRAWN = """async () => {
   await new Promise(requestAnimationFrame);
   await document.fonts.ready;  // of all that is laid out by now
   await new Promise(requestAnimationFrame);
   await new Promise(requestAnimationFrame);  // what the fonts moved is drawn, and what watches sizes has heard of it
 }"""
+
+
+@functools.cache
+def parsed(path: str | Path) -> BeautifulSoup:
+    """Return a page of the site as it was built, parsed once for all tests of a file, which change nothing of it."""
+    return BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
 
 
 def drawn(page: Page) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,20 +11,21 @@ from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
-from site_pages import PAGES
+from site_pages import PAGES, parsed
 
 from tools import project
 from tools.project import SITE
 from tools.site import publish
 from tools.sphinx.discovery import alternates, language_links, launchers
-from tools.text.words import description, title
+from tools.text.length import minutes
+from tools.text.words import description, kind, title
 
 BASE = "https://example.org/book/"
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_pages_name_their_address_exactly_when_it_is_known(path: str) -> None:
-    page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+    page = parsed(path)
     canonical = [str(link["href"]) for link in page.find_all("link", rel="canonical")]
     languages = {link["hreflang"] for link in page.find_all("link", rel="alternate", hreflang=True)}
     known = project.base_url()
@@ -34,8 +36,7 @@ def test_pages_name_their_address_exactly_when_it_is_known(path: str) -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_launch_buttons_are_absent_or_lead_to_the_repository(path: str) -> None:
     text = (SITE / path).read_text(encoding="utf-8")
-    for launcher in ("mybinder.org", "colab.research.google.com"):
-        assert (launcher in text) == project.repository_url().startswith("https://github.com/")
+    assert ("mybinder.org" in text) == project.repository_url().startswith("https://github.com/")
     assert "executablebooks/jupyter-book" not in text
 
 
@@ -43,14 +44,26 @@ def test_launchers_open_this_notebook_of_the_known_repository(monkeypatch: pytes
     monkeypatch.setattr(project, "repository_url", lambda: "https://github.com/Reader/d2l")
     addresses = {launcher["name"]: launcher["url"] for launcher in launchers("tree")}
     assert addresses["Binder"] == "https://mybinder.org/v2/gh/Reader/d2l/main?urlpath=lab/tree/book/tree.ipynb"
-    assert addresses["Colab"].endswith("/github/Reader/d2l/blob/main/book/tree.ipynb")
+    assert addresses["GitHub"].endswith("/Reader/d2l/blob/main/book/tree.ipynb")
+    assert set(addresses) == {"Binder", "GitHub"}  # what installs the package, and what runs nothing
     monkeypatch.setattr(project, "repository_url", lambda: "")
     assert launchers("tree") == []
 
 
 @pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_how_to_cite_it_how_long_it_takes_and_where_to_report_an_error(path: str) -> None:
+    page, name = parsed(path), path.removesuffix(".html").split("/", 1)[1]
+    cited = page.select_one(".d2l-cite pre")
+    assert cited and cited.get_text().startswith(f"@incollection{{d2lparams-{name},")
+    told = page.select_one(".d2l-length")
+    assert (told is not None) == (kind(name) == "chapter")
+    assert told is None or re.search(rf"\b{minutes(name)}(분| minutes)", told.get_text())
+    assert bool(page.select(".d2l-report")) == project.repository_url().startswith("https://github.com/")
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_a_shared_page_shows_its_title_and_description(path: str) -> None:
-    page = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser")
+    page = parsed(path)
     edition, name = path.removesuffix(".html").split("/", 1)
     shown = {str(tag["property"]): str(tag["content"]) for tag in page.find_all("meta", property=True)}
     assert shown["og:title"] == title(name, edition)
@@ -111,4 +124,7 @@ def test_a_published_page_names_itself_its_languages_and_its_card(published: Pat
     shown = {tag["property"]: tag["content"] for tag in page.find_all("meta", property=True)}
     assert (shown["og:url"], shown["og:image"]) == (korean, f"{BASE}card.png")
     launchers = [link["href"] for link in page.select(".d2l-elsewhere a") if link["href"].startswith("https:")]
-    assert [f"book/{name}.ipynb" in address for address in launchers] == [True, True, True]
+    assert [f"book/{name}.ipynb" in address for address in launchers] == [True, True]
+    assert f"/Reader/d2l/issues/new?title=ko%2F{name}.html" in str(page.select_one(".d2l-report")["href"])  # type: ignore[index]
+    cited = page.select_one(".d2l-cite").get_text()  # type: ignore[union-attr]
+    assert cited.count(title(name, "ko")) == cited.count(korean) == 2

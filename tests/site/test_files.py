@@ -33,11 +33,11 @@ def test_a_figure_moves_on_a_page_from_a_file(page: Page, edition: str, name: st
     assert not said
 
 
-def test_the_chooser_opens_from_a_file(page: Page) -> None:
+def test_the_first_page_opens_from_a_file(page: Page) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     arrive(page, (SITE / "index.html").as_uri())
     assert page.evaluate(FACES) >= 2
-    page.locator("a[href^='ko/']").click()
+    page.locator(".hero a[href^='ko/']").click()
     page.locator("article h1").wait_for()
     assert not said

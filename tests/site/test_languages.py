@@ -63,7 +63,7 @@ def test_the_switch_works_from_files_without_javascript(new_page: Callable[..., 
     assert page.url == (SITE / end / f"{name}.html").as_uri()
 
 
-def test_the_chooser_redirects_nobody_and_leads_everywhere(new_page: Callable[..., Page], address: str) -> None:
+def test_the_first_page_redirects_nobody_and_leads_everywhere(new_page: Callable[..., Page], address: str) -> None:
     for script in (True, False):
         page = new_page(java_script_enabled=script, locale="ko-KR")
         page.goto(address)
@@ -73,3 +73,18 @@ def test_the_chooser_redirects_nobody_and_leads_everywhere(new_page: Callable[..
             page.locator(f"a[href^='{edition}/']").first.click()
             page.locator("article h1").wait_for()
             assert f"/{edition}/" in page.url
+
+
+@pytest.mark.parametrize(
+    ("edition", "words"), [("en", ["Link to"]), ("ko", ["제목으로"]), ("both", ["Link to", "제목으로"])]
+)
+def test_the_link_of_a_heading_is_named_in_the_language_of_the_page(
+    page: Page, address: str, edition: str, words: list[str]
+) -> None:
+    page.goto(f"{address}{edition}/{documents()[1]}.html")
+    links = page.locator("article a.headerlink")
+    assert links.count() > 5
+    for link in links.all():
+        assert link.get_attribute("title") == link.get_attribute("aria-label")
+        said = str(link.get_attribute("title"))
+        assert [word in said for word in ("Link to", "제목으로")] == [word in words for word in ("Link to", "제목으로")]

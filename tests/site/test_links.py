@@ -8,28 +8,21 @@ from pathlib import Path
 from urllib.parse import unquote, urldefrag, urlparse
 
 import pytest
-from bs4 import BeautifulSoup
-from site_pages import OTHER_PAGES, PAGES
+from site_pages import OTHER_PAGES, PAGES, parsed
 
 from d2lparams.view import setting
 from tools.project import SITE, documents, notebooks
 from tools.text.cells import read, source
 from tools.text.markdown import sections
-from tools.text.words import EDITIONS
+from tools.text.words import EDITIONS, metadata
 
 ATTRIBUTES = {"a": "href", "link": "href", "script": "src", "img": "src", "source": "src", "iframe": "src"}
 
 
 @functools.cache
-def soup(path: Path) -> BeautifulSoup:
-    """Return a parsed page."""
-    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
-
-
-@functools.cache
 def ids(path: Path) -> frozenset[str]:
     """Return the ids of a page."""
-    return frozenset(str(element["id"]) for element in soup(path).find_all(id=True))
+    return frozenset(str(element["id"]) for element in parsed(path).find_all(id=True))
 
 
 def broken(page: Path, address: str) -> str:
@@ -53,7 +46,7 @@ def test_internal_links_and_fragments_resolve(path: str) -> None:
     addresses = {
         str(element[attribute])
         for tag, attribute in ATTRIBUTES.items()
-        for element in soup(page).find_all(tag, attrs={attribute: True})
+        for element in parsed(page).find_all(tag, attrs={attribute: True})
         if element[attribute] not in ("", "#")
     }
     assert addresses
@@ -62,9 +55,9 @@ def test_internal_links_and_fragments_resolve(path: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_words_that_set_a_figure_name_what_it_can_show(path: str) -> None:
-    for words in soup(SITE / path).select("a[data-setting]"):
+    for words in parsed(SITE / path).select("a[data-setting]"):
         target, anchor = urldefrag(str(words["href"]))
-        figure = soup((SITE / path).parent / target if target else SITE / path).find(id=anchor)
+        figure = parsed((SITE / path).parent / target if target else SITE / path).find(id=anchor)
         assert figure is not None, words
         spec = json.loads(figure.find("script", class_="d2l-spec").string)
         assert not setting.faults(spec["controls"], str(words["data-setting"])), words
@@ -72,14 +65,17 @@ def test_words_that_set_a_figure_name_what_it_can_show(path: str) -> None:
 
 @pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
 def test_ids_are_unique(path: str) -> None:
-    found = [element["id"] for element in soup(SITE / path).find_all(id=True)]
+    found = [element["id"] for element in parsed(SITE / path).find_all(id=True)]
     assert not {name for name in found if found.count(name) > 1}
 
 
 @pytest.mark.parametrize("name", documents())
 def test_all_editions_have_the_same_fragments(name: str) -> None:
     fragments = [
-        [element["id"] for element in soup(SITE / edition / f"{name}.html").select("article :is(section, figure)[id]")]
+        [
+            element["id"]
+            for element in parsed(SITE / edition / f"{name}.html").select("article :is(section, figure)[id]")
+        ]
         for edition in EDITIONS
     ]
     assert fragments[0]
@@ -96,7 +92,7 @@ def test_every_label_is_a_fragment(path: Path) -> None:
 
 @pytest.mark.parametrize("name", documents())
 def test_the_prose_of_the_bilingual_edition_says_what_is_korean(name: str) -> None:
-    article = soup(SITE / "both" / f"{name}.html").find("article")
+    article = parsed(SITE / "both" / f"{name}.html").find("article")
     assert article is not None
     unmarked = [
         text
@@ -108,6 +104,10 @@ def test_the_prose_of_the_bilingual_edition_says_what_is_korean(name: str) -> No
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_the_search_index_holds_every_page(edition: str) -> None:
-    index = (SITE / edition / "searchindex.js").read_text(encoding="utf-8")
-    for name in documents():
-        assert f'"{name}"' in index
+    index = (SITE / edition / "search-index.js").read_text(encoding="utf-8")
+    held = json.loads(index.removeprefix("const d2lBook = ").removesuffix(";\n"))
+    assert [page["link"] for page in held["pages"]] == [f"{name}.html" for name in documents()]
+    for page in held["pages"]:
+        assert {section["at"] for section in page["sections"]} <= ids(SITE / edition / page["link"])
+        beginning = metadata(page["link"].removesuffix(".html")).get("repeats", False)  # of a page that repeats others
+        assert sum(len(section["text"]) for section in page["sections"]) > (0 if beginning else 3)

@@ -1,30 +1,53 @@
-"""Running a page: every chapter of every edition runs in the browser as it was printed, and answers to its reader."""
+"""Running a page: every chapter runs in the browser as it was printed, and answers to its reader.
+
+The editions take turns: their cells are the same, as is asserted, and what one hears of words is a function.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 import pytest
+from bs4 import Tag
 from hosting import Host
 from live_pages import OUTPUTS, cell, press, run, stored_outputs, write
 from playwright.sync_api import Page, expect
-from site_pages import arrive
+from site_pages import IN_TURN, arrive, parsed
 
 from d2lparams.view import MIME as FIGURE
 from tools.project import documents
 from tools.text.cells import WIDGET
 from tools.text.editions import heard
 from tools.text.execute import text
-from tools.text.words import EDITIONS
+from tools.text.words import EDITIONS, metadata
+
+
+@pytest.mark.parametrize("name", documents())
+def test_the_cells_of_a_chapter_are_the_same_in_every_edition(name: str) -> None:
+    def cells(edition: str) -> list[tuple[set[str], str]]:
+        page = parsed(f"{edition}/{name}.html")
+        lines = {"tag_wrap-output"}  # what a cell prints may be longer in one language
+        return [({*cell["class"]} - lines, said(cell, ".cell_input pre")) for cell in page.select("article .cell")]
+
+    def said(cell: Tag, place: str) -> str:
+        return "".join(part.get_text() for part in cell.select(place))
+
+    assert bool(cells("en")) == ("made" not in metadata(name))  # those are of text alone
+    assert cells("en") == cells("ko") == cells("both")
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_every_chapter_runs_as_it_was_printed(new_page: Callable[..., Page], address: str, edition: str) -> None:
     page = new_page(viewport={"width": 1280, "height": 900})
     Host.asked.clear()
-    for name in documents():
+    for path in IN_TURN:
+        if not path.startswith(f"{edition}/"):
+            continue
+        name = path.removeprefix(f"{edition}/").removesuffix(".html")
+        if "made" in metadata(name):  # of text alone: its button stays hidden
+            continue
         live = sum("/live/" in path for path in Host.asked)
-        arrive(page, f"{address}{edition}/{name}.html")
+        arrive(page, address + path)
         assert sum("/live/" in path for path in Host.asked) == live, "a page asks for Python before the click"
         press(page)
         page.evaluate("window.d2lPage.runAll()")
@@ -75,6 +98,19 @@ def test_a_figure_of_the_book_is_drawn_anew_by_python(visit: Page) -> None:
     expect(place.locator(".d2l-say")).not_to_have_text(before)
 
 
+@pytest.mark.parametrize("edition", ["en", "ko"])
+def test_a_server_that_calls_scripts_plain_text_is_named_as_the_reason(
+    new_page: Callable[..., Page], address: str, edition: str
+) -> None:
+    page = new_page(watched=False)
+    page.route("**/live/page.js", lambda route: route.fulfill(body="export {};", content_type="text/plain"))
+    arrive(page, f"{address}{edition}/tree.html")
+    page.click(".d2l-run")
+    expect(page.locator(".d2l-type")).to_be_visible()
+    expect(page.locator(".d2l-type")).to_contain_text("text/javascript")
+    expect(page.locator(".d2l-way")).to_be_hidden()
+
+
 def test_an_exercise_is_answered_and_checked_in_the_page(visit: Page) -> None:
     visit.evaluate("window.d2lPage.reset()")
     visit.evaluate("window.d2lPage.runAll()")
@@ -103,7 +139,11 @@ def test_a_reset_page_is_as_it_was_printed(visit: Page, new_page: Callable[..., 
     arrive(fresh, f"{address}en/tree.html")
     outputs = "() => [...document.querySelectorAll('.cell_output:not(.d2l-output)')].map((node) => node.innerText)"
     run(visit, 4, "print('changed')")
+    write(visit, 1, "print('changed')")
+    visit.locator("details.d2l-hint summary").first.click()
+    assert visit.locator("article details[open]").count() > 1, "a cell that the reader has changed is unfolded"
     visit.get_by_role("button", name="Reset page").click()
+    assert visit.locator("article details[open]").count() == fresh.locator("article details[open]").count()
     assert visit.evaluate(outputs) == fresh.evaluate(outputs)
     assert visit.locator(".d2l-output").all_inner_texts() == [""] * visit.locator(".d2l-output").count()
     codes = "() => window.d2lPage.cells.map(({wanted}) => wanted)"

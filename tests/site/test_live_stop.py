@@ -277,7 +277,7 @@ def test_a_failed_start_says_why_and_offers_a_way_on(new_page: Callable[..., Pag
     arrive(page, f"{address}ko/tree.html")
     page.click(".d2l-run")
     try:
-        expect(status(page)).to_contain_text("Python을 시작하지 못했습니다")
+        expect(status(page)).to_contain_text("파이썬을 시작하지 못했습니다")
         expect(status(page)).to_contain_text("numpy")
         expect(page.locator(".d2l-way")).to_be_visible()
     finally:
@@ -322,15 +322,16 @@ def test_a_lost_worker_of_which_the_browser_says_nothing(new_page: Callable[...,
     ready(page)
 
 
-def test_a_tab_whose_blobs_the_shared_worker_cannot_see_has_a_python_that_it_can_stop(
-    new_page: Callable[..., Page], address: str
+# As in WebKit, where the shared worker lives in the first tab's process: it finds no blob of a page, or all for ever.
+@pytest.mark.parametrize("blob", ["'blob:none'", "kept"], ids=["unseen", "seen for ever"])
+def test_a_tab_whose_blobs_the_shared_worker_cannot_follow_has_a_python_that_it_can_stop(
+    new_page: Callable[..., Page], address: str, blob: str
 ) -> None:
     first = go_live(new_page(), address, "en/tree.html")
     second = tab(first)
-    # As in WebKit, where the shared worker lives in the first tab's process: it finds no blob of this page.
     second.add_init_script(
-        "const {prototype} = MessagePort, post = prototype.postMessage;"
-        " prototype.postMessage = function (task) { post.call(this, {...task, blob: 'blob:none'}); }"
+        "const {prototype} = MessagePort, post = prototype.postMessage, kept = URL.createObjectURL(new Blob(['.']));"
+        f" prototype.postMessage = function (task) {{ post.call(this, {{...task, blob: {blob}}}); }}"
     )
     go_live(second, address, "en/tree.html")
     run(first, 1, "kept = 'first'")

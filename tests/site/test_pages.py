@@ -24,3 +24,23 @@ def test_a_page_says_its_language_title_and_description(page: Page, address: str
     assert page.locator("meta[name=description]").count() == 1
     hangul = any("가" <= letter <= "힣" for letter in page.title())
     assert hangul == (edition != "en")
+
+
+UNDER = """() => {
+  const bar = document.querySelector(".top"), heading = document.querySelector("#tree-exercises h2");
+  const below = getComputedStyle(bar).position === "sticky" ? bar.getBoundingClientRect().bottom : 0;
+  return heading.getBoundingClientRect().top - below;
+}"""
+
+
+@pytest.mark.parametrize("edition", ["en", "ko", "both"])
+def test_a_heading_that_a_link_leads_to_lies_below_the_header_at_every_width(
+    page: Page, address: str, edition: str
+) -> None:
+    page.emulate_media(reduced_motion="reduce")  # the page goes there at once
+    for width in (320, 390, 639, 641, 700, 767, 769, 820, 900, 980, 1000, 1280):
+        page.set_viewport_size({"width": width, "height": 700})
+        page.goto("about:blank")
+        arrive(page, f"{address}{edition}/tree.html#tree-exercises")
+        page.wait_for_function("() => scrollY > 1000 && document.readyState === 'complete'")
+        assert -1 < page.evaluate(UNDER) < 120, width

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
-from playwright.sync_api import Page
+from conftest import contexts
+from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
-from site_pages import PAGES, arrive
+from site_pages import BOTH_AND_ONE, arrive, drawn
 
 A4 = (595, 842)  # points
 INTERFACE = (
@@ -23,34 +25,113 @@ def squeezed(text: str) -> str:
     return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_prints_its_text_without_the_interface(page: Page, address: str, path: str) -> None:
-    arrive(page, address + path)
-    page.emulate_media(media="print")
-    assert not [shown for shown in page.locator(INTERFACE).all() if shown.is_visible()]
-    paragraphs = page.locator("article p:not(details p, figure p, .admonition-title)").all()
-    # The paragraphs of words alone: formulas and code lie on the sheet in an order of their own.
-    plain = [p.inner_text() for p in paragraphs if p.locator("math, code, a, em, strong").count() == 0]
-    sheets = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+class Sheet(NamedTuple):
+    """A printed sheet: its size in points, its letters, and those of its lowest line."""
+
+    size: tuple[float, float]
+    text: str
+    foot: str
+
+
+def sheets(page: Page) -> Iterator[Sheet]:
+    """Print a page."""
+    for sheet in PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages:
+        found: list[tuple[float, str]] = []
+
+        def see(text: str, place: list[float], within: list[float], *_: object, found=found) -> None:  # type: ignore[no-untyped-def]
+            if text.strip():
+                found.append((place[3] * within[5] + place[5], text))
+
+        text = sheet.extract_text(visitor_text=see)
+        foot = min(height for height, _ in found) + 3
+        lowest = "".join(text for height, text in found if height < foot)
+        yield Sheet((sheet.mediabox.width, sheet.mediabox.height), squeezed(text), squeezed(lowest))
+
+
+Print = tuple[str, Page, list[Sheet]]
+SHOWN = (
+    "(nodes) => nodes.filter((node) => node.checkVisibility({visibilityProperty: true})).map((node) => node.className)"
+)
+# The paragraphs of words alone: formulas and code lie on the sheet in an order of their own.
+PLAIN = (
+    "article p:not(details p, figure p, .admonition-title, .d2l-note p, .d2l-short p, :has(math, code, a, em, strong))"
+)
+
+
+@pytest.fixture(scope="module", params=BOTH_AND_ONE)
+def printed(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Print]:
+    """Return the path of a page, the page as it is for paper, and its sheets: printed once for all tests."""
+    with contexts(chromium) as open_context:
+        page = open_context(viewport={"width": 1280, "height": 900}).new_page()
+        arrive(page, address + request.param)
+        page.emulate_media(media="print")
+        yield request.param, page, list(sheets(page))
+
+
+def test_a_page_prints_its_text_without_the_interface(printed: Print) -> None:
+    path, page, sheets = printed
+    assert not page.locator(INTERFACE).evaluate_all(SHOWN)
+    plain = page.locator(PLAIN).all_inner_texts()
     for sheet in sheets:
-        assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == pytest.approx(A4, abs=1)
-    printed = squeezed("".join(sheet.extract_text() for sheet in sheets))
+        assert sheet.size == pytest.approx(A4, abs=1)
+    letters = "".join(sheet.text for sheet in sheets)
     assert plain
-    found = [squeezed(text)[:20] in printed for text in plain]
+    found = [squeezed(text)[:20] in letters for text in plain]
     assert sum(found) >= 0.9 * len(found), [text for text, there in zip(plain, found, strict=True) if not there][:3]
     code = squeezed("".join(page.locator("article pre").all_inner_texts()))  # which is the same in every edition
-    korean = [run for run in re.findall("[가-힣]{2,}", printed) if run not in code]
-    assert bool(korean) == (not path.startswith("en/"))
+    korean = [run for run in re.findall("[가-힣]{2,}", letters) if run not in code]
+    assert bool(korean) == (not path.startswith("en/") or path.endswith("/glossary.html"))
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_no_figure_is_split_between_sheets(page: Page, address: str, path: str) -> None:
+def test_a_printed_page_begins_with_its_title_and_number(printed: Print) -> None:
+    _, page, sheets = printed
+    title = squeezed(page.inner_text("h1"))[:12]  # which test_numbers.py holds to the number
+    assert title
+    assert title in sheets[0].text
+
+
+FIGURES = """(nodes) => nodes.map((node) => [getComputedStyle(node).breakInside,
+  node.getBoundingClientRect().height])"""
+
+
+def test_no_figure_is_split_between_sheets(printed: Print) -> None:
+    _, page, _ = printed
+    figures = page.locator("article figure").evaluate_all(FIGURES)
+    assert {inside for inside, _ in figures} <= {"avoid"}
+    assert all(height < 900 for _, height in figures)  # less than a sheet, else it cannot but split
+    assert page.locator("article").evaluate("(node) => getComputedStyle(node).maxWidth") == "none"
+
+
+def test_no_heading_is_left_at_the_foot_of_a_sheet(printed: Print) -> None:
+    _, page, sheets = printed
+    headings = [squeezed(text) for text in page.locator("article :is(h2, h3, h4)").all_inner_texts()]
+    feet = [sheet.foot for sheet in sheets[:-1]]
+    assert len(feet) > 1
+    assert not [low for low in feet if len(low) > 4 and any(text.endswith(low) for text in headings)]
+
+
+EMPTY = """(cells) => cells.filter((cell) => cell.getBoundingClientRect().height && !cell.innerText.trim()
+  && !cell.querySelector("svg")).map((cell) => cell.outerHTML.slice(0, 90))  // a frame around nothing"""
+
+
+def test_a_fold_that_is_closed_leaves_no_box_on_paper_and_an_open_one_its_content(printed: Print) -> None:
+    _, page, _ = printed
+    assert not page.locator("article details").evaluate_all(SHOWN)
+    assert not page.locator(".cell").evaluate_all(EMPTY)
+    hint = page.locator("details.d2l-hint").first
+    if hint.count():
+        hint.evaluate("(node) => { node.open = true; }")
+        assert hint.locator("p").first.is_visible()
+
+
+@pytest.mark.parametrize("path", ["en/tree.html", "ko/tied.html"])
+def test_an_exercise_on_paper_has_room_for_an_answer_and_no_verdict(page: Page, address: str, path: str) -> None:
     arrive(page, address + path)
     page.emulate_media(media="print")
-    for figure in page.locator("article figure").all():
-        assert figure.evaluate("(node) => getComputedStyle(node).breakInside") == "avoid"
-        assert (figure.bounding_box() or {"height": 0})["height"] < 900  # less than a sheet, else it cannot but split
-    assert page.locator("article").evaluate("(node) => getComputedStyle(node).maxWidth") == "none"
+    for answer in page.locator(".tag_answer div.highlight").all():
+        assert (answer.bounding_box() or {"height": 0})["height"] >= 100
+    printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf())).pages)
+    assert "Not yet:" not in printed and "아직입니다:" not in printed
 
 
 COLOURS = """() => [...document.querySelectorAll("body, h1, a, pre, pre span, summary, svg *, th, td")].map((node) => {
@@ -59,14 +140,13 @@ COLOURS = """() => [...document.querySelectorAll("body, h1, a, pre, pre span, su
 })"""
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_on_paper_a_page_is_light_whatever_the_screen(new_page: Callable[..., Page], address: str, path: str) -> None:
+def test_on_paper_a_page_is_light_whatever_the_screen(printed: Print) -> None:
+    _, page, _ = printed
     seen = {}
-    for scheme in ("light", "dark"):
-        page = new_page(color_scheme=scheme, viewport={"width": 1280, "height": 900})
-        arrive(page, address + path)
-        screen = page.evaluate(COLOURS)
-        page.emulate_media(media="print")
-        seen[scheme] = screen, page.evaluate(COLOURS)
-    assert seen["light"][0] != seen["dark"][0]
-    assert seen["light"][1] == seen["dark"][1] == seen["light"][0]
+    for media in ("screen", "print"):
+        for scheme in ("dark", "light"):
+            page.emulate_media(media=media, color_scheme=scheme)
+            drawn(page)
+            seen[media, scheme] = page.evaluate(COLOURS)
+    assert seen["screen", "light"] != seen["screen", "dark"]
+    assert seen["print", "light"] == seen["print", "dark"] == seen["screen", "light"]

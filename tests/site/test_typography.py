@@ -12,11 +12,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from playwright.sync_api import Browser, Page, Route
 from pypdf import PdfReader
-from site_pages import OTHER_PAGES, PAGES, arrive, drawn, unfold
+from site_pages import OTHER_PAGES, PAGES, arrive, drawn, in_turn, parsed, unfold
 
 from tools import browser as browsers
 from tools.project import SITE, documents
@@ -117,7 +116,7 @@ def test_text_is_drawn_with_the_typeface_of_the_book(page: Page, address: str, e
 
 @pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
 def test_the_cut_has_every_syllable_of_the_page(path: str) -> None:
-    text = BeautifulSoup((SITE / path).read_text(encoding="utf-8"), "html.parser").get_text()
+    text = parsed(path).get_text()
     for latin, hangul in zip(*(cuts(part) for part in fonts.PARTS), strict=True):
         has = {chr(code) for font in (latin, hangul) for code in font.getBestCmap()}
         assert not {letter for letter in text if "가" <= letter <= "힣"} - has
@@ -158,6 +157,23 @@ def test_formulas_look_the_same_in_every_edition_and_on_every_system(
     assert brace[3] >= rows[3] > max(heights[3:])  # pixels: the brace stretches over all three lines
 
 
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_formulas_are_on_slides_and_on_paper_what_they_are_on_the_page(page: Page, address: str, edition: str) -> None:
+    path = next(path for path in PAGES if "<math" in (SITE / path).read_text(encoding="utf-8")).partition("/")[2]
+    found = []
+    for query, media in (("", "screen"), ("?slides", "screen"), ("", "print")):
+        page.emulate_media(media=media)  # type: ignore[arg-type]
+        arrive(page, f"{address}{edition}/{path}{query}")
+        if query:
+            page.wait_for_function("() => 'slides' in document.documentElement.dataset")
+        if media == "print":
+            assert fonts.FORMULAS.replace(" ", "") in {name.partition("-")[0] for name in embedded(page.pdf())}
+        found.append(page.evaluate(SET_FORMULA, FORMULAS))
+        drawn(page)
+        assert drawn_with(page, "mi, mo, mn, mfrac, msqrt") == {fonts.FORMULAS}
+    assert np.abs(np.array(found) - found[0]).max() < 0.5  # pixels
+
+
 def late(route: Route) -> None:
     """Let a file come 0.4 seconds later."""
     route.request.frame.page.wait_for_timeout(400)
@@ -188,7 +204,7 @@ def odd_system(request: pytest.FixtureRequest, chromium: Browser, tmp_path: Path
 @pytest.mark.parametrize("width", [390, 1280])
 def test_pages_do_not_move_whatever_fonts_the_system_has(odd_system: Browser, address: str, width: int) -> None:
     shifts = {}
-    for path in PAGES:
+    for path in in_turn(width > 400):
         page = odd_system.new_page(viewport={"width": width, "height": 800})
         page.route(f"**/{fonts.FOLDER.name}/*", late)
         page.goto(address + path, wait_until="load")

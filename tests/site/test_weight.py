@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Response
-from site_pages import PAGES, arrive, fall_silent
+from site_pages import FIRST_PAGES, PAGES, arrive, fall_silent
 
 from tools.project import SITE
 from tools.site.fonts import FOLDER
@@ -19,7 +19,7 @@ FONTS = 200_000
 SCRIPT = 40_000  # of our own writing
 
 
-@pytest.mark.parametrize("path", ["index.html", *PAGES])
+@pytest.mark.parametrize("path", [*FIRST_PAGES, *PAGES])
 def test_the_first_view_is_light(new_page: Callable[..., Page], address: str, path: str) -> None:
     page = new_page(viewport={"width": 1280, "height": 900})
     answers: list[Response] = []

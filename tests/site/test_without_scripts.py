@@ -10,7 +10,7 @@ from site_pages import PAGES
 
 from tools.project import BOOK
 from tools.text.cells import read, source, tags
-from tools.text.execute import PICTURE
+from tools.text.pictures import pictures as pictures_of
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -25,7 +25,7 @@ def test_a_page_needs_no_script(new_page: Callable[..., Page], address: str, pat
     for cell, shown in zip(code, article.locator(".cell_input").all(), strict=True):
         assert shown.is_visible() != bool(folded & set(tags(cell))), cell["id"]
         assert source(cell).split()[0] in (shown.text_content() or "")
-    figures = sum(PICTURE in output.get("data", {}) for cell in code for output in cell["outputs"])
+    figures = sum(len(pictures_of(cell["outputs"])) for cell in code)
     pictures = article.locator("figure.d2l-figure svg, svg.d2l-chart")
     assert pictures.count() >= figures
     in_folds = article.locator("details :is(figure.d2l-figure svg, svg.d2l-chart)").count()

@@ -1,0 +1,127 @@
+"""Where the style sheets do not rule: colours that the reader's system forces, and views that drop classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+from site_pages import PAGES, arrive
+
+from d2lparams.view import paint
+
+LOOKS = """(drop) => {
+  const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true }), known = {};
+  const seen = (colour) => {
+    if (!(colour in known)) {
+      pen.fillStyle = colour;
+      pen.fillRect(0, 0, 1, 1);
+      known[colour] = `rgb(${[...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).join()})`;
+    }
+    return known[colour];
+  };
+  return [...document.querySelectorAll("article svg.d2l-scene, svg[data-bare]")].flatMap((svg) => {
+  const all = [svg, ...svg.querySelectorAll("*")];
+  if (drop) {
+    svg.dataset.bare = "";
+    all.forEach((node) => node.removeAttribute("class"));
+  }
+  return all.slice(1).map((node) => {
+    const look = getComputedStyle(node), has = (name) => look[name] !== "none" && look[name];
+    if (node.tagName === "g") return "cells";
+    if (node.tagName === "tspan" || node.parentNode.tagName === "g") {
+      return seen(look.fill) + (has("stroke") && seen(look.stroke));
+    }
+    const line = has("stroke") && [seen(look.stroke), look.strokeWidth, look.strokeDasharray, look.paintOrder];
+    const fill = has("fill") && [seen(look.fill), look.fillOpacity];
+    return [node.tagName, look.opacity, fill, line, look.fontWeight].join(" ");
+  });
+  });
+}"""
+SIZES = """() => [...document.querySelectorAll("article svg.d2l-scene text")].map((node) => {
+  const { fontSize, fontFamily } = getComputedStyle(node);
+  return [fontSize, fontFamily].join(" ");
+})"""
+UNPAINT = """(names) => document.querySelectorAll("article svg.d2l-scene, article svg.d2l-scene *").forEach((node) => {
+  names.forEach((name) => node.removeAttribute(name));
+})"""
+MOVED = """() => document.querySelectorAll("figure.d2l-figure").forEach((figure) => {
+  const last = figure.querySelector("input[type=range]");
+  if (!last) return;
+  last.value = last.max;
+  last.dispatchEvent(new Event("input", { bubbles: true }));
+})"""
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["at first", "moved"])
+@pytest.mark.parametrize("path", [path for path in PAGES if path.startswith("en/")])
+def test_a_figure_that_loses_its_classes_keeps_its_look(page: Page, address: str, path: str, moved: bool) -> None:
+    arrive(page, address + path)
+    if moved:
+        page.evaluate(MOVED)
+    before, after = page.evaluate(LOOKS, False), page.evaluate(LOOKS, True)
+    assert len(before) == len(after)
+    # Paper alone is seen only then: its page has its own.
+    papers = page.locator("svg[data-bare]").count()
+    changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    assert len(changed) == papers and all("rgb(255,255,255)" in new for _, new in changed), changed[:3]
+    assert page.locator("svg[data-bare] rect").count() == 0  # readers' views give it the height `auto`, which is none
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path.startswith("en/")])
+def test_where_the_style_sheet_rules_the_paint_says_nothing(
+    new_page: Callable[..., Page], address: str, path: str
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    arrive(page, address + path)
+    painted = page.evaluate(LOOKS, False), page.evaluate(SIZES)
+    page.evaluate(UNPAINT, sorted({name for said in paint.RULES.values() for name in said} - {"vector-effect"}))
+    assert (page.evaluate(LOOKS, False), page.evaluate(SIZES)) == painted
+
+
+CONTRAST = """() => {
+  const canvas = Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
+  const paper = document.createElement("div");
+  paper.style.background = "Canvas";
+  document.body.append(paper);
+  const pen = canvas.getContext("2d", { willReadFrequently: true });
+  const light = (colour) => {
+    pen.fillStyle = colour;
+    pen.fillRect(0, 0, 1, 1);
+    const linear = [...pen.getImageData(0, 0, 1, 1).data].slice(0, 3).map((v) => v / 255)
+      .map((v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2];
+  };
+  const ratio = (a, b) => {
+    const [x, y] = [light(a), light(b)].sort((p, q) => q - p);
+    return (x + 0.05) / (y + 0.05);
+  };
+  const ground = getComputedStyle(paper).backgroundColor;
+  const worst = (selector, name) => [...document.querySelectorAll(selector)]
+    .map((node) => ratio(getComputedStyle(node)[name], ground)).reduce((a, b) => Math.min(a, b), 21);
+  const words = "article :is(.d2l-scene text:is(.tick, .label), .d2l-chart text)";
+  return {
+    words: worst(words, "fill"), hues: worst(".d2l-scene :is(line, polyline):is(.a, .b, .c, .d, .e, .f)", "stroke"),
+    marks: [".languages a", ".chapters a"].map((list) => (
+      ratio(getComputedStyle(document.querySelector(`${list}[aria-current]`)).backgroundColor, ground))),
+  };
+}"""
+
+
+@pytest.mark.parametrize("chosen", ["light", "dark"])
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("path", ["en/tree.html", "ko/initializers.html"])
+def test_forced_colours_leave_words_marks_and_the_current_page_to_be_seen(
+    new_page: Callable[..., Page], address: str, path: str, system: Any, chosen: str
+) -> None:
+    page = new_page(viewport={"width": 1280, "height": 900}, forced_colors="active", color_scheme=system)
+    page.add_init_script(f"localStorage.setItem('d2l-theme', '{chosen}')")
+    arrive(page, address + path)
+    seen = page.evaluate(CONTRAST)
+    assert seen["words"] >= 7 and seen["hues"] >= 3 and min(seen["marks"]) >= 3, seen
+    for control in (".languages a", ".d2l-figure input", ".d2l-run"):
+        page.locator(control).first.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")  # a focus by keyboard
+        assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none", control
