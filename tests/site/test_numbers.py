@@ -41,7 +41,7 @@ def said(node: Tag | None) -> str:
 @pytest.mark.parametrize("path", PAGES)
 def test_heading_browser_title_and_slides_begin_with_the_number(path: str) -> None:
     page, number = read(path)
-    for text in (said(page.h1), said(page.title), said(page.select_one(".d2l-deck p"))):
+    for text in (said(page.h1), said(page.title), *map(said, page.select(".d2l-deck p")[:1])):
         assert text.startswith(number)
         assert not re.match(r"[\dA-Z]+\. ", text.removeprefix(number))
 
@@ -90,7 +90,7 @@ def test_the_first_slide_and_the_bar_of_the_slides_show_the_number(
     new_page: Callable[..., Page], address: str, edition: str
 ) -> None:
     page = new_page(viewport={"width": 1280, "height": 720})
-    name, number = list(NUMBERS.items())[-1]
+    name, number = next((name, number) for name, number in reversed(NUMBERS.items()) if number.isdigit())
     arrive(page, f"{address}{edition}/{name}.html?slides")
     expect(page.locator("h1 .d2l-number")).to_have_text(f"{number}.")
     expect(page.locator(".d2l-deck p").first).to_have_text(re.compile(rf"^{number}\. "))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from live_pages import cell, press, run
 from playwright.sync_api import Page, expect
-from site_pages import arrive, drawn
+from site_pages import PAGES, arrive, drawn, parsed
 from test_accessibility import RULES, RUN
 
 from tools.project import documents
 from tools.site.assets import member
-from tools.text.words import EDITIONS
+from tools.text.words import EDITIONS, kind
 
+TOLD = [name for name in documents() if kind(name) != "appendix"]
 PROJECTOR = {"width": 1280, "height": 720}
 WORDS = 60  # on a slide
 TALL = 12.5  # of a drawing higher than wide that fills its slide: larger, its words would lie on each other
@@ -114,7 +116,7 @@ def faults(slide: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("name", documents())
+@pytest.mark.parametrize("name", TOLD)
 def test_a_room_can_read_every_slide_and_nothing_of_the_page_is_lost(
     new_page: Callable[..., Page], address: str, name: str, edition: str
 ) -> None:
@@ -255,6 +257,12 @@ def test_axe_finds_nothing_on_slides(new_page: Callable[..., Page], address: str
         drawn(page)
         result = page.evaluate(RUN, RULES)
         assert not result["violations"], f"slide {at(page)}: " + "\n".join(result["violations"][:8])
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_appendices_are_looked_up_and_offer_no_slides(path: str) -> None:
+    offered = {name for name in ("d2l-slides", "d2l-deck", "d2l-deck-scripts") if parsed(path).select(f".{name}")}
+    assert bool(offered) == (Path(path).stem in TOLD)
 
 
 def test_without_scripts_there_is_no_link_to_slides(new_page: Callable[..., Page], address: str) -> None:
