@@ -94,7 +94,7 @@ def add_context(
     body = LECTURERS.sub(r'<div hidden="" class="\1', body)  # also for readers' views, which know no style sheet
     context["body"] = internals.with_named_permalinks(body, pick(HEADING_LINK, app.config.edition))
     context["notebook"] = next(iter(context.setdefault("downloads", [])), own)
-    context["slides"] = own and kind(project.document(pagename)) != "appendix"  # an appendix is looked up, not told
+    context["slides"] = context["notebook"] and kind(project.document(pagename)) != "appendix"  # an appendix is looked up, not told
 
 
 def write_code_styles(app: Sphinx, exception: Exception | None) -> None:
