@@ -7,7 +7,7 @@ from itertools import cycle
 from pathlib import Path
 
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Locator, Page, Response
 
 from tools.project import SITE, documents
 from tools.text.words import EDITIONS
@@ -29,9 +29,20 @@ BOTH_AND_ONE = [
     for edition, name in zip(cycle(("en", "ko")), documents(), strict=False)
     for path in (f"both/{name}.html", f"{edition}/{name}.html")
 ]
+# The bilingual edition and each of the other two once: for what the words of a page decide, and hardly its columns.
+BOTH_AND_A_FEW = [
+    *(f"both/{name}.html" for name in documents()),
+    f"en/{documents()[1]}.html",
+    f"ko/{documents()[2]}.html",
+]
 FIRST_PAGES = ["index.html", *(f"{edition}/index.html" for edition in EDITIONS)]
 OTHER_PAGES = [*FIRST_PAGES, *(f"{edition}/search.html" for edition in EDITIONS)]
 RESULTS = [f"{edition}/search.html?q=parameter 파라미터" for edition in EDITIONS]  # the page of results, full
+# States that stand apart are in a file of their own, so a picture may change some time after the key.
+WATCH = """(stage) => {
+  const before = stage.innerHTML, changes = {childList: true, subtree: true, attributes: true, characterData: true};
+  new MutationObserver(() => { stage.moved ||= stage.innerHTML !== before; }).observe(stage, changes);
+}"""
 DRAWN = """async () => {
   await new Promise(requestAnimationFrame);
   await document.fonts.ready;  // of all that is laid out by now
@@ -61,6 +72,17 @@ def arrive(page: Page, address: str) -> Response | None:
 def fall_silent(page: Page) -> None:
     """Wait until a page that is there asks for nothing more. Alone, it may hold before a slow page has begun to ask."""
     page.wait_for_load_state("networkidle")
+
+
+def watch(figure: Locator) -> None:
+    """Remember from now on whether the picture of a figure becomes another one."""
+    figure.locator(".d2l-stage").evaluate(WATCH)
+
+
+def moved(figure: Locator) -> None:
+    """Wait until the picture of a figure that is watched has become another one."""
+    stage = figure.locator(".d2l-stage")
+    figure.page.wait_for_function("(stage) => stage.moved", arg=stage.element_handle())
 
 
 def unfold(page: Page) -> None:

@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
-from site_pages import arrive, unfold
+from site_pages import arrive, moved, unfold, watch
 
 from tools.project import SITE, documents
 from tools.text.words import EDITIONS
 
 FACES = "[...document.fonts].filter((face) => face.status === 'loaded').length"
-# States that stand apart are in a file of their own, so a picture may change some time after the key.
-WATCH = """(stage) => {
-  const before = stage.innerHTML;
-  new MutationObserver(() => { stage.moved ||= stage.innerHTML !== before; }).observe(stage, {
-    childList: true, subtree: true, attributes: true, characterData: true,
-  });
-}"""
 MOVE = {"range": ["ArrowRight", "ArrowLeft"], "checkbox": ["Space"], "select-one": ["ArrowDown"], "text": ["x"]}
 
 
@@ -30,13 +23,12 @@ def test_a_figure_moves_on_a_page_from_a_file(page: Page, edition: str, name: st
     assert page.evaluate(FACES) >= 2
     unfold(page)
     for figure in page.locator("figure.d2l-figure").all():
-        stage = figure.locator(".d2l-stage")
-        stage.evaluate(WATCH)
+        watch(figure)
         for control in figure.locator(".d2l-controls :is(input, select)").all():
             control.focus()
             for key in MOVE[str(control.evaluate("(node) => node.type"))]:
                 page.keyboard.press(key)
-        page.wait_for_function("(stage) => stage.moved", arg=stage.element_handle())
+        moved(figure)
     assert not said
 
 

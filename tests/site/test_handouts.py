@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from conftest import contexts
+from paper import read_sheets, squeezed
 from playwright.sync_api import Browser, Page
 from pypdf import PageObject, PdfReader
 from site_pages import parsed
@@ -21,11 +22,6 @@ from tools.handouts.words import CONTENTS, HINTS, LANGUAGES, ROOM, SOLUTIONS, VA
 from tools.project import documents
 from tools.text.numbers import parts
 from tools.text.words import TITLE
-
-
-def squeezed(text: str) -> str:
-    """Return the letters of a text: PDF breaks lines elsewhere, keeps no spaces for certain, and has ligatures."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
 
 
 def titles(edition: str, name: str, kinds: str = "h1, h2, h3, h4") -> list[str]:
@@ -43,7 +39,7 @@ class Printed(NamedTuple):
     variant: Variant
     headings: list[str]
     reader: PdfReader
-    texts: dict[int, str]  # by the number of the sheet, from 1: all of a chapter, of the book where chapters meet
+    texts: dict[int, str]  # by the number of the sheet, from 1
 
     @property
     def outline(self) -> list[tuple[str, int]]:
@@ -59,15 +55,9 @@ def paper(chromium: Browser) -> Iterator[Page]:
 
 def printed(paper: Page, edition: str, name: str, variant: Variant, headings: list[str]) -> Printed:
     handout = sheets.chapter(edition, name, variant) if name else sheets.book(edition, variant)
-    reader = PdfReader(io.BytesIO(press.pressed(paper, handout, edition, variant.suffix)))
-    if name:
-        read = set(range(1, len(reader.pages) + 1))
-    else:  # to read all of it takes twenty seconds
-        chapters = {pages.title(edition, name) for name in documents()}
-        begun = {number for words, number in press.outline(reader) if words in chapters}
-        read = {*range(1, min(begun)), *begun, *(number - 1 for number in begun)}
-    texts = {number: reader.pages[number - 1].extract_text() for number in sorted(read)}
-    return Printed(edition, name, variant, headings, reader, texts)
+    pdf = press.pressed(paper, handout, edition, variant.suffix)
+    texts = dict(enumerate((sheet.text for sheet in read_sheets(pdf)), 1))
+    return Printed(edition, name, variant, headings, PdfReader(io.BytesIO(pdf)), texts)
 
 
 @pytest.fixture(scope="module", params=[("en", "tree", HINTS), ("ko", "tied", ROOM)], ids=["en", "ko"])
@@ -102,7 +92,7 @@ def check_tagged(handout: Printed) -> None:
 def check_outline(handout: Printed) -> None:
     assert [words for words, _ in handout.outline] == handout.headings
     for words, number in handout.outline:
-        assert squeezed(words) in squeezed(handout.texts.get(number, words)), (words, number)
+        assert squeezed(words) in squeezed(handout.texts[number]), (words, number)
 
 
 def spread(words: str) -> str:
@@ -221,7 +211,7 @@ def check_no_heading_is_stranded(handout: Printed) -> None:
     """What a sheet ends with is no heading; below one there is room for lines of its text."""
     assert min(height for _, height in heights(handout.reader.outline)) > FOOT + 30
     for words, number in handout.outline:
-        last = squeezed((handout.texts.get(number, "").strip().splitlines() or [""])[-1])
+        last = squeezed((handout.texts[number].strip().splitlines() or [""])[-1])
         assert not (last and squeezed(words).endswith(last)), (words, number)
 
 

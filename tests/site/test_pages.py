@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
-from site_pages import OTHER_PAGES, PAGES, arrive, fall_silent
+from site_pages import OTHER_PAGES, PAGES, arrive, fall_silent, parsed
 
 
 @pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
@@ -17,12 +17,12 @@ def test_a_page_loads_without_other_hosts_and_errors(page: Page, address: str, p
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_says_its_language_title_and_description(page: Page, address: str, path: str) -> None:
-    page.goto(address + path)
-    edition = path.split("/")[0]
-    assert page.locator("html").get_attribute("lang") == ("ko" if edition == "ko" else "en")
-    assert page.locator("meta[name=description]").count() == 1
-    hangul = any("가" <= letter <= "힣" for letter in page.title())
+def test_a_page_says_its_language_title_and_description(path: str) -> None:
+    page, edition = parsed(path), path.split("/")[0]
+    assert page.html is not None and page.title is not None
+    assert page.html["lang"] == ("ko" if edition == "ko" else "en")
+    assert len(page.select("meta[name=description]")) == 1
+    hangul = any("가" <= letter <= "힣" for letter in page.title.get_text())
     assert hangul == (edition != "en")
 
 

@@ -6,15 +6,14 @@ The cell is one that a chapter could have, run in the page; a page that was buil
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable
 
 import pytest
 from hosting import Host
 from live_pages import cell, go_live, press, run
+from paper import read_sheets
 from playwright.sync_api import Locator, Page, expect
-from pypdf import PdfReader
 from site_pages import arrive, drawn
 from test_accessibility import RULES, RUN
 
@@ -93,7 +92,7 @@ def test_a_picture_fits_a_phone_and_is_printed_with_its_words(
     assert size >= 9
     page.emulate_media(media="print")
     assert picture.evaluate("(node) => getComputedStyle(node.closest('figure')).breakInside") == "avoid"
-    printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf())).pages)
+    printed = "".join(sheet.text for sheet in read_sheets(page.pdf()))
     wanted = {"en": "free", "ko": "따로", "both": "free · 따로"}[edition]
     assert wanted.replace(" ", "") in re.sub(r"\s+", "", printed)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from live_pages import cell, press, run
 from playwright.sync_api import Page, expect
-from site_pages import PAGES, arrive, drawn
+from site_pages import IN_TURN, arrive, drawn
 from test_accessibility import RULES, RUN
 from test_typography import SHIFT
 
@@ -15,7 +15,7 @@ from tools.project import documents
 from tools.site.assets import member
 from tools.text.words import kind
 
-ASKING = [path for path in PAGES if kind(path.split("/")[1].removesuffix(".html")) == "chapter"]
+ASKING = [path for path in IN_TURN if kind(path.split("/")[1].removesuffix(".html")) == "chapter"]
 KEEP = "localStorage.setItem('d2l-predict', 'on')"
 # What answers the questions of a page, that is seen; in a cell whose code stays, its output.
 ANSWERS = """() => [...document.querySelectorAll(".d2l-wait")].flatMap((part) => {

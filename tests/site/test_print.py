@@ -2,50 +2,19 @@
 
 from __future__ import annotations
 
-import io
 import re
-import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import pytest
 from conftest import contexts
+from paper import Sheet, read_sheets, squeezed
 from playwright.sync_api import Browser, Page
-from pypdf import PdfReader
 from site_pages import BOTH_AND_ONE, arrive, drawn
 
 A4 = (595, 842)  # points
 INTERFACE = (
     ".top, .skip, .chapters, .onpage, .sections, .neighbours, .copy, .d2l-actions, .d2l-controls, .d2l-talk, .bottom a"
 )
-
-
-def squeezed(text: str) -> str:
-    """Return the letters of a text: PDF breaks lines elsewhere, keeps no spaces for certain, and has ligatures."""
-    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))
-
-
-class Sheet(NamedTuple):
-    """A printed sheet: its size in points, its letters, and those of its lowest line."""
-
-    size: tuple[float, float]
-    text: str
-    foot: str
-
-
-def sheets(page: Page) -> Iterator[Sheet]:
-    """Print a page."""
-    for sheet in PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages:
-        found: list[tuple[float, str]] = []
-
-        def see(text: str, place: list[float], within: list[float], *_: object, found=found) -> None:  # type: ignore[no-untyped-def]
-            if text.strip():
-                found.append((place[3] * within[5] + place[5], text))
-
-        text = sheet.extract_text(visitor_text=see)
-        foot = min(height for height, _ in found) + 3
-        lowest = "".join(text for height, text in found if height < foot)
-        yield Sheet((sheet.mediabox.width, sheet.mediabox.height), squeezed(text), squeezed(lowest))
 
 
 Print = tuple[str, Page, list[Sheet]]
@@ -65,7 +34,7 @@ def printed(chromium: Browser, address: str, request: pytest.FixtureRequest) -> 
         page = open_context(viewport={"width": 1280, "height": 900}).new_page()
         arrive(page, address + request.param)
         page.emulate_media(media="print")
-        yield request.param, page, list(sheets(page))
+        yield request.param, page, read_sheets(page.pdf(prefer_css_page_size=True))
 
 
 def test_a_page_prints_its_text_without_the_interface(printed: Print) -> None:
@@ -74,7 +43,7 @@ def test_a_page_prints_its_text_without_the_interface(printed: Print) -> None:
     plain = page.locator(PLAIN).all_inner_texts()
     for sheet in sheets:
         assert sheet.size == pytest.approx(A4, abs=1)
-    letters = "".join(sheet.text for sheet in sheets)
+    letters = "".join(sheet.letters for sheet in sheets)
     assert plain
     found = [squeezed(text)[:20] in letters for text in plain]
     assert sum(found) >= 0.9 * len(found), [text for text, there in zip(plain, found, strict=True) if not there][:3]
@@ -87,7 +56,7 @@ def test_a_printed_page_begins_with_its_title_and_number(printed: Print) -> None
     _, page, sheets = printed
     title = squeezed(page.inner_text("h1"))[:12]  # which test_numbers.py holds to the number
     assert title
-    assert title in sheets[0].text
+    assert title in sheets[0].letters
 
 
 FIGURES = """(nodes) => nodes.map((node) => [getComputedStyle(node).breakInside,
@@ -130,7 +99,7 @@ def test_an_exercise_on_paper_has_room_for_an_answer_and_no_verdict(page: Page, 
     page.emulate_media(media="print")
     for answer in page.locator(".tag_answer div.highlight").all():
         assert (answer.bounding_box() or {"height": 0})["height"] >= 100
-    printed = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(page.pdf())).pages)
+    printed = "".join(sheet.text for sheet in read_sheets(page.pdf()))
     assert "Not yet:" not in printed and "아직입니다:" not in printed
 
 

@@ -5,8 +5,6 @@ First pages as they stand, then one chapter that runs: a figure, Stop, Restart, 
 
 from __future__ import annotations
 
-import io
-import re
 from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -14,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 from drive import Browser, wait
-from pypdf import PageObject, PdfReader
+from paper import read_sheets, squeezed
 
 STATIC = ["en/initializers.html", "ko/tree.html", "both/access.html"]
 READY = "['ready', 'failed'].includes(window.d2lPage?.state) && window.d2lPage.state"
@@ -198,26 +196,13 @@ def test_a_readers_view_has_one_title_and_painted_figures(blocked: Browser, addr
     assert not blocked.ask("document.querySelector('.moz-reader-content svg rect')")
 
 
-def lowest(sheet: PageObject) -> str:
-    """Return the letters of the line that stands lowest on a sheet, wherever it stands in the file."""
-    pieces: list[tuple[float, str]] = []
-
-    def note(text: str, place: list[float], line: list[float], *_: object) -> None:
-        if text.strip():
-            pieces.append((line[4] * place[1] + line[5] * place[3] + place[5], text))
-
-    sheet.extract_text(visitor_text=note)
-    foot = min(height for height, _ in pieces)
-    return re.sub(r"\W", "", "".join(text for height, text in pieces if height < foot + 3))
-
-
 @in_firefox
 @pytest.mark.parametrize("path", ["en/tree.html", "ko/initializers.html"])
 def test_no_heading_stands_alone_at_the_foot_of_a_sheet(blocked: Browser, address: str, path: str) -> None:
     blocked.go(address + path)
     headings = blocked.ask("[...document.querySelectorAll('article :is(h1, h2, h3, h4)')].map((h) => h.textContent)")
     paper = {"page": {"width": 21, "height": 29.7}}
-    sheets = PdfReader(io.BytesIO(b64decode(blocked.send("WebDriver:Print", paper)))).pages
+    sheets = read_sheets(b64decode(blocked.send("WebDriver:Print", paper)))
     assert len(sheets) > 5
-    ends = {re.sub(r"\W", "", heading) for heading in headings}
-    assert not ends & {lowest(sheet) for sheet in sheets}
+    ends = {squeezed(heading) for heading in headings}
+    assert not ends & {sheet.foot for sheet in sheets}
