@@ -19,6 +19,7 @@ From the ground up, each module imports only those before it::
     data          real data and trained weights, taken from packages and kept
     binder        the Binder image's packages, tried
     lock          renew what is locked by hashes
+    weekly        links to follow, pins that have a newer version
     hangul        the font with which matplotlib measures Hangul
     check         lint and every test, step by step
 """

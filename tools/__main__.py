@@ -39,6 +39,7 @@ TASKS = {
     "numbers": ("book", [NOTEBOOKS + " numbers {NAMES}"], "let links say the numbers that chapters have in _toc.yml"),
     "made": ("book", ["tools.text.made"], "make the appendices that are made of the chapters, after a change of any"),
     "lock": ("test", ["tools.lock"], "renew what is locked by hashes (needs uv and npm)"),
+    "weekly": ("book", ["tools.weekly"], "list the links to follow and the pins that have a newer version (needs uv)"),
     "test-binder": ("test", ["tools.binder"], "run every notebook with the Binder image's packages, installed afresh"),
     "clean": ("", [], "remove what was built (the environment stays; remove .venv by hand)"),
 }  # fmt: skip

@@ -21,7 +21,7 @@ WHOLE = "node_modules/@jupyter-widgets/html-manager"
 def lock_python() -> None:
     """Resolve the groups, the largest first."""
     if not shutil.which("uv"):
-        raise SystemExit("uv is not installed; see its documentation, or: pip install uv")
+        raise SystemExit("uv is not installed: pip install -r requirements/lock.in")
     for name in ("test", "book", "binder", "grading"):
         constraint = [] if name == "test" else ["-c", "test.txt"]
         command = ["uv", "pip", "compile", "--quiet", *FLAGS.split(), HEADER, *constraint]

@@ -86,7 +86,13 @@ def base_url() -> str:
     if given := os.environ.get("D2L_BASE_URL"):
         return given.rstrip("/") + "/"
     hosted = re.fullmatch(r"https://(github|gitlab)\.com/([^/]+)/(.+)", repository_url())
-    return f"https://{hosted[2].lower()}.{hosted[1]}.io/{hosted[3]}/" if hosted else ""
+    if not hosted:
+        return ""
+    host, owner, name = hosted.groups()
+    site = f"{owner.lower()}.{host}.io"
+    return (
+        f"https://{site}/" if name.lower() == site else f"https://{site}/{name}/"
+    )  # an owner's own site is at the top
 
 
 def package() -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import io
 import json
 import re
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,12 @@ from d2lparams import view
 from d2lparams.exercise import OPENINGS
 from tools import project
 from tools.project import BOOK, documents
+from tools.site import downloads as site_downloads
 from tools.site.pyodide import metadata, own_wheel
 from tools.text import downloads, execute
 from tools.text.cells import for_slides, language, read, source, tags
 from tools.text.pictures import pictures
-from tools.text.words import EDITIONS
+from tools.text.words import EDITIONS, LANGUAGES, title
 
 BASE, REPOSITORY = "https://reader.github.io/d2l/", "https://github.com/Reader/d2l"
 Notebook = dict[str, Any]
@@ -175,3 +178,50 @@ def test_the_cell_stands_before_all_code_and_a_page_can_add_to_it(chapter: tuple
     runs = any(cell["cell_type"] == "code" for cell in read(BOOK / f"{chapter[0]}.ipynb")["cells"])
     assert code[:1] == ["install"] * runs and code.count("install") == runs
     assert json.dumps(chapter[2]).count("SOURCES = [") == runs
+
+
+Bundle = tuple[str, dict[str, str], dict[str, bytes]]
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def bundle(request: pytest.FixtureRequest) -> Bundle:
+    """Return a language, all notebooks of it by the names of their files, and the files of its zip."""
+    language, offered = request.param, {}
+    for name in documents():
+        stored = read(BOOK / f"{name}.ipynb")
+        for solutions in downloads.kinds(stored):
+            made = downloads.notebook(stored, name, language, solutions=solutions)
+            offered[downloads.file_name(name, language, solutions)] = json.dumps(made)
+    with zipfile.ZipFile(io.BytesIO(site_downloads.bundled(language, offered))) as archive:
+        top = f"d2lparams-notebooks-{language}/"
+        return language, offered, {name.removeprefix(top): archive.read(name) for name in archive.namelist()}
+
+
+def test_the_zip_of_a_language_has_the_whole_book_twice_each_time_with_the_wheel(bundle: Bundle) -> None:
+    language, _, files = bundle
+    book = {*(f"{name}.ipynb" for name in documents()), own_wheel()[0]}
+    folders = {f"{folder}/{name}" for folder in ("student", "instructor") for name in book}
+    assert set(files) == folders | {"README.txt", "LICENSE", "LICENSE-text"}
+    said = files["README.txt"].decode()
+    places = [said.index(f"{name}.ipynb") for name in documents()]
+    assert places == sorted(places) and all(title(name, language) in said for name in documents())
+
+
+def test_the_students_of_the_zip_get_every_check_and_no_solution(bundle: Bundle) -> None:
+    spoken, _, files = bundle
+    for name in documents():
+        stored = read(BOOK / f"{name}.ipynb")["cells"]
+        heard = [cell for cell in stored if language(cell) in ("", spoken)]
+        asked = {kind: {cell["id"] for cell in heard if kind in tags(cell)} for kind in ("check", "solution")}
+        student, instructor = (
+            {cell["id"] for cell in json.loads(files[f"{folder}/{name}.ipynb"])["cells"]}
+            for folder in ("student", "instructor")
+        )
+        assert asked["check"] <= student
+        assert instructor - student == asked["solution"]
+
+
+def test_the_zip_has_the_same_bytes_whenever_it_is_made(bundle: Bundle) -> None:
+    language, offered, _ = bundle
+    again = dict(reversed(offered.items()))
+    assert site_downloads.bundled(language, again) == site_downloads.bundled(language, offered)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -69,6 +70,23 @@ def test_there_are_three_ways_in_and_the_one_to_teach_opens_slides(page: Page, a
     assert 'http-equiv="refresh"' not in page.content().lower()  # a reader chooses the language, nobody else
     page.locator(".doors a", has_text="Slides").click()
     page.wait_for_function("() => 'slides' in document.documentElement.dataset")
+
+
+@pytest.mark.parametrize("path", FIRST_PAGES)
+def test_who_teaches_gets_all_notebooks_of_a_language_in_a_zip(page: Page, address: str, path: str) -> None:
+    arrive(page, address + path)
+    links = page.locator(".doors li", has=page.locator("a[href*='?slides']")).locator("a[download]")
+    edition = path.split("/")[0] if "/" in path else "both"
+    names = [f"d2lparams-notebooks-{lang}.zip" for lang in (["en", "ko"] if edition == "both" else [edition])]
+    assert [str(link.get_attribute("href")).split("/")[-1] for link in links.all()] == names
+    for link, name in zip(links.all(), names, strict=True):
+        with page.expect_download() as given:
+            link.click()
+        assert given.value.suggested_filename == name
+        with zipfile.ZipFile(given.value.path()) as archive:
+            assert archive.testzip() is None
+            top = {entry.split("/")[1] for entry in archive.namelist()}
+        assert top == {"student", "instructor", "README.txt", "LICENSE", "LICENSE-text"}
 
 
 def test_without_scripts_the_figure_is_a_picture(new_page: Callable[..., Page], address: str) -> None:

@@ -14,6 +14,7 @@ from d2lparams.view import static
 from d2lparams.view.spec import Text, both, pick
 from tools import project
 from tools.project import BOOK, SITE
+from tools.site import downloads
 from tools.sphinx import discovery
 from tools.text import execute, figures
 from tools.text.cells import read, source
@@ -23,8 +24,18 @@ from tools.text.words import DESCRIPTION, EDITIONS, TITLE, page_words, sentences
 
 NEEDS = "p11"  # the paragraph of the preface that says what one needs to know
 WAYS = {
-    "en": {"read": "Start reading", "start": "The preface", "slides": "Slides of chapter 1"},
-    "ko": {"read": "읽기 시작", "start": "머리말부터", "slides": "1장 슬라이드"},
+    "en": {
+        "read": "Start reading",
+        "start": "The preface",
+        "slides": "Slides of chapter 1",
+        "notebooks": "All notebooks (zip), with and without solutions",
+    },
+    "ko": {
+        "read": "읽기 시작",
+        "start": "머리말부터",
+        "slides": "1장 슬라이드",
+        "notebooks": "모든 노트북(zip), 풀이 있는 것과 없는 것",
+    },
 }
 
 
@@ -62,7 +73,10 @@ def page(edition: str, above: bool = False) -> str:
         for name in named
     ]
     spoken = ("en", "ko") if edition == "both" else (edition,)
-    ways = [{"lang": lang, "folder": f"{lang}/" if above else "", **WAYS[lang]} for lang in spoken]
+    ways = [
+        {"lang": lang, "folder": f"{lang}/" if above else "", "archive": downloads.archive(lang), **WAYS[lang]}
+        for lang in spoken
+    ]
     counted = [name for name in named if numbers[name].isdigit()]
     top = "" if above else "../"
     links = [
