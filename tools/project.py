@@ -90,9 +90,7 @@ def base_url() -> str:
         return ""
     host, owner, name = hosted.groups()
     site = f"{owner.lower()}.{host}.io"
-    return (
-        f"https://{site}/" if name.lower() == site else f"https://{site}/{name}/"
-    )  # an owner's own site is at the top
+    return f"https://{site}/" + ("" if name.lower() == site else f"{name}/")  # an owner's own site is at the top
 
 
 def package() -> dict[str, Any]:
