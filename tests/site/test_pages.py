@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
-from site_pages import OTHER_PAGES, PAGES, arrive, fall_silent, parsed
+from site_pages import FIRST_PAGES, OTHER_PAGES, PAGES, arrive, fall_silent, parsed
 
 
-@pytest.mark.parametrize("path", [*PAGES, *OTHER_PAGES])
-def test_a_page_loads_without_other_hosts_and_errors(page: Page, address: str, path: str) -> None:
-    answer = arrive(page, address + path)
+def loads(page: Page, address: str) -> None:
+    """Open a page and wait until it asks for nothing more; whom it asks and what it logs is watched."""
+    answer = arrive(page, address)
     fall_silent(page)
     assert answer is not None
     assert answer.status == 200
     assert page.locator("h1").count() >= 1
+
+
+# All others are opened, and weighed, by test_weight.py.
+@pytest.mark.parametrize("path", [path for path in OTHER_PAGES if path not in FIRST_PAGES])
+def test_a_page_of_the_search_loads_without_other_hosts_and_errors(page: Page, address: str, path: str) -> None:
+    loads(page, address + path)
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, Response
-from site_pages import FIRST_PAGES, PAGES, arrive, fall_silent
+from site_pages import FIRST_PAGES, PAGES
+from test_pages import loads
 
 from tools.project import SITE
 from tools.site.fonts import FOLDER
@@ -24,8 +25,7 @@ def test_the_first_view_is_light(new_page: Callable[..., Page], address: str, pa
     page = new_page(viewport={"width": 1280, "height": 900})
     answers: list[Response] = []
     page.on("response", lambda answer: answers.append(answer))
-    arrive(page, address + path)
-    fall_silent(page)
+    loads(page, address + path)
     weights = {answer.url: len(gzip.compress(answer.body(), 6)) for answer in answers}
     kinds = {answer.url: answer.request.resource_type for answer in answers}
     fonts = sum(size for url, size in weights.items() if f"/{FOLDER.name}/" in url)

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page
-from site_pages import PAGES
+from site_pages import IN_TURN, PAGES
 
 from tools.project import BOOK
 from tools.text.cells import read, source, tags
 from tools.text.pictures import pictures as pictures_of
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("path", IN_TURN)
 def test_a_page_needs_no_script(new_page: Callable[..., Page], address: str, path: str) -> None:
     page = new_page(java_script_enabled=False)
     page.goto(address + path)
