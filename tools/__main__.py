@@ -37,7 +37,9 @@ TASKS = {
     "notebooks": ("book", [NOTEBOOKS + " execute {NAMES}"], 'execute them and store the outputs (NAMES="tree tied")'),
     "pairs": ("book", [NOTEBOOKS + " pairs {NAMES}"], "say that the Korean was checked against the English"),
     "numbers": ("book", [NOTEBOOKS + " numbers {NAMES}"], "let links say the numbers that chapters have in _toc.yml"),
-    "made": ("book", ["tools.text.made"], "make the appendices that are made of the chapters, after a change of any"),
+    "made": (
+        "book", ["tools.text.made", "tools.text.kit"], "make anew what is made of the chapters, after a change of any"
+    ),
     "lock": ("test", ["tools.lock"], "renew what is locked by hashes (needs uv and npm)"),
     "weekly": ("book", ["tools.weekly"], "list the links to follow and the pins that have a newer version (needs uv)"),
     "test-binder": ("test", ["tools.binder"], "run every notebook with the Binder image's packages, installed afresh"),

@@ -17,9 +17,11 @@ Each module imports only those before it::
     jupyter     an edition as a notebook, for JupyterLite
     downloads   the same for any Jupyter, which may have to install the package
     grading     exercises as assignments for nbgrader and Otter
+    lecture     how long the slides of a chapter take, place by place
     places      the sections of the chapters by their labels, and links that name them
     glossary    terms, their meanings, and where they are taught
     computed    the numbers of the prose, and what computes them
     rosetta     other libraries beside ours
     made        the appendices that are made of these three
+    kit         pages for lecturers: plans, questions, boards, syllabi
 """
