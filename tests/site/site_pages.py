@@ -30,7 +30,7 @@ BOTH_AND_ONE = [
     for path in (f"both/{name}.html", f"{edition}/{name}.html")
 ]
 FIRST_PAGES = ["index.html", *(f"{edition}/index.html" for edition in EDITIONS)]
-OTHER_PAGES = [*FIRST_PAGES, *(f"{edition}/search.html" for edition in EDITIONS)]
+OTHER_PAGES = [*FIRST_PAGES, *(f"{edition}/{name}.html" for edition in EDITIONS for name in ("search", "collect"))]
 RESULTS = [f"{edition}/search.html?q=parameter 파라미터" for edition in EDITIONS]  # the page of results, full
 DRAWN = """async () => {
   await new Promise(requestAnimationFrame);

@@ -23,8 +23,13 @@ from tools.text.words import DESCRIPTION, EDITIONS, TITLE, page_words, sentences
 
 NEEDS = "p11"  # the paragraph of the preface that says what one needs to know
 WAYS = {
-    "en": {"read": "Start reading", "start": "The preface", "slides": "Slides of chapter 1"},
-    "ko": {"read": "읽기 시작", "start": "머리말부터", "slides": "1장 슬라이드"},
+    "en": {
+        "read": "Start reading",
+        "start": "The preface",
+        "slides": "Slides of chapter 1",
+        "collect": "Who passed what",
+    },
+    "ko": {"read": "읽기 시작", "start": "머리말부터", "slides": "1장 슬라이드", "collect": "누가 무엇을 통과했나"},
 }
 
 
