@@ -217,7 +217,7 @@ def test_chapters_of_one_student_are_one_row_however_the_system_writes_his_name(
         ("Kim Minsu_4711_assignsubmission_file_homework.ipynb", "Kim Minsu"),
         ("kimminsu_LATE_31415_926535_my-tree-1.ipynb", "kimminsu"),
         ("kimminsu_31415_926535_my-tree (2).ipynb", "kimminsu"),
-        ("HW 3_ms.kim_attempt_2026-11-26-17-00-00_my-tree.ipynb", "HW 3_ms.kim"),
+        ("HW 3_ms.kim_attempt_2026-11-26-17-00-00_my-tree.ipynb", "ms.kim"),
         ("홍길동_20260001_my-tree.ipynb", "홍길동_20260001"),
         ("20260001 홍길동.ipynb", "20260001 홍길동"),
         ("tree-ko-exercises_홍길동.ipynb.json", "홍길동"),

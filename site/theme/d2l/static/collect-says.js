@@ -29,7 +29,8 @@ const d2lSays = (() => {
   const named = (name, page) => name
     .replace(/\.ipynb(\.json|\.txt)?$/i, "")
     .replace(new RegExp(`(^|[-_. ])(my-)?${page}(-(en|ko|both))?(-exercises)?( ?\\(\\d+\\)|-\\d{1,2})?(?=$|[-_. ])`, "i"), "$1")
-    .replace(/(_\d+_assignsubmission_|(_late)?_\d{3,}_\d{3,}(?=_|$)|_attempt_[\d-]+).*$/i, "")
+    .replace(/(_\d+_assignsubmission_|(_late)?_\d{3,}_\d{3,}(?=_|$)).*$/i, "")
+    .replace(/^(?:.*_)?([^_]+)_attempt_\d.*$/i, "$1")
     .replace(/^[-_. ]+|[-_. ]+$/g, "");
 
   return {
