@@ -9,10 +9,10 @@ async function d2lNotebook({ href, dataset }) {
   return (await answer.text()).replace("SOURCES = [", (begin) => `${begin}\\n    \\"${wheel}\\",`);
 }
 
-// Gives the reader a notebook as a file.
-/** @type {(text: string, name: string) => void} */
-function d2lSave(text, name) {
-  const href = URL.createObjectURL(new Blob([text], { type: "application/x-ipynb+json" }));
+// Gives the reader a text as a file: a notebook, unless another type is said.
+/** @type {(text: string, name: string, type?: string) => void} */
+function d2lSave(text, name, type = "application/x-ipynb+json") {
+  const href = URL.createObjectURL(new Blob([text], { type }));
   Object.assign(document.createElement("a"), { href, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(href), 60_000); // long after the browser has taken it
 }

@@ -13,8 +13,8 @@
     nothing: ["Nothing of this page is yours yet.", "이 페이지에서 고친 것이 아직 없습니다."],
     sum: ["On this page: cells changed: {n}; exercises solved: {solved} of {all}.", "이 페이지에서 셀 {n}개를 고쳤고, 연습 문제 {all}개 중 {solved}개를 풀었습니다."],
     saved: [
-      "My notebook is among your downloads: this page with your code in it, for any Jupyter.",
-      "내려받은 파일에 내 노트북이 있습니다. 이 페이지에 직접 고친 코드를 넣은 것으로, 어느 Jupyter에서나 열립니다.",
+      "My notebook is among your downloads: this page with your code in it, for any Jupyter. It says which checks passed here.",
+      "내려받은 파일에 내 노트북이 있습니다. 이 페이지에 직접 고친 코드를 넣은 것으로, 어느 Jupyter에서나 열립니다. 여기서 통과한 확인도 적혀 있습니다.",
     ],
     failed: ["The notebook did not load. Try again when the site can be reached.", "노트북을 불러오지 못했습니다. 사이트에 연결될 때 다시 시도하세요."],
     file: [
@@ -65,7 +65,9 @@
       /** @type {typeof import("../live/mine.js")} */
       const { save } = await import(new URL(`${live}mine.js`, document.baseURI).href);
       const codes = new Map(cells.flatMap(({ id, kept }) => (kept ? [[id, kept.code]] : [])));
-      await save(whole, page, codes, new Map([...d2lYours.homeless].map(([cell, { code }]) => [cell, code])));
+      const homeless = new Map([...d2lYours.homeless].map(([cell, { code }]) => [cell, code]));
+      const solved = new Map([...d2lKept.all("solved", page)].map(([cell, { book }]) => [cell, book]));
+      await save(whole, page, codes, homeless, solved);
       return WORDS.saved;
     } catch (error) {
       console.warn(error);

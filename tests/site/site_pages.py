@@ -36,7 +36,7 @@ BOTH_AND_A_FEW = [
     f"ko/{documents()[2]}.html",
 ]
 FIRST_PAGES = ["index.html", *(f"{edition}/index.html" for edition in EDITIONS)]
-OTHER_PAGES = [*FIRST_PAGES, *(f"{edition}/search.html" for edition in EDITIONS)]
+OTHER_PAGES = [*FIRST_PAGES, *(f"{edition}/{name}.html" for edition in EDITIONS for name in ("search", "collect"))]
 RESULTS = [f"{edition}/search.html?q=parameter 파라미터" for edition in EDITIONS]  # the page of results, full
 # States that stand apart are in a file of their own, so a picture may change some time after the key.
 WATCH = """(stage) => {

@@ -29,12 +29,14 @@ WAYS = {
         "start": "The preface",
         "slides": "Slides of chapter 1",
         "notebooks": "All notebooks (zip), with and without solutions",
+        "collect": "Who passed what",
     },
     "ko": {
         "read": "읽기 시작",
         "start": "머리말부터",
         "slides": "1장 슬라이드",
         "notebooks": "모든 노트북(zip), 풀이 있는 것과 없는 것",
+        "collect": "누가 무엇을 통과했나",
     },
 }
 

@@ -12,6 +12,7 @@ None imports another but as listed::
     code        long code that breaks where a reader would break it
     mathml      formulas written when the book is built
     search      search that finds Korean
+    collect     the page on which a lecturer sees who has passed what
     figures     figures that respond, on the pages that have any
     discovery   links between the editions, addresses, descriptions, the way to run a page
     colophon    how long a page takes, how it is cited, where an error is reported

@@ -124,7 +124,8 @@ def notebook(stored: Notebook, name: str, edition: str, *, solutions: bool = Tru
     code = next((n for n, cell in enumerate(made["cells"]) if cell["cell_type"] == "code"), None)
     if code is not None:
         made["cells"].insert(code, installing(edition))
-    return {**made, "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}}}
+    ours = {"page": name, **made["metadata"]["d2l"]}  # which chapter it is, and of which version
+    return {**made, "metadata": {"kernelspec": KERNEL, "language_info": {"name": "python"}, "d2l": ours}}
 
 
 def speak(output: dict[str, Any], edition: str) -> None:
