@@ -94,7 +94,8 @@ def add_context(
     body = LECTURERS.sub(r'<div hidden="" class="\1', body)  # also for readers' views, which know no style sheet
     context["body"] = internals.with_named_permalinks(body, pick(HEADING_LINK, app.config.edition))
     context["notebook"] = next(iter(context.setdefault("downloads", [])), own)
-    context["slides"] = context["notebook"] and kind(project.document(pagename)) != "appendix"  # an appendix is looked up, not told
+    looked_up = kind(project.document(pagename)) == "appendix"
+    context["slides"] = context["notebook"] and not looked_up  # what is told to a room
 
 
 def write_code_styles(app: Sphinx, exception: Exception | None) -> None:
