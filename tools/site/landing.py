@@ -28,14 +28,14 @@ WAYS = {
         "read": "Start reading",
         "start": "The preface",
         "slides": "Slides of chapter 1",
-        "notebooks": "All notebooks (zip), with and without solutions",
+        "notebooks": "All notebooks (zip)",
         "collect": "Who passed what",
     },
     "ko": {
         "read": "읽기 시작",
         "start": "머리말부터",
         "slides": "1장 슬라이드",
-        "notebooks": "모든 노트북(zip), 풀이 있는 것과 없는 것",
+        "notebooks": "모든 노트북(zip)",
         "collect": "누가 무엇을 통과했나",
     },
 }
