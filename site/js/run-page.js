@@ -20,8 +20,17 @@
     return !answer?.ok || /script/.test(answer.headers.get("Content-Type") ?? "");
   };
   place.hidden = false;
+  // A document asks for a module once: one that did not come stays lost until the page is opened anew. So the next press
+  // does that, and what the browser keeps with the page's entry says to go on there.
+  let lost = false;
+  const anew = () => {
+    history.replaceState({ ...history.state, run: true }, "");
+    location.reload();
+    return new Promise(() => {});
+  };
   const run = async () => {
     if (window.d2lPage) return window.d2lPage;
+    if (lost) await anew();
     if (fromFile) {
       hide(".d2l-file", false);
       return undefined;
@@ -36,6 +45,7 @@
       button.hidden = true;
       hide(".d2l-offer", true);
     } catch (error) {
+      lost = true;
       button.disabled = false;
       hide(await typed(`${live}page.js`) ? ".d2l-way" : ".d2l-type", false);
       console.warn(error);
@@ -49,4 +59,8 @@
   button.addEventListener("click", async () => {
     (await window.d2lRun?.())?.panel.bar.focus(); // where the button's reader goes on
   });
+  if (history.state?.run) {
+    history.replaceState({ ...history.state, run: undefined }, "");
+    button.click();
+  }
 })();

@@ -289,7 +289,9 @@ def test_a_failed_start_says_why_and_offers_a_way_on(new_page: Callable[..., Pag
     expect(page.locator(".d2l-way")).to_be_hidden()
 
 
-@pytest.mark.parametrize("lost", ["page.js", "worker.js", "live_session.py", "widgets/require.js", "live.css"])
+@pytest.mark.parametrize(
+    "lost", ["page.js", "panel.js", "worker.js", "live_session.py", "widgets/require.js", "live.css"]
+)
 def test_any_file_that_does_not_come_can_come_later(new_page: Callable[..., Page], address: str, lost: str) -> None:
     page = new_page(watched=False)  # the lost file is an error
     Host.lost.add(f"*/live/{lost}")
