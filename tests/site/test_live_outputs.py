@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hosting import Gate
-from live_pages import ask, cell, ready, run
+from hosting import Gate, Host
+from live_pages import ask, cell, go_live, ready, run
 from playwright.sync_api import Page, expect
 
 COUNTER = """
@@ -76,6 +76,19 @@ def test_markdown_and_latex_are_set(visit: Page) -> None:
     shown = run(visit, 1, "Latex('$x^2$ is not $y$')")
     expect(shown.locator("math")).to_have_count(2)
     expect(shown).to_contain_text("is not")
+
+
+def test_a_library_that_did_not_come_is_asked_for_by_the_next_cell(new_page: Callable[..., Page], address: str) -> None:
+    page = go_live(new_page(watched=False), address, "en/tree.html")  # the lost file is an error
+    code = "from IPython.display import Markdown\nMarkdown('A **bold** word.')"
+    Host.lost.add("*/marked.mjs")
+    try:
+        with page.expect_response("**/marked.mjs"):
+            shown = run(page, 1, code)
+        expect(shown).to_contain_text("**bold**")
+    finally:
+        Host.lost.clear()
+    expect(run(page, 1, code).locator("strong")).to_have_text("bold")
 
 
 def test_text_is_shown_as_a_terminal_shows_it(visit: Page) -> None:
