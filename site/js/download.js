@@ -1,4 +1,18 @@
-// A notebook that is downloaded over http learns where it comes from: its first cell can then install the package from there.
+// What is fetched when a reader wants it: a module that few need, or the notebook of the page. A notebook that is downloaded over
+// http learns where it comes from: its first cell can then install the package from there.
+
+// Imports a module that imports no other. For as long as a document lives browsers remember an address that did not come: the
+// next try has another one.
+/* exported d2lImport */
+const d2lImport = (() => {
+  /** @type {Record<string, number>} */
+  const losses = {};
+  /** @type {(address: string) => Promise<any>} */
+  return (address) => import(losses[address] ? `${address}?${losses[address]}` : address).catch((error) => {
+    losses[address] = (losses[address] ?? 0) + 1;
+    throw error;
+  });
+})();
 
 // Returns the text of the notebook that a link of the page offers, with the address of this site's wheel.
 /** @type {(link: HTMLAnchorElement) => Promise<string>} */

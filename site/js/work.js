@@ -63,7 +63,7 @@
     const whole = /** @type {HTMLAnchorElement} */ (document.querySelector(".d2l-elsewhere a[download]"));
     try {
       /** @type {typeof import("../live/mine.js")} */
-      const { save } = await import(new URL(`${live}mine.js`, document.baseURI).href);
+      const { save } = await d2lImport(new URL(`${live}mine.js`, document.baseURI).href);
       const codes = new Map(cells.flatMap(({ id, kept }) => (kept ? [[id, kept.code]] : [])));
       const homeless = new Map([...d2lYours.homeless].map(([cell, { code }]) => [cell, code]));
       const solved = new Map([...d2lKept.all("solved", page)].map(([cell, { book }]) => [cell, book]));

@@ -45,15 +45,9 @@ function picture(source, alt) {
   return box;
 }
 
-/** @type {Record<string, number>} */
-const losses = {};
-// A library of the site that few cells need. The browser keeps what it has imported, and for good the address of what did
-// not come: so the next cell that needs it asks by another one.
+// A library of the site that few cells need.
 /** @type {(name: string) => Promise<any>} */
-const library = (name) => import(new URL(losses[name] ? `${name}?${losses[name]}` : name, FOLDER).href).catch((reason) => {
-  losses[name] = (losses[name] ?? 0) + 1;
-  throw reason;
-});
+const library = (name) => d2lImport(new URL(name, FOLDER).href);
 
 const FORMULA = /\$\$[^]+?\$\$|\$[^$]+\$|\\\[[^]+?\\\]|\\\([^]+?\\\)|\\begin\{(\w+\*?)\}[^]+?\\end\{\1\}/g;
 

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
+from hosting import Host
 from live_pages import cell, go_live, press, run, write
 from playwright.sync_api import Locator, Page, expect
 from site_pages import arrive, parsed
@@ -307,6 +308,20 @@ def download(page: Page) -> dict[str, Any]:
     assert (found["nbformat"], found["nbformat_minor"]) == (4, 5)
     nbformat.validate(nbformat.reads(text, as_version=nbformat.NO_CONVERT))
     return found
+
+
+def test_my_notebook_is_saved_by_the_next_press_where_its_script_did_not_come(
+    new_page: Callable[..., Page], address: str
+) -> None:
+    page = new_page(watched=False)  # the lost file is an error
+    arrive(page, f"{address}en/{NAME}.html")
+    Host.lost.add("*/live/mine.js")
+    try:
+        page.locator(".d2l-work [data-do=save]").click()
+        expect(page.locator(".d2l-told")).to_contain_text("did not load")
+    finally:
+        Host.lost.clear()
+    assert download(page)["cells"]
 
 
 def by_id(found: dict[str, Any], page: Page, nth: int) -> dict[str, Any]:
