@@ -2,12 +2,12 @@
 (() => {
   /** @type {Record<string, [string, string]>} */
   const WORDS = {
-    reading: ["Reading: {n} …", "읽는 중: {n} …"],
+    reading: ["Reading: {n} …", "읽는 중: {n}개 …"],
     read: ["Files read: {n}; rows of the table: {rows}; files to look at: {lessons}.", "읽은 파일 {n}개, 표 {rows}줄, 살펴볼 파일 {lessons}개."],
     emptied: ["The table is empty.", "표를 비웠습니다."],
-    large: ["Too large for a notebook of this book: not read.", "이 책의 노트북이라기에는 너무 커서 읽지 않았습니다."],
+    large: ["Too large for a notebook of this book: not read.", "이 책의 노트북이라고 하기에는 너무 커서 읽지 않았습니다."],
     unread: ["Could not be read: it is damaged, encrypted or gone.", "읽지 못했습니다. 손상되었거나 암호가 걸렸거나 없어진 파일입니다."],
-    zip: ["This zip file could not be unpacked. Unpack it yourself and drop the folder.", "zip 파일을 풀지 못했습니다. 직접 푼 뒤 그 폴더를 끌어다 놓으세요."],
+    zip: ["This zip file could not be unpacked. Unpack it yourself and drop the folder.", "이 zip 파일의 압축을 풀지 못했습니다. 직접 푼 뒤 그 폴더를 끌어다 놓으세요."],
     other: ["Not a notebook: passed over.", "노트북이 아니어서 건너뛰었습니다."],
     damaged: ["A damaged notebook: ask the student for it again.", "손상된 노트북입니다. 학생에게 다시 받으세요."],
     foreign: ["A notebook without an exercise of this book.", "이 책의 연습 문제가 없는 노트북입니다."],
