@@ -174,7 +174,8 @@ def console(browser: Browser) -> list[str]:
     browser.send("Marionette:SetContext", {"value": "chrome"})
     said = browser.script("return Services.console.getMessageArray().map((message) => String(message.message))")
     browser.send("Marionette:SetContext", {"value": "content"})
-    told = ("WebAssembly exception handling", "access cookie or storage")  # of Pyodide's code, of what is blocked
+    # Of Pyodide's code, of what is blocked, and of how Stop is heard: the worker finds that a blob of the page is gone.
+    told = ("WebAssembly exception handling", "access cookie or storage", "may not load data from blob:")
     return [text for text in said if "//localhost:" in text and not any(words in text for words in told)]
 
 
