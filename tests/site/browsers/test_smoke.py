@@ -175,7 +175,8 @@ def console(browser: Browser) -> list[str]:
     said = browser.script("return Services.console.getMessageArray().map((message) => String(message.message))")
     browser.send("Marionette:SetContext", {"value": "content"})
     # Of Pyodide's code, of what is blocked, and of how Stop is heard: the worker finds that a blob of the page is gone.
-    told = ("WebAssembly exception handling", "access cookie or storage", "may not load data from blob:")
+    gone = "/live/worker.js may not load data from blob:"
+    told = ("WebAssembly exception handling", "access cookie or storage", gone)
     return [text for text in said if "//localhost:" in text and not any(words in text for words in told)]
 
 
