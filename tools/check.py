@@ -16,7 +16,9 @@ PYTHON = [sys.executable, "-m"]
 PYTEST = [*PYTHON, "pytest"]
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
 LINTERS = ("ruff check .", "ruff format --check .", "mypy", "tools.site.lint")
-NBVAL = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/nbval.cfg", "--dist", "loadfile"]
+# In the order of their names: xdist would put files of few tests last, which are those of the longest ones.
+BY_FILE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+NBVAL = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/nbval.cfg"]
 
 
 def steps() -> dict[str, list[list[str]]]:
@@ -27,11 +29,11 @@ def steps() -> dict[str, list[list[str]]]:
         "lint": [[*PYTHON, *tool.split()] for tool in LINTERS],
         "units": [[*PYTEST, *units, "-n", "2"]],
         "contract": [[*PYTEST, "tests/book", "-n", "2"]],
-        "notebooks": [[*PYTEST, *NBVAL, "-n", "2", *books]],
+        "notebooks": [[*PYTEST, *NBVAL, *BY_FILE, *books]],
         "graders": [[*PYTEST, "tests/graders"]],
         "book": [[*JUPYTER_BOOK, ".", "-W", "--keep-going", "--quiet"]],
         "editions": [[*PYTHON, "tools.site.build"]],
-        "site": [[*PYTEST, "tests/site", "--ignore=tests/site/browsers", "-n", "2", "--dist", "loadfile"]],
+        "site": [[*PYTEST, "tests/site", "--ignore=tests/site/browsers", *BY_FILE]],
         "browsers": [
             [*PYTHON, "tools.browser"],
             [*PYTEST, "tests/site/browsers", "-n", "2", "--dist", "loadgroup"],

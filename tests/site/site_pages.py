@@ -22,13 +22,6 @@ def in_turn(first: int) -> list[str]:
 
 
 IN_TURN = in_turn(0)  # for what one rule does to all pages alike, whatever they say
-# The bilingual edition, which holds all that the other two show, and for each chapter one of these: for what a browser
-# needs seconds to find out.
-BOTH_AND_ONE = [
-    path
-    for edition, name in zip(cycle(("en", "ko")), documents(), strict=False)
-    for path in (f"both/{name}.html", f"{edition}/{name}.html")
-]
 # The bilingual edition and each of the other two once: for what the words of a page decide, and hardly its columns.
 BOTH_AND_A_FEW = [
     *(f"both/{name}.html" for name in documents()),

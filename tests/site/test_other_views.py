@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -54,8 +55,10 @@ MOVED = """() => document.querySelectorAll("figure.d2l-figure").forEach((figure)
 })"""
 
 
-@pytest.mark.parametrize("moved", [False, True], ids=["at first", "moved"])
-@pytest.mark.parametrize("path", [path for path in PAGES if path.startswith("en/")])
+ENGLISH = [path for path in PAGES if path.startswith("en/")]
+
+
+@pytest.mark.parametrize(("path", "moved"), zip(ENGLISH, cycle((False, True)), strict=False))
 def test_a_figure_that_loses_its_classes_keeps_its_look(page: Page, address: str, path: str, moved: bool) -> None:
     arrive(page, address + path)
     if moved:
@@ -69,7 +72,7 @@ def test_a_figure_that_loses_its_classes_keeps_its_look(page: Page, address: str
     assert page.locator("svg[data-bare] rect").count() == 0  # readers' views give it the height `auto`, which is none
 
 
-@pytest.mark.parametrize("path", [path for path in PAGES if path.startswith("en/")])
+@pytest.mark.parametrize("path", ENGLISH)
 def test_where_the_style_sheet_rules_the_paint_says_nothing(
     new_page: Callable[..., Page], address: str, path: str
 ) -> None:
