@@ -13,7 +13,7 @@ from tools.project import BUILD, ROOT, SITE, files_below
 ARCHIVE = BUILD / "d2lparams-site.zip"
 FOLDER = "d2lparams-site"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold: the same files give the same bytes
-PACKED = {".whl", ".zip", ".woff2", ".png", ".pdf", ".epub"}  # compressed already
+PACKED = {".whl", ".zip", ".woff2", ".png"}  # compressed already
 PLAIN = "mimetype"  # by which a reader knows an EPUB, from the first bytes
 README = """Parameters of Deep Networks / 심층 신경망의 파라미터
 
