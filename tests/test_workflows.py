@@ -53,7 +53,7 @@ def test_every_path_that_a_workflow_names_is_there():
 def test_every_task_that_a_workflow_or_ci_calls_is_one():
     said = "\n".join([*(step.get("run", "") for step in STEPS), (ROOT / ".ci" / "run").read_text(encoding="utf-8")])
     tasks = set(re.findall(r"^\s*(?:exec )?(?:python3? -m tools|make) ([\w-]+)", said, re.MULTILINE))
-    assert tasks == {"weekly", "test"} and tasks <= set(runner.TASKS)
+    assert tasks == {"weekly", "test", "handouts"} and tasks <= set(runner.TASKS)
 
 
 def test_every_action_is_pinned_to_a_commit_and_says_its_version():
@@ -75,8 +75,10 @@ def test_only_the_site_that_passed_is_published_and_only_from_main():
     job = PUBLISH["test"]
     asked, pages = step(job, id="pages")
     tested, run = step(job, run="bash .ci/run")
+    printed, paper = step(job, run="python3 -m tools handouts offered")
     handed, upload = step(job, name="Hand on the site that passed")
-    assert asked < tested < handed
+    assert asked < tested < printed < handed
+    assert paper["env"] == run["env"]  # else pages would be built anew
     assert pages["if"] == "github.ref == 'refs/heads/main'" and pages["continue-on-error"] is True
     assert "if" not in run  # wherever it comes from, it is tested
     assert upload["if"] == "steps.pages.outcome == 'success'" and ROOT / upload["with"]["path"] == SITE

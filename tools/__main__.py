@@ -32,7 +32,9 @@ TASKS = {
     "bench-site": ("test", [BUILD, "benchmarks.site"], "measure the built pages: weight, speed, Lighthouse"),
     "site-zip": ("book", [BUILD, "tools.site.zip"], "pack the whole site for a classroom with no internet"),
     "grading": ("book", ["tools.text.grading"], "write the exercises as assignments for nbgrader and Otter"),
-    "handouts": ("test", [BUILD, "tools.handouts {NAMES}"], 'print the book as PDFs and an EPUB (NAMES="tied book")'),
+    "handouts": (
+        "test", [BUILD, "tools.handouts {NAMES}"], 'print PDFs and EPUBs, which pages then offer (NAMES="tied book")'
+    ),
     "assets": ("book", ["tools.site.assets"], "fetch and verify what the site serves beside our own files"),
     "notebooks": ("book", [NOTEBOOKS + " execute {NAMES}"], 'execute them and store the outputs (NAMES="tree tied")'),
     "pairs": ("book", [NOTEBOOKS + " pairs {NAMES}"], "say that the Korean was checked against the English"),

@@ -25,10 +25,17 @@ CARD = ROOT / "site" / "card.png"  # the picture shown where the address of a pa
 GENERATED = {"__pycache__", ".ipynb_checkpoints", "node_modules"}
 
 
+@functools.cache
+def _contents(path: Path, changed: int) -> dict[str, Any]:
+    """Return what a table of contents says, read once for each time that it was written."""
+    said: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return said
+
+
 def contents() -> dict[str, Any]:
     """Return what `_toc.yml` says."""
-    said: dict[str, Any] = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
-    return said
+    path = ROOT / "_toc.yml"
+    return _contents(path, path.stat().st_mtime_ns)
 
 
 def document(file: str) -> str:

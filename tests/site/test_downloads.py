@@ -97,7 +97,7 @@ def test_a_notebook_runs_in_a_fresh_environment_and_prints_what_the_book_prints(
 def test_every_page_hands_out_the_notebooks_of_its_edition(path: str) -> None:
     page = parsed(path)
     edition, name = path.removesuffix(".html").split("/", 1)
-    links = list(page.select(".d2l-elsewhere a[download]"))
+    links = list(page.select(".d2l-elsewhere a[data-wheel]"))
     assert [Path(str(link["href"])).name for link in links] == downloads.file_names(name, edition)
     for link in links:
         for address in (str(link["href"]), str(link["data-wheel"])):

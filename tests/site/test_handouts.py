@@ -20,7 +20,7 @@ from tools.handouts import __main__ as handouts
 from tools.handouts import finish, pages, press, sheets
 from tools.handouts.words import CONTENTS, HINTS, LANGUAGES, ROOM, SOLUTIONS, VARIANTS, Variant
 from tools.project import documents
-from tools.text.numbers import parts
+from tools.text.numbers import parts, stem
 from tools.text.words import TITLE
 
 
@@ -141,7 +141,7 @@ def links(handout: Printed) -> Iterator[Any]:
 def check_links(handout: Printed) -> None:
     """Links lead to places in the book, to the files beside a chapter, or to addresses of the web."""
     known = set(handout.reader.named_destinations)
-    beside = {f"{pages.stem(name)}-{handout.edition}{handout.variant.suffix}.pdf" for name in documents()}
+    beside = {f"{stem(name)}-{handout.edition}{handout.variant.suffix}.pdf" for name in documents()}
     kinds = set()
     for link in links(handout):
         action = link.get("/A", {})
@@ -266,7 +266,7 @@ def test_every_variant_of_every_chapter_shows_and_hides_what_it_says(edition: st
 
 
 def test_a_chapter_that_is_not_there_is_named_before_anything_is_made() -> None:
-    with pytest.raises(SystemExit, match="no chapter tide; there are book, preface, "):
+    with pytest.raises(SystemExit, match="no chapter tide; there are preface, tree, "):
         handouts.main(["tide"])
 
 

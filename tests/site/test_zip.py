@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from site_pages import arrive
 
 from tools.project import SITE, documents
+from tools.site import offers
 from tools.site import zip as site_zip
 from tools.text.words import EDITIONS
 
@@ -24,7 +25,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the unpacked archive."""
     place = tmp_path_factory.mktemp("classroom")
     size = site_zip.pack(SITE, place / "site.zip")
-    assert size < 60e6
+    printed = sum(offers.there().values())  # none where nobody has called `make handouts`
+    assert size < 60e6 + printed
+    assert printed < 16e6
     with zipfile.ZipFile(place / "site.zip") as archive:
         archive.extractall(place)
     return place / site_zip.FOLDER

@@ -13,10 +13,9 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
 from tools.handouts.words import ANSWER, PREDICTION, Variant
-from tools.project import SITE, base_url, documents
-from tools.text.numbers import numbers
+from tools.project import base_url, documents
+from tools.site import offers
 
-ARTICLE = re.compile(r"<article>.*</article>", re.S)
 SCRIPT = re.compile(r"<script.*?</script>", re.S)
 HEADINGS = ("h1", "h2", "h3", "h4")
 # What can only be used where there is a reader's browser, or answers what nobody has answered yet.
@@ -45,11 +44,7 @@ def written(tree: Element) -> str:
 
 @functools.cache
 def _article(edition: str, name: str) -> Element:
-    page = (SITE / edition / f"{name}.html").read_text(encoding="utf-8")
-    found = ARTICLE.search(page)
-    if not found:
-        raise ValueError(f"{edition}/{name}.html has no article")
-    return parse(found[0])
+    return parse(offers.article(edition, name))
 
 
 def article(edition: str, name: str) -> Element:
@@ -71,16 +66,6 @@ def title(edition: str, name: str) -> str:
     """Return the title of a page with its number."""
     heading = next(_article(edition, name).iter("h1"))
     return said(without(copy.deepcopy(heading), lambda node: "headerlink" in classes(node)))
-
-
-def stem(name: str) -> str:
-    """Return the name of a chapter's files, which sort as the book has its chapters.
-
-    >>> stem("preface")
-    'preface'
-    """
-    number = numbers().get(name, "")
-    return f"{number.zfill(2)}-{name}" if number.isdigit() else f"{number}-{name}" if number else name
 
 
 def without(tree: Element, unwanted: Callable[[Element], bool]) -> Element:

@@ -14,7 +14,7 @@ from tools.handouts import pages
 from tools.handouts.words import CONTENTS, LICENCE, Variant
 from tools.project import ROOT, SITE, documents
 from tools.site import card
-from tools.text.numbers import Part, parts
+from tools.text.numbers import Part, parts, stem
 from tools.text.words import DESCRIPTION, TITLE
 
 STYLE = ROOT / "site" / "handouts" / "print.css"
@@ -48,7 +48,7 @@ def prepared(edition: str, name: str, variant: Variant, whole: bool) -> Element:
 
     def place(target: str, fragment: str) -> str:
         inside = whole or target == name
-        return f"#{anchor(target, fragment)}" if inside else f"{BESIDE}{pages.stem(target)}"
+        return f"#{anchor(target, fragment)}" if inside else f"{BESIDE}{stem(target)}"
 
     tree = pages.lead(tree, edition, name, place)
     tree.set("id", anchor(name))
@@ -126,7 +126,7 @@ def chapter(edition: str, name: str, variant: Variant) -> Handout:
     section[after].text = variant.says[edition]
     title = pages.title(edition, name)
     whole = document(edition, f"{title} – {TITLE[edition]}", [tree], heads(edition, {name: title}))
-    return Handout(f"{pages.stem(name)}-{edition}{variant.suffix}", title, whole)
+    return Handout(f"{stem(name)}-{edition}{variant.suffix}", title, whole)
 
 
 def book(edition: str, variant: Variant) -> Handout:

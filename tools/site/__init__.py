@@ -10,6 +10,7 @@ Each module imports only those before it::
     lite       JupyterLite with the book's notebooks
     downloads  the notebooks that pages offer for download
     fonts      the typeface, cut to the book
+    offers     the PDFs and EPUBs that pages offer, as far as they are printed
     landing    the first page, above the editions and of each
     publish    the headers for hosts and the sitemap
     serve      a server on localhost

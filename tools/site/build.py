@@ -28,7 +28,7 @@ from tools.project import (
     repository_url,
     write_new,
 )
-from tools.site import downloads, fonts, landing, lite, live, publish
+from tools.site import downloads, fonts, landing, lite, live, offers, publish
 from tools.text import execute, figures
 from tools.text.words import EDITIONS
 
@@ -106,6 +106,8 @@ def build_site(workers: int = 2) -> None:
             say(f"built {edition}")
     for edition in waiting:
         mirror(SPHINX / edition / "html", SITE / edition)
+    if old := offers.publish():
+        say(f"{len(old)} PDFs or EPUBs are older than their pages, which do not offer them; see make handouts")
     landing.publish()
     publish.publish()
     fonts.publish()

@@ -6,6 +6,7 @@ length, the number of exercises; what one needs to know is a paragraph of the pr
 """
 
 import re
+from collections.abc import Container
 from html import escape
 
 from jinja2 import Environment, FileSystemLoader
@@ -14,7 +15,7 @@ from d2lparams.view import static
 from d2lparams.view.spec import Text, both, pick
 from tools import project
 from tools.project import BOOK, SITE
-from tools.site import downloads
+from tools.site import downloads, offers
 from tools.sphinx import discovery
 from tools.text import execute, figures
 from tools.text.cells import read, source
@@ -29,6 +30,7 @@ WAYS = {
         "start": "The preface",
         "slides": "Slides of chapter 1",
         "notebooks": "All notebooks (zip)",
+        "book": "The whole book (EPUB)",
         "collect": "Who passed what",
     },
     "ko": {
@@ -36,6 +38,7 @@ WAYS = {
         "start": "머리말부터",
         "slides": "1장 슬라이드",
         "notebooks": "모든 노트북(zip)",
+        "book": "책 전체(EPUB)",
         "collect": "누가 무엇을 통과했나",
     },
 }
@@ -52,6 +55,18 @@ def first_figure(name: str, edition: str) -> str:
     """Return the first figure of a document, as it is on its page."""
     anchor, figure = next(iter(figures.anchors(execute.executed(BOOK / f"{name}.ipynb")).items()))
     return static.html({**figure, "id": anchor}, edition)
+
+
+def way(lang: str, above: bool, offered: Container[str]) -> dict[str, str]:
+    """Return what leads into a language: its words, and where its files are, as far as they are among those offered."""
+    ebook = offers.ebook(lang)
+    return {
+        "lang": lang,
+        "folder": f"{lang}/" if above else "",
+        "archive": downloads.archive(lang),
+        "ebook": f"{offers.FOLDER}/{ebook}" if ebook in offered else "",
+        **WAYS[lang],
+    }
 
 
 def page(edition: str, above: bool = False) -> str:
@@ -75,10 +90,8 @@ def page(edition: str, above: bool = False) -> str:
         for name in named
     ]
     spoken = ("en", "ko") if edition == "both" else (edition,)
-    ways = [
-        {"lang": lang, "folder": f"{lang}/" if above else "", "archive": downloads.archive(lang), **WAYS[lang]}
-        for lang in spoken
-    ]
+    offered = offers.there()
+    ways = [way(lang, above, offered) for lang in spoken]
     counted = [name for name in named if numbers[name].isdigit()]
     top = "" if above else "../"
     links = [
@@ -100,6 +113,7 @@ def page(edition: str, above: bool = False) -> str:
         lecture=named[0],
         figure=first_figure(first, edition),
         needs=needs(first),
+        printed=all(offers.paper(name, lang) in offered for name in [first, *named] for lang in spoken),
         chapters=chapters,
         count=len(counted),
         hours=max(1, round(sum(map(minutes, counted)) / 60)),

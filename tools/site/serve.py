@@ -37,6 +37,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ".png": "image/png",
         ".xml": "application/xml",
         ".woff2": "font/woff2",
+        ".pdf": "application/pdf",
+        ".epub": "application/epub+zip",
     }
 
     def end_headers(self) -> None:

@@ -48,5 +48,12 @@ def pack(site: Path, archive: Path) -> int:
     return archive.write_bytes(packed({f"{FOLDER}/{name}": files[name] for name in sorted(files)}))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Pack the site, and say what became of it."""
     print(f"{ARCHIVE.relative_to(ROOT)}: {pack(SITE, ARCHIVE) / 1e6:.0f} MB, to be unpacked and opened at index.html")
+    if not any(path.suffix == ".pdf" for path in files_below(SITE)):
+        print("It has no PDFs and no EPUB; with a browser on this machine, make handouts site-zip prints them first")
+
+
+if __name__ == "__main__":
+    main()

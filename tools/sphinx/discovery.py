@@ -66,11 +66,7 @@ def add_context(
     if chapter and siblings:
         size = json.loads(START.read_text(encoding="utf-8"))["bytes"]
         context |= {"live_bytes": size, "live_megabytes": round(size / 1e6), "live_notebook": name}
-        names = downloads.file_names(name, edition)
-        context |= {
-            "downloads": [f"{up}notebooks/{file}" for file in names],
-            "wheel": up + downloads.WHEELS + project.wheel(),
-        }
+        context |= downloads.offered(name, edition, up)
     tags = card(title(name, edition), description(name, edition), edition)
     if siblings and doctree is not None and (base := project.base_url()):
         tags += alternates(base, pagename, edition)

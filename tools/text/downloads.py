@@ -77,6 +77,19 @@ def file_names(name: str, edition: str) -> list[str]:
     return [file_name(name, edition, solutions) for solutions in kinds(read(path))] if path.exists() else []
 
 
+def offered(name: str, edition: str, up: str = "../") -> dict[str, Any]:
+    """Return what a page needs to know to offer its notebooks: their addresses, and that of the package's wheel.
+
+    Parameters
+    ----------
+    name : of the page.
+    edition : `en`, `ko` or `both`.
+    up : the way from the page to the top of the site.
+    """
+    addresses = [f"{up}notebooks/{file}" for file in file_names(name, edition)]
+    return {"downloads": addresses, "wheel": up + WHEELS + wheel()}
+
+
 def online(chapter: str, label: str, edition: str, spoken: str) -> str:
     """Return the address of a label in the published edition, nothing where that is not known."""
     fragment = f"#{label}" if label else ""

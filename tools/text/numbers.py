@@ -64,6 +64,16 @@ def numbers(toc: dict[str, Any] | None = None) -> dict[str, str]:
     return {name: number for part in parts(toc) for name, number in part.chapters.items() if number}
 
 
+def stem(name: str) -> str:
+    """Return the name of a chapter's files on paper, which sort as the book has its chapters.
+
+    >>> stem("preface")
+    'preface'
+    """
+    number = numbers().get(name, "")
+    return f"{number.zfill(2)}-{name}" if number.isdigit() else f"{number}-{name}" if number else name
+
+
 def spoken(words: str, number: str) -> str:
     """Return the words of a link with the number of the chapter that it leads to.
 
