@@ -22,5 +22,6 @@ From the ground up, each module imports only those before it::
     lock          renew what is locked by hashes
     weekly        links to follow, pins that have a newer version
     hangul        the font with which matplotlib measures Hangul
+    twice         one commit built twice, and interrupted, compared byte for byte
     check         lint and every test, step by step
 """
