@@ -4,6 +4,7 @@ From the ground up, each module imports only those before it::
 
     environment   .venv from hash-locked requirements
     project       folders, documents and addresses, each from one place
+    processes     those that work for a build, and end with it
     internals     all that leans on how other projects work inside
     browser       the Chromium that the tests drive
     rosetta       the snippets of other libraries, executed where these are installed
@@ -21,5 +22,6 @@ From the ground up, each module imports only those before it::
     lock          renew what is locked by hashes
     weekly        links to follow, pins that have a newer version
     hangul        the font with which matplotlib measures Hangul
+    twice         one commit built twice, and interrupted, compared byte for byte
     check         lint and every test, step by step
 """

@@ -30,6 +30,7 @@ TASKS = {
         "test", ["benchmarks --record", NOTEBOOKS + " execute speed"], "measure, and renew what the page on speed shows"
     ),
     "bench-site": ("test", [BUILD, "benchmarks.site"], "measure the built pages: weight, speed, Lighthouse"),
+    "twice": ("book", ["tools.twice {ARGS}"], "build one commit twice, compare all bytes (ARGS=interrupted)"),
     "site-zip": ("book", [BUILD, "tools.site.zip"], "pack the whole site for a classroom with no internet"),
     "grading": ("book", ["tools.text.grading"], "write the exercises as assignments for nbgrader and Otter"),
     "handouts": (
@@ -83,7 +84,11 @@ def main() -> None:
     settings |= {name: value for name in settings if (value := os.environ.get(name))}
     commands = [[str(python), "-m", *module.format(**settings).split()] for module in modules]
     for command in commands[:-1]:
-        if code := subprocess.run(command).returncode:
+        try:
+            code = subprocess.run(command).returncode
+        except KeyboardInterrupt:
+            sys.exit(130)  # the module has said so
+        if code:
             sys.exit(code)
     run([*commands[-1], *more])
 

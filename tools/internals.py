@@ -278,6 +278,8 @@ def _finish_lite_page(page: Path, up: str) -> None:
         text = text.replace(f"<script>{script}</script>", f'<script src="./start{number}.js"></script>')
     newer = f'<link rel="stylesheet" href="{up}lite/newer.css" /><script src="{up}lite/newer.js"></script>'
     text = replaced(str(page), "</head>", f"{newer}</head>", text)
+    if "<title>" not in text:  # one that only leads on
+        text = replaced(str(page), "</head>", "<title>JupyterLite</title></head>", text)
     if 'rel="icon"' not in text:
         icon = f'<link rel="icon" href="{up}en/_static/icon.svg" type="image/svg+xml" />'
         text = replaced(str(page), "</head>", f"{icon}</head>", text)

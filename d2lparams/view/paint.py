@@ -61,7 +61,7 @@ RULES: dict[str, dict[str, str]] = {
     "text.tick": {"fill": "soft", "font-size": "12.5"},
     "text.label": {"fill": "soft"},
     "text.code": {"font-family": MONO},
-    "text.strong": {"font-weight": "650"},
+    "text.strong": {"font-weight": "600"},
     "text.note": {"paint-order": "stroke", "stroke": "paper", "stroke-width": "3", "stroke-linejoin": "round"},
     "text.on": {"fill": "paper"},
     "text.upon": {"fill": "ink", "stroke": "tint"},

@@ -17,7 +17,7 @@ import io
 import re
 from pathlib import Path
 
-from tools.project import BOOK, BUILD, ROOT, SITE, digest, files_below, write_new
+from tools.project import BOOK, BUILD, ROOT, SITE, digest, files_below, notebooks, write_new
 from tools.site import assets
 from tools.text import execute
 
@@ -57,10 +57,11 @@ FEATURES = ["kern", "tnum", "ssty", "flac"]
 
 def used() -> str:
     """Return every character of the book and of its interface once, in order."""
-    folders = [ROOT / "site", ROOT / "tools", ROOT / "d2lparams" / "view", BOOK, execute.CACHE]
+    folders = [ROOT / "site", ROOT / "tools", ROOT / "d2lparams" / "view", BOOK]
     kinds = (".ipynb", ".md", ".py", ".js", ".html", ".css", ".json")
     paths = [path for folder in folders for path in files_below(folder) if path.suffix in kinds]
     paths += (ROOT / "d2lparams").glob("*.py")  # whose docstrings are the reference
+    paths += filter(Path.exists, map(execute.remembered, notebooks()))
     found: set[str] = set().union(*(path.read_text(encoding="utf-8") for path in paths))
     return "".join(sorted(letter for letter in found if letter.isprintable()))
 
@@ -184,6 +185,7 @@ def publish() -> bool:
     known = STAMP.read_text(encoding="utf-8") if STAMP.exists() else ""
     if known == wanted(characters) and all((FOLDER / name).exists() for name in FILES):
         return False
+    STAMP.unlink(missing_ok=True)
     for name, data in contents(characters).items():
         write_new(FOLDER / name, data)
     write_new(STAMP, wanted(characters))

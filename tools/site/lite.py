@@ -7,12 +7,13 @@ here, so that a change of prose costs nothing.  No asset and no package is asked
 import importlib.metadata
 import json
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 
 from d2lparams.view.spec import pick
 from tools import internals
-from tools.project import BUILD, ROOT, SITE, digest, remove_others, write_new
+from tools.project import BUILD, ROOT, SITE, digest, files_below, remove_others, write_new
 from tools.text import jupyter
 from tools.text.words import TITLE
 
@@ -44,24 +45,33 @@ def versions() -> str:
     return "\n".join([*made, digest([Path(__file__), Path(internals.__file__)])])
 
 
-def publish() -> None:
-    """Bring `lite/` of the site up to date; the applications are built only for another version."""
+def applications() -> Path:
+    """Return the folder of the applications, built only for another version."""
     stamp = APPS / "versions.txt"
-    known = stamp.exists() and stamp.read_text(encoding="utf-8") == versions()
-    if not known:
-        shutil.rmtree(APPS, ignore_errors=True)
-        internals.build_lite(APPS, SETTINGS, OVERRIDES)
-    if not known or not (FOLDER / "jupyter-lite.json").exists():
-        shutil.rmtree(FOLDER, ignore_errors=True)
-        shutil.copytree(APPS / "built", FOLDER)
-    write_new(stamp, versions())
-    notebooks = jupyter.all_notebooks()
-    files = {FOLDER / path: text for path, text in internals.lite_files(notebooks).items()}
-    for path, text in files.items():
-        write_new(path, text)
+    if not stamp.exists() or stamp.read_text(encoding="utf-8") != versions():
+        for old in BUILD.glob(f"{APPS.name}*"):
+            shutil.rmtree(old, ignore_errors=True)
+        # In a folder of its own: a builder that outlives the build that called it writes into no other's.
+        folder = Path(tempfile.mkdtemp(prefix=f"{APPS.name}-", dir=BUILD))
+        internals.build_lite(folder, SETTINGS, OVERRIDES)
+        write_new(folder / stamp.name, versions())
+        folder.rename(APPS)
+    return APPS / "built"
+
+
+def contents() -> dict[Path, str | bytes]:
+    """Return every file of the folder by its path in it."""
+    built, notebooks = applications(), jupyter.all_notebooks()
+    files: dict[Path, str | bytes] = {path.relative_to(built): path.read_bytes() for path in files_below(built)}
+    files |= {Path(path): text for path, text in internals.lite_files(notebooks).items()}
     written = {path: json.loads(text)["metadata"]["d2l"]["book"] for path, text in notebooks.items()}
-    write_new(FOLDER / "versions.json", json.dumps(written, ensure_ascii=False, indent=1) + "\n")
-    for path in SOURCE.iterdir():
-        write_new(FOLDER / path.name, path.read_bytes())
-    for folder in ("files", "api/contents"):
-        remove_others(FOLDER / folder, files)
+    files[Path("versions.json")] = json.dumps(written, ensure_ascii=False, indent=1) + "\n"
+    return files | {Path(path.name): path.read_bytes() for path in SOURCE.iterdir()}
+
+
+def publish() -> None:
+    """Bring `lite/` of the site up to date."""
+    files = contents()
+    for path, content in files.items():
+        write_new(FOLDER / path, content)
+    remove_others(FOLDER, [FOLDER / path for path in files])

@@ -33,6 +33,9 @@ class ShortFragments(SphinxTransform):
             signature["ids"] = [reference.fragment(name) for name in signature["ids"]]
         for said in list(self.document.findall(nodes.title_reference)):
             said.replace_self(nodes.literal("", said.astext()))
+        for around in list(self.document.findall(nodes.paragraph)):
+            if isinstance(around.parent, nodes.field_body) and around.next_node(nodes.bullet_list, descend=True):
+                around.replace_self(around.children)  # what returns several things: HTML has no list in a paragraph
         for entry in list(self.document.findall(addnodes.index)):
             entry.parent.remove(entry)
 

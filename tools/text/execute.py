@@ -11,10 +11,10 @@ import json
 import os
 import platform
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from tools import processes
 from tools.project import BUILD, ROOT, digest, notebooks, write_new
 from tools.text.cells import Cell, Notebook, read, source, tags
 from tools.text.pictures import alike, pictures
@@ -119,7 +119,7 @@ def execute_all(say: Callable[[str], None], workers: int = 2) -> None:
     waiting = [path for path in paths if not remembered(path).exists()]
     if waiting:
         say(f"executing {len(waiting)} of {len(paths)} notebooks")
-    with ProcessPoolExecutor(max_workers=min(workers, len(waiting)) or 1) as pool:
+    with processes.pool(min(workers, len(waiting)) or 1) as pool:
         for path, _ in zip(waiting, pool.map(outputs, waiting), strict=True):
             say(f"executed {path.name}")
     for path in paths:

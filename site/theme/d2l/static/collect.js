@@ -124,5 +124,6 @@
     delete zone.dataset.over;
     if (event.dataTransfer) queue(d2lFiles.dropped(event.dataTransfer));
   });
+  /** @type {HTMLInputElement} */ (find("#collect-folder")).webkitdirectory = true; // the HTML standard has no attribute for it
   zone.hidden = false;
 })();
