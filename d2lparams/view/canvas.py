@@ -52,10 +52,14 @@ def clipped(words: Words, letters: int) -> Words:
 
 def _em(letter: str) -> float:
     """Return about how wide a letter of any script is, in the height of letters, rather more than less."""
-    if unicodedata.category(letter)[0] in "MC":
-        return 0.0  # stands on another, or is none
-    if unicodedata.east_asian_width(letter) in "WF" or letter > "\U0000ffff":
-        return 1.3 if letter > "\U0000ffff" else 1.0
+    if letter > "\U0000ffff":
+        return 1.3
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.0
+    if unicodedata.category(letter)[0] in "MC":  # stands on another or is none; in the scripts of India often beside it
+        return 0.6 if letter > "\u0900" else 0.0
+    if letter > "\u0400":
+        return 1.1 if letter.isupper() else 0.7 if letter < "\u0900" else 0.9
     if letter in " ijltfrI.,'!:;|()[]":
         return 0.35
     return 0.95 if letter in "mwMW@%" else 0.72 if letter.isupper() else 0.6
