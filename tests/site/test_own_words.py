@@ -100,7 +100,7 @@ def test_enter_starts_python_which_answers_whatever_is_typed_then(page: Page, ad
     expect(said).to_contain_text("French 77 %")
     expect(field).to_be_focused()
     page.set_viewport_size({"width": 390, "height": 844})  # where a figure is wider than what its cell shows
-    expect(page.locator(".d2l-output > .output", has=live)).to_have_css("overflow-x", "visible")
+    expect(cell(page, number).locator(".d2l-output > .output")).to_have_css("overflow-x", "visible")
     live.get_by_label("the network").select_option("weights of 2 bits")
     expect(said).to_contain_text("Weights of 2 bits")
     expect(field).to_have_value("Je pense, donc je suis")
