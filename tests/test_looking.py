@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from d2lparams import errors, nd, real, view
+from d2lparams.view import svg
 from d2lparams.view.growth import STEPS, moved, trained
 from d2lparams.view.linked import FAINT, TWICE, with_faults
 from d2lparams.view.sentence import DAMAGE, SENTENCES, answer, rounded, whole
@@ -99,6 +100,52 @@ def test_a_reader_asks_with_sentences_of_his_own():
     assert len(view.sentence(["", "a" * 1000]).controls[0].options) == 2
     with pytest.raises(errors.DTypeError, match="a text or a list of texts"):
         view.sentence([3])
+
+
+TYPED = "Je pense, donc je suis <b>"
+
+
+def test_what_a_reader_types_is_answered_by_the_network_of_the_package_whole_or_damaged():
+    figure, other = view.sentence(), view.sentence(TYPED)
+    (name, share), *_ = figure.state(TYPED, 0)["table"][1:]
+    (language, wanted), *_ = real.detect(TYPED)
+    assert name["en"] == language.en and float(share) == pytest.approx(wanted, abs=1e-3)
+    assert [figure.state(TYPED, at) for at in range(len(DAMAGE))] == [other.state(0, at) for at in range(len(DAMAGE))]
+    assert figure.start() == [0, 0] and len(figure.spec()["states"]) == len(SENTENCES) * len(DAMAGE)
+
+
+@pytest.mark.parametrize(
+    ("text", "lesson"),
+    [
+        ("", "no letter"),
+        ("  ", "no letter"),
+        ("12345", "no letter"),
+        ("🙂🙂", "no letter"),
+        ("\ud800", "no letter"),
+        ("ಎಲ್ಲಾ", "none of its pieces but the blank"),
+        ("free " * 100_000, "first 500 letters"),
+        ("🙂" * 501, "first 500 letters are read. There is no letter"),
+    ],
+)
+def test_what_the_network_cannot_read_gets_its_answer_and_a_lesson(text, lesson):
+    figure = view.sentence()
+    assert lesson in figure.state(text, 0)["say"]["en"] and lesson not in figure.state("freedom", 0)["say"]["en"]
+    assert figure.state(text, 0)["table"] == figure.state(text[:500], 0)["table"]
+
+
+def test_the_sentence_stands_above_its_answer_as_text_of_at_most_two_lines():
+    figure = view.sentence()
+    for text, lines in (("", []), (SENTENCES[0], [SENTENCES[0]]), ("a\n  <b>", ["a <b>"]), ("w" * 99, 2)):
+        written = [mark[4] for mark in figure.state(text, 0)["marks"] if mark[0] == "t" and mark[2] < 50]
+        assert written == lines or (lines == 2 and len(written) == 2 and written[1].endswith("w…"))
+    assert "&lt;b&gt;" in svg.draw(figure.state("<b>", 0)["marks"], figure.size, {"en": "", "ko": ""})
+
+
+def test_with_its_first_layer_at_zero_the_network_answers_everything_alike():
+    zero = [name["en"] for name, _ in DAMAGE].index("first layer set to zero")
+    figure = view.sentence()
+    tables = [figure.state(which, zero)["table"] for which in (*range(len(SENTENCES)), TYPED, "")]
+    assert tables[0][1][0]["en"] == "Japanese" and all(table == tables[0] for table in tables)
 
 
 def test_damage_changes_the_answer_and_never_the_network_of_others():

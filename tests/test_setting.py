@@ -101,6 +101,23 @@ def test_javascript_reads_and_writes_settings_as_python_does(figure):
     assert in_javascript([(figure.controls, text) for text in texts]) == wanted
 
 
+def test_words_of_a_reader_are_their_own_value_and_those_of_an_option_its_position():
+    controls = [
+        Control("sentence", "words", "sentence", ["all are free", "일"]),
+        Control("b", "toggle", "b", ["a", "b"]),
+    ]
+    texts = ["sentence=all-are-free", "sentence=%EC%9D%BC&b=on", "sentence=", "sentence=all+are%20<b>", "b=on"]
+    wanted = [[0, 0], [1, 1], ["", 0], ["all+are <b>", 0], [0, 1]]
+    assert [setting.read(controls, text) for text in texts] == wanted
+    written = [setting.written(controls, values) for values in wanted]
+    assert [setting.read(controls, text) for text in written] == wanted and not set("".join(written)) & set(" <>")
+    assert in_javascript([(controls, text) for text in texts]) == [
+        list(row) for row in zip(wanted, written, strict=True)
+    ]
+    # A page has no answer to words that nobody has recorded: no author can lead there.
+    assert "cannot be 'mine'" in setting.faults([vars(control) for control in controls], "sentence=mine")[0]
+
+
 @given(words=st.lists(TYPED, min_size=1, max_size=20))
 @settings(max_examples=20)
 def test_javascript_writes_what_is_typed_as_python_does(words):

@@ -191,6 +191,16 @@ def test_in_a_kernel_a_figure_computes_its_first_state_alone_and_then_each_that_
     assert len(asked) == 3
 
 
+def test_in_a_kernel_words_of_a_reader_are_computed_with_all_else_that_is_set():
+    from d2lparams.view.widget import live
+
+    figure = view.sentence()
+    drawing = live(figure)
+    for values in (["Je pense, donc je suis", 5], ["", 0], [3, 5]):
+        drawing.values = values
+        assert drawing.scene["state"] == figure.state(*values)
+
+
 @pytest.mark.parametrize(
     ("session", "module", "placed"),
     [
@@ -636,6 +646,13 @@ def test_a_name_of_a_file_lights_its_bytes_and_an_alias_has_none():
     weight = next(m for (m, *_), name in zip(lit, names, strict=True) if name == "1.weight")
     assert abs(weight[3] + 1 - 456 * 16 * 4 / (4 * (12 + 4 + 16 + 4))) < 0.1
     assert "second name" in figure.compute(names.index("2.bias")).say["en"]
+
+
+def test_a_text_is_folded_at_blanks_or_anywhere_and_what_is_left_out_is_seen():
+    assert canvas.folded("", 9, 2) == [] and canvas.folded("자유", 9, 2) == ["자유"]
+    assert canvas.folded("자유롭고평등하다", 5, 2) == ["자유롭고평", "등하다"]
+    assert canvas.folded("자유 평등 존엄 권리 보장", 4.5, 2) == ["자유 평등", "존엄 권…"]
+    assert canvas.folded("a\u0301" * 9, 99, 1) == ["a\u0301" * 9] and len(canvas.folded("🙂" * 99, 3, 2)) == 2
 
 
 def test_the_frames_of_a_player_are_the_figures_and_their_controls_stay():

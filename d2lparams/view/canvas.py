@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from ..stats import power_of
 from .spec import Mark, Words, both
 
 __all__ = [
-    "SIZE", "Axes", "about", "clipped", "log_ticks", "nice_ticks", "number", "place_words", "shape_text",
+    "SIZE", "Axes", "about", "clipped", "folded", "log_ticks", "nice_ticks", "number", "place_words", "shape_text",
     "short", "tick_labels",
 ]  # fmt: skip
 
@@ -47,6 +48,45 @@ def clipped(words: Words, letters: int) -> Words:
         return {language: str(clipped(text, letters)) for language, text in words.items()}
     head = (letters - 1) // 2
     return words if len(words) <= letters else f"{words[:head]}…{words[head + 1 - letters :]}"
+
+
+def _em(letter: str) -> float:
+    """Return about how wide a letter of any script is, in the height of letters, rather more than less."""
+    if letter > "\U0000ffff":
+        return 1.3
+    if unicodedata.east_asian_width(letter) in "WF":
+        return 1.0
+    if unicodedata.category(letter)[0] in "MC":  # stands on another or is none; in the scripts of India often beside it
+        return 0.6 if letter > "\u0900" else 0.0
+    if letter > "\u0400":
+        return 1.1 if letter.isupper() else 0.7 if letter < "\u0900" else 0.9
+    if letter in " ijltfrI.,'!:;|()[]":
+        return 0.35
+    return 0.95 if letter in "mwMW@%" else 0.72 if letter.isupper() else 0.6
+
+
+def folded(text: str, room: float, count: int) -> list[str]:
+    """Return a text as at most `count` lines of `room` em, broken at blanks where it has some, with an ellipsis.
+
+    Examples
+    --------
+    >>> folded("free and equal in dignity", 8, 2)
+    ['free and equal', 'in dignity']
+    >>> folded("자유롭고 평등하다", 4, 2)
+    ['자유롭고', '평등하다']
+    """
+    lines: list[str] = []
+    rest = text
+    while rest and len(lines) < count:
+        fits = sum(width <= room for width in itertools.accumulate(map(_em, rest)))
+        if fits == len(rest):
+            return [*lines, rest]
+        if len(lines) == count - 1:
+            return [*lines, rest[: max(fits - 1, 0)].rstrip() + "…"]
+        at = rest.rfind(" ", 1, fits + 1) if " " in rest[1 : fits + 1] else max(fits, 1)
+        lines.append(rest[:at].rstrip())
+        rest = rest[at:].lstrip()
+    return lines
 
 
 def about(value: float) -> str:

@@ -3,6 +3,7 @@
 // One plain script for every host. On a page it makes the figures respond that stand there, over their precomputed states;
 // a page opened from a file may load no modules. In a notebook widget.py makes it a module, whose render({model, el}) draws
 // what Python computes. Nothing is computed here but one thing: on a static page, the names that a typed pattern selects.
+// What else a reader types waits there for Python.
 
 /**
  * @typedef {string | {en: string, ko: string}} Words
@@ -265,6 +266,10 @@ const d2lFigure = (() => {
     return { ...first, marks, say: { en: fill(said.en), ko: fill(said.ko) }, table: [first.table[0], ...rows] };
   };
 
+  const STILL = 250, LONG = 1000; // milliseconds without a key, before what is typed is told; letters of it at most
+  const OWN = { en: "your own", ko: "직접 쓴 것" }, ONE = { en: "or one of these", ko: "또는 보기에서" };
+  const TYPE = { en: "type anything", ko: "직접 써 보세요" };
+
   const SPEEDS = [0.5, 1, 2];
   const LONGEST = 8000, SLOWEST = 600; // milliseconds: of all frames, of one
 
@@ -359,6 +364,43 @@ const d2lFigure = (() => {
       }));
       return { parts: [input, chips], show(value) { if (input.value !== value) input.value = String(value); } };
     },
+    // A field that a reader types into, and texts to begin with. A syllable that an input method has not finished is not told,
+    // and nothing is written into a field while somebody types there: either would tear the syllable.
+    words({ id, words, language }, set) {
+      const input = make("input", { type: "text", id, dir: "auto", spellcheck: "false", autocomplete: "off" });
+      const choice = make("select", { id: `${id}-choice` }), own = make("option", { disabled: "", hidden: "" });
+      const among = make("span", { class: "d2l-among" });
+      among.append(write(make("label", { for: choice.id }), ONE, language), choice);
+      input.placeholder = pick(TYPE, language);
+      choice.append(...words.map((option) => make("option", {}, option)), own);
+      own.textContent = pick(OWN, language);
+      /** @type {Value | undefined} */
+      let shown;
+      let timer = 0, whole = ""; // what stands in the field, but for a syllable on its way
+      const short = () => [...whole].slice(0, LONG).join("");
+      const tell = () => {
+        clearTimeout(timer);
+        const text = short(), at = words.indexOf(text), value = at < 0 ? text : at;
+        if (value !== shown) set(value);
+      };
+      /** @type {(event: Event) => void} */
+      const heard = (event) => {
+        if (event instanceof InputEvent && event.isComposing) return;
+        whole = input.value;
+        clearTimeout(timer);
+        timer = setTimeout(tell, STILL);
+      };
+      input.addEventListener("input", heard);
+      input.addEventListener("compositionend", heard);
+      input.addEventListener("change", tell); // by Enter, or when the field is left
+      choice.addEventListener("change", () => set(choice.selectedIndex));
+      return { parts: [input, among], rest: () => clearTimeout(timer), show(value) {
+        const text = typeof value === "number" ? words[value] : value;
+        if (text !== short()) input.value = whole = text;
+        choice.selectedIndex = typeof value === "number" ? value : words.length;
+        shown = value;
+      } };
+    },
     // A slider that moves by itself when it is asked to, to its end. Where less motion is wished, its style has no play.
     player(given, set) {
       const { words, language } = given, last = words.length - 1;
@@ -415,7 +457,7 @@ const d2lFigure = (() => {
     const said = new URLSearchParams(text.replaceAll("+", "%2B"));
     return controls.map(({ name, kind, values, start }) => {
       const word = said.get(name) ?? values[start];
-      if (kind === "text") return word;
+      if (kind === "text" || (kind === "words" && !values.includes(word))) return word;
       return values.includes(word) ? values.indexOf(word) : start;
     });
   };
@@ -467,6 +509,28 @@ const d2lFigure = (() => {
     return write(press, PIN, language);
   };
 
+  const WAITS = {
+    en: "Python answers words of your own; until then the last picture stays.",
+    ko: "직접 쓴 글에는 파이썬이 답합니다. 그때까지는 앞의 그림이 그대로 보입니다.",
+  };
+
+  // A page has no answer to words of the reader's own. It says so, `data-waits` tells the page, and the returned function
+  // gives the values that there is an answer to: those that were shown last in their place.
+  /** @type {(figure: HTMLElement, controls: Control[], language: string) => (values: Value[]) => Value[]} */
+  const waiting = (figure, controls, language) => {
+    const note = make("p", { class: "d2l-waits", role: "status" });
+    figure.querySelector(".d2l-words")?.append(note);
+    let last = read(controls, "");
+    return (values) => {
+      last = values.map((value, i) => (controls[i].kind === "words" && typeof value === "string" ? last[i] : value));
+      const waits = last.some((value, i) => value !== values[i]);
+      if (waits && !("waits" in figure.dataset)) write(note, WAITS, language);
+      if (!waits) note.replaceChildren();
+      figure.toggleAttribute("data-waits", waits);
+      return last;
+    };
+  };
+
   /** @type {(figure: HTMLElement) => void} */
   const hydrate = (figure) => {
     /** @type {Spec} */
@@ -479,7 +543,7 @@ const d2lFigure = (() => {
     /** @type {(values: Value[]) => void} */
     const show = (values) => {
       asked = values;
-      const places = values.filter((_, i) => i !== typed), group = apart.map((i) => places[i]).join(",");
+      const places = answered(values).filter((_, i) => i !== typed), group = apart.map((i) => places[i]).join(",");
       const chunk = chunks[group] ?? spec;
       figure.removeAttribute("aria-busy");
       if (typeof chunk === "string") {
@@ -499,6 +563,7 @@ const d2lFigure = (() => {
       figure.dataset.setting = written(controls, values);
     };
     conduct(figure, spec, language, show);
+    const answered = waiting(figure, controls, language);
     if (spec.pins) find(figure, ".d2l-controls").append(pin(figure, language));
     figure.dataset.ready = "";
     show(read(controls, ""));

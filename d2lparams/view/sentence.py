@@ -1,9 +1,13 @@
-"""A sentence goes through a real network: its likeliest languages, its hidden units, and what damage does to both."""
+"""A sentence goes through a real network: its likeliest languages, its hidden units, and what damage does to both.
+
+The sentence is one of some that a page has recorded, or one that a reader types where Python answers.
+"""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,7 +17,7 @@ from .. import real
 from ..checks import shown
 from ..errors import DTypeError, SettingError
 from .arguments import as_title
-from .canvas import clipped
+from .canvas import folded
 from .marks import heat
 from .spec import Control, Figure, Mark, State, Text, both
 
@@ -32,9 +36,10 @@ SENTENCES = (
     "12345",
 )
 SEED, LIKELIEST = 3, 5
-MOST, LONGEST = 12, 64  # sentences, and letters of one that the control shows
+MOST, READ = 12, 500  # sentences, and letters of one that are read
 COLUMNS, CELL = 15, 14
-TOP, BAR, PITCH = 8, 156, 44
+LINES, ROOM = (20, 42), 23  # where the lines of the sentence stand, and how many em have room in one
+TOP, BAR, PITCH = 50, 156, 44
 GRIDS = (4.0, 266.0)  # where the two maps of the hidden units begin
 DOWN = TOP + LIKELIEST * PITCH + 52
 
@@ -108,6 +113,7 @@ def _noisy(share: float) -> Callable[[Net, Array], Net]:
 DAMAGE: tuple[tuple[Text, Callable[[Net, Array], Net]], ...] = (
     (both("as it was trained", "학습된 그대로"), lambda net, _inputs: net),
     (both("strongest unit silenced", "가장 센 유닛 끄기"), _silenced),
+    (both("first layer set to zero", "첫째 층을 0으로"), lambda net, _inputs: net._replace(w0=np.zeros_like(net.w0))),
     (both("first layer drawn anew", "첫째 층 다시 뽑기"), _anew),
     (both("weights of 4 bits", "4비트 가중치"), _fewer(4)),
     (both("weights of 2 bits", "2비트 가중치"), _fewer(2)),
@@ -116,6 +122,40 @@ DAMAGE: tuple[tuple[Text, Callable[[Net, Array], Net]], ...] = (
     (both("noise of 0.3 σ", "0.3σ 잡음"), _noisy(0.3)),
     (both("noise of 1 σ", "1σ 잡음"), _noisy(1.0)),
 )
+
+
+# What is to be said of a text besides the answer that the network gives to anything.
+LONG = both(f" Only the first {READ} letters are read.", f" 첫 {READ}자만 읽습니다.")
+EMPTY = both(
+    " There is no letter in it to read: what remains are blanks, and it answers for them.",
+    " 읽을 글자가 없습니다. 남은 것은 빈칸뿐이고, 신경망은 그 빈칸에 답합니다.",
+)
+STRANGE = both(
+    " The network counts none of its pieces but the blank, and answers all the same.",
+    " 신경망이 세는 조각은 이 문장에 빈칸뿐인데, 그래도 답합니다.",
+)
+
+
+@lru_cache(100)  # of all that a reader types, the latest
+def _inputs(text: str) -> Array:
+    inputs: Array = real.features(text)[0].astype(np.float64)
+    return inputs
+
+
+def _remarks(text: str) -> Text:
+    """Return what a reader should know of a text of which the network cannot read all."""
+    read = text[:READ]
+    known = [gram for gram, share in zip(real.grams(), _inputs(read), strict=True) if share and gram.strip()]
+    lessons = [LONG] * (len(text) > READ)
+    if not known:
+        lessons.append(STRANGE if any(unicodedata.category(letter)[0] in "LM" for letter in read) else EMPTY)
+    return both("".join(one["en"] for one in lessons), "".join(one["ko"] for one in lessons))
+
+
+def _written(text: str) -> list[Mark]:
+    """Write the sentence above its answer: on paper, and where there are no controls, nothing else names it."""
+    lines = folded(" ".join(text[:READ].split()), ROOM, len(LINES))
+    return [["t", 4, y, "start", line, "label"] for y, line in zip(LINES, lines, strict=False)]
 
 
 def _bars(found: Answer) -> tuple[list[Mark], list[list[Any]]]:
@@ -160,43 +200,54 @@ def _given(sentences: Any) -> list[str]:
     return list(found)
 
 
+def _say(name: Text, found: Answer, text: str) -> Text:
+    """Return the answer in one sentence, and what the network did not read."""
+    order = np.argsort(-found.shares, kind="stable")[:2]
+    first, second = (real.languages()[at] for at in order)
+    best, next_best = (f"{100 * found.shares[at]:.0f}" for at in order)
+    most, on, more = int(found.votes.argmax()), int((found.hidden > 0).sum()), _remarks(text)
+    return both(
+        f"{name['en'][0].upper()}{name['en'][1:]}: {first.en} {best} %, {second.en} {next_best} %. {on} of 120 "
+        f"units are on; unit {most} adds most for {first.en} over {second.en}.{more['en']}",
+        f"{name['ko']}: {first.ko} {best}%, {second.ko} {next_best}%. 유닛 120개 중 {on}개가 켜져 있습니다. "
+        f"{second.ko}보다 {first.ko} 쪽으로 가장 크게 기울게 하는 것은 유닛 {most}입니다.{more['ko']}",
+    )
+
+
 def sentence(sentences: Any = None, title: Any = None) -> Figure:
     """Return the language detector as it reads a sentence, whole or damaged: five languages and 120 hidden units.
+
+    Where Python answers, in a kernel or in a page that runs it, a reader types a sentence and sees at once what the
+    network makes of it; a page without Python has the answers to `sentences`.
 
     Parameters
     ----------
     sentences : str or list of str, optional
-        What it reads, in any language, at most twelve.
+        What it reads, in any language, at most twelve; of each the first 500 letters.
     title : Text, optional
 
     Examples
     --------
-    >>> sentence("Je pense, donc je suis").state(0, 0)["table"][1]
+    >>> figure = sentence("Je pense, donc je suis")
+    >>> figure.state(0, 0)["table"][1]
     [{'en': 'French', 'ko': '프랑스어'}, '0.767']
+    >>> figure.state("Ich denke, also bin ich", 0)["table"][1]
+    [{'en': 'German', 'ko': '독일어'}, '1.000']
     """
     texts = _given(SENTENCES if sentences is None else sentences)
     words = as_title(title, both("A sentence through a real network", "실제 신경망을 지나는 문장"))
-    inputs = cache(lambda text: real.features(text)[0].astype(np.float64))
 
-    def compute(which: int, damage: int) -> State:
+    def compute(which: int | str, damage: int) -> State:
+        text = which if isinstance(which, str) else texts[which]
         name, change = DAMAGE[damage]
-        given = inputs(texts[which])
+        given = _inputs(text[:READ])
         found = answer(change(whole(), given), given)
-        order = np.argsort(-found.shares, kind="stable")[:2]
-        first, second = (real.languages()[at] for at in order)
+        first, second = (real.languages()[at] for at in np.argsort(-found.shares, kind="stable")[:2])
         marks, rows = _bars(found)
-        best, next_best = (f"{100 * found.shares[at]:.0f}" for at in order)
-        most, on = int(found.votes.argmax()), int((found.hidden > 0).sum())
-        say = both(
-            f"{name['en'][0].upper()}{name['en'][1:]}: {first.en} {best} %, {second.en} {next_best} %. {on} of 120 "
-            f"units are on; unit {most} adds most for {first.en} over {second.en}.",
-            f"{name['ko']}: {first.ko} {best}%, {second.ko} {next_best}%. 유닛 120개 중 {on}개가 켜져 있습니다. "
-            f"{second.ko}보다 {first.ko} 쪽으로 가장 크게 기울게 하는 것은 유닛 {most}입니다.",
-        )
-        return State(marks + _units(found, first, second), say, rows)
+        return State(_written(text) + marks + _units(found, first, second), _say(name, found, text), rows)
 
     controls = [
-        Control("sentence", "select", both("sentence", "문장"), [clipped(text, LONGEST) for text in texts]),
+        Control("sentence", "words", both("sentence", "문장"), [text[:READ] for text in texts]),
         Control("network", "select", both("the network", "신경망"), [name for name, _ in DAMAGE]),
     ]
     return Figure("sentence", words, (480, DOWN + 120 // COLUMNS * CELL + 54), controls, compute)

@@ -25,7 +25,8 @@ def values(kind: str, options: Sequence[Any]) -> list[str]:
     """Return what stands in a link for each position of a control.
 
     The words of an option, the English ones, with a hyphen for what lies between them; a toggle is off or on, a text
-    field has what is typed.  Where two positions read alike, the later has its number as well.
+    field has what is typed, and so has a choice of words where they are the reader's own.  Where two positions read
+    alike, the later has its number as well.
 
     >>> values("select", ["a → b", {"en": "two sides", "ko": "양쪽"}, "(0.5)", "\N{MINUS SIGN}0.5", "two-sides"])
     ['a-b', 'two-sides', '0.5', '-0.5', 'two-sides-4']
@@ -53,7 +54,7 @@ def written(controls: Sequence[Control], now: Sequence[Any]) -> str:
     """Return the setting in which the controls have these values, as it stands in a link."""
     pairs = []
     for control, value in zip(controls, now, strict=True):
-        word = value if control.kind == "text" else control.values[value]
+        word = value if isinstance(value, str) else control.values[value]
         pairs.append(f"{control.name}={quote(word, safe=PLAIN, errors='replace')}")
     return "&".join(pairs)
 
@@ -66,6 +67,8 @@ def read(controls: Sequence[Control], text: str) -> list[Any]:
         word = found.get(control.name)
         if control.kind == "text":
             return control.values[control.start] if word is None else word
+        if control.kind == "words" and word is not None and word not in control.values:
+            return word  # the reader's own
         return control.values.index(word) if word in control.values else control.start
 
     return [value(control) for control in controls]

@@ -102,8 +102,9 @@ class Control:
     Attributes
     ----------
     name : str
-    kind : {'slider', 'player', 'select', 'toggle', 'text'}
-        A player is a slider that moves by itself when it is asked to.
+    kind : {'slider', 'player', 'select', 'toggle', 'text', 'words'}
+        A player is a slider that moves by itself when it is asked to.  A text field has what is typed, which every host
+        can answer; words are one of the options, by its position, or what a reader types, which Python alone answers.
     label : words
     options : list of words
         What each position means; a toggle has two, off and on.  For a text field: presets.
@@ -203,7 +204,7 @@ class Figure:
         Width and height of the drawing.
     controls : sequence of Control
     compute : callable
-        From one value for each control (a position, or the words in a text field) to a `State`.
+        From one value for each control (a position, or what is typed) to a `State`.
     base : list of mark
         Marks that all states share.
     match : dict, optional

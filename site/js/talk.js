@@ -130,11 +130,66 @@
     setTimeout(() => told.replaceChildren(), 2500);
   };
 
+  // ---- words of a reader's own, which Python answers
+
+  const SAYS = {
+    coming: { en: "Python is on its way …", ko: "파이썬을 준비하는 중입니다 …" },
+    lost: {
+      en: "Python did not answer: the top of the page or the message below says why.",
+      ko: "파이썬이 답하지 못했습니다. 이유는 페이지 맨 위나 아래의 메시지에 있습니다.",
+    },
+  };
+  const FIELD = ".d2l-words input";
+  const place = /** @type {HTMLElement | null} */ (document.querySelector(".d2l-live[data-live]"));
+  /** @type {Figure | undefined} the printed figure whose field the reader has left by asking */
+  let left;
+
+  // Starts Python if it has not, and runs the cell of a figure; the live one then takes over what it was asked.
+  /** @type {(figure: Figure) => Promise<void>} */
+  const ask = async (figure) => {
+    if (!("waits" in figure.dataset)) return;
+    if (away?.figure === figure) putBack();
+    dialog.close();
+    const note = /** @type {Element} */ (figure.querySelector(".d2l-waits")), cell = figure.closest(".cell");
+    write(note, SAYS.coming, edition);
+    left = figure;
+    const shown = cell && await (await window.d2lRun?.())?.show(cell);
+    if (!shown) write(note, SAYS.lost, edition);
+  };
+
+  /** @type {(figure: Figure) => void} */
+  const letAsk = (figure) => {
+    const field = figure.querySelector(FIELD), size = Math.round(Number(place?.dataset.bytes) / 1e6);
+    if (!field || !place) return;
+    const words = { en: `Ask Python (${size} MB, once)`, ko: `파이썬에 묻기(처음 한 번 ${size} MB)` };
+    const button = write(make("button", { type: "button", class: "d2l-to-python" }), words, edition);
+    button.addEventListener("click", () => void ask(figure));
+    field.addEventListener("keydown", (event) => {
+      const { key, isComposing } = /** @type {KeyboardEvent} */ (event);
+      if (key === "Enter" && !isComposing) setTimeout(() => void ask(figure)); // when the field has told what is in it
+    });
+    field.after(button);
+  };
+
+  // Lets a live figure go on with what was asked of the printed one in its place.
+  /** @type {(figure: Figure, printed?: Figure) => void} */
+  const takeOver = (figure, printed) => {
+    if (!printed || !("waits" in printed.dataset)) return;
+    set(figure, printed.dataset.setting ?? "");
+    const field = /** @type {HTMLInputElement | null} */ (figure.querySelector(FIELD));
+    if (left !== printed || !field) return;
+    left = undefined;
+    if (document.activeElement !== document.body) return; // the reader is elsewhere by now
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(field.value.length, field.value.length);
+  };
+
   /** @type {(figure: Figure) => void} */
   const dress = (figure) => {
     const cell = figure.closest(".cell");
     // A live figure has the anchor of the printed one whose place it took.
-    if (!figure.id) figure.dataset.anchor = all(PRINTED, cell)[all(LIVE, cell).indexOf(figure)]?.id ?? "";
+    const printed = figure.id ? undefined : all(PRINTED, cell)[all(LIVE, cell).indexOf(figure)];
+    if (!figure.id) figure.dataset.anchor = printed?.id ?? "";
     const row = make("p", { class: "d2l-talk" }), told = make("span", { role: "status" });
     /** @type {(name: string, en: string, ko: string, act: (button: HTMLElement) => void) => void} */
     const offer = (name, en, ko, act) => {
@@ -148,6 +203,8 @@
     figure.querySelector(".d2l-data")?.before(row);
     watch.observe(figure, { attributeFilter: ["data-setting"] });
     mark(figure);
+    if (figure.id) letAsk(figure);
+    else takeOver(figure, printed);
   };
 
   // ---- a page that opens

@@ -186,6 +186,17 @@ export class Page {
     return last.state === "done";
   }
 
+  // Runs a cell for what it shows, after the first one, which imports; where it needs more, after all above it.
+  /** @type {(node: Element) => Promise<boolean>} */
+  async show(node) {
+    const at = this.cells.findIndex((cell) => cell.node === node), last = this.cells[at];
+    for (const most of [1, at]) {
+      await this.runSeries([...this.cells.slice(0, Math.min(most, at)).filter((cell) => !cell.ran), last]);
+      if (last.state !== "failed") break;
+    }
+    return last.state === "done";
+  }
+
   runAll() { return this.runSeries(this.cells); }
 
   // Runs the answer that stands above a check, then the check.

@@ -80,6 +80,8 @@ def test_every_figure_moves_by_keyboard_and_says_what_it_shows(page: Page, addre
         assert figure.locator(".d2l-say").get_attribute("role") == "status"
         watch(figure)
         for control in figure.locator(".d2l-controls :is(input, select, button)").all():
+            if not control.is_visible():  # a press that is offered when there is something to ask
+                continue
             control.focus()
             ring = control.evaluate(RING)
             assert ring == "3px", control.evaluate("(node) => node.outerHTML")
