@@ -137,6 +137,25 @@ def test_one_chapter_is_offered_on_its_page_and_the_first_page_does_not_say_that
     assert "every page has its PDF" not in (site / "index.html").read_text(encoding="utf-8")
 
 
+def test_a_build_touches_no_page_that_offers_what_it_offered_and_brings_others_up_to_date(
+    site: Path, made: list[str]
+) -> None:
+    handouts.main([handouts.OFFERED])
+    edition, name = PAGES[0]
+    built, page = site / "built" / f"{name}.html", site / edition / f"{name}.html"
+    built.parent.mkdir(exist_ok=True)
+    text = page.read_text(encoding="utf-8")
+    built.write_text(offers.part(edition, name, []).join(offers.apart(page) or ()), encoding="utf-8")
+    build.mirror(built.parent, site / "mirrored")  # as when nothing is there yet
+    assert (site / "mirrored" / built.name).read_bytes() == built.read_bytes() != page.read_bytes()
+    shutil.copy(page, site / "mirrored")
+    build.mirror(built.parent, site / "mirrored")
+    assert (site / "mirrored" / built.name).read_text(encoding="utf-8") == text
+    built.write_text(built.read_text(encoding="utf-8").replace("<article>", "<article><p>!</p>"), encoding="utf-8")
+    build.mirror(built.parent, site / "mirrored")
+    assert (site / "mirrored" / built.name).read_bytes() == built.read_bytes()
+
+
 @contextmanager
 def changed(path: Path, change: Callable[[str], str]) -> Iterator[None]:
     """Change a file for a while."""

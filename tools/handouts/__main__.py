@@ -66,6 +66,7 @@ def main(names: list[str]) -> None:
         with press.press() as page:
             for job, made in waiting:
                 data = job.made(page)
+                offers.remember(job.file, "")  # so that half a file is never taken for a whole one
                 write_new(offers.PRINTED / job.file, data)
                 offers.remember(job.file, made)
                 print(f"{job.file}: {len(data) / 1e6:.1f} MB", flush=True)

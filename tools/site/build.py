@@ -101,7 +101,8 @@ def mirror(built: Path, target: Path) -> None:
     others = {built / ".buildinfo", built / "objects.inv", built / "index.html"}  # the last is that of `landing`
     wanted = {target / path.relative_to(built): path for path in files_below(built) if path not in others}
     for copy, path in wanted.items():
-        write_new(copy, path.read_bytes())
+        if not offers.alike(copy, path):
+            write_new(copy, path.read_bytes())
     remove_others(target, [*wanted, target / "index.html"])
 
 

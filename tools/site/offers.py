@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import product
+from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader
 
@@ -130,6 +131,18 @@ def shown(edition: str, name: str, offered: dict[str, int]) -> list[Offer]:
     return [Offer(file, lang, words[lang], offered[file]) for file, lang, words in files if file in offered]
 
 
+def apart(page: Path) -> tuple[str, str] | None:
+    """Return what a page has before and after the part that offers files, or nothing where it has no such part."""
+    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    return (before, after) if begin and end else None
+
+
+def alike(page: Path, built: Path) -> bool:
+    """Return whether a page is what has been built but for what it offers, so that it need not be written."""
+    return page.suffix == ".html" and page.exists() and (said := apart(page)) is not None and said == apart(built)
+
+
 def part(edition: str, name: str, handouts: list[Offer]) -> str:
     """Return the part of a page that offers files."""
     places = [ROOT / "site" / "theme" / "d2l"]
@@ -149,10 +162,8 @@ def publish() -> list[str]:
     offered = there()
     for edition, name in product(EDITIONS, documents()):
         page = SITE / edition / f"{name}.html"
-        before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-        _, end, after = rest.partition(END)
-        if begin and end:
-            write_new(page, before + part(edition, name, shown(edition, name, offered)) + after)
+        if around := apart(page):
+            write_new(page, part(edition, name, shown(edition, name, offered)).join(around))
     return sorted(set(printed) - set(kept))
 
 
