@@ -531,7 +531,7 @@ const d2lFigure = (() => {
     el.append(figure);
     const show = () => {
       const scene = model.get("scene"), language = model.get("language");
-      svg.setAttribute("class", "d2l-scene");
+      dress(svg, "svg", "d2l-scene", scene.state.paint);
       svg.setAttribute("role", "img");
       svg.setAttribute("viewBox", `0 0 ${scene.size.join(" ")}`);
       figure.className = `d2l-figure d2l-${scene.kind}`;
