@@ -330,8 +330,10 @@ const d2lFigure = (() => {
   const KINDS = {
     slider({ id, words }, set) {
       const input = make("input", { type: "range", id, min: 0, max: words.length - 1 }), shown = make("output", { for: id });
+      const pair = make("span", { class: "d2l-range" }); // no line parts them
       input.addEventListener("input", () => set(input.valueAsNumber));
-      return { parts: [input, shown], show(value) {
+      pair.append(input, shown);
+      return { parts: [pair], show(value) {
         input.value = String(value);
         shown.textContent = words[Number(value)];
         input.setAttribute("aria-valuetext", shown.textContent);
