@@ -335,8 +335,10 @@ const d2lFigure = (() => {
   const KINDS = {
     slider({ id, words }, set) {
       const input = make("input", { type: "range", id, min: 0, max: words.length - 1 }), shown = make("output", { for: id });
+      const pair = make("span", { class: "d2l-range" }); // no line parts them
       input.addEventListener("input", () => set(input.valueAsNumber));
-      return { parts: [input, shown], show(value) {
+      pair.append(input, shown);
+      return { parts: [pair], show(value) {
         input.value = String(value);
         shown.textContent = words[Number(value)];
         input.setAttribute("aria-valuetext", shown.textContent);
@@ -596,7 +598,7 @@ const d2lFigure = (() => {
     el.append(figure);
     const show = () => {
       const scene = model.get("scene"), language = model.get("language");
-      svg.setAttribute("class", "d2l-scene");
+      dress(svg, "svg", "d2l-scene", scene.state.paint);
       svg.setAttribute("role", "img");
       svg.setAttribute("viewBox", `0 0 ${scene.size.join(" ")}`);
       figure.className = `d2l-figure d2l-${scene.kind}`;

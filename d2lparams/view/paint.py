@@ -5,12 +5,12 @@ A reader's view takes the drawing out of its page and drops classes and styles. 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from .spec import Mark
 from .svg import Paint, key, parts
 
-__all__ = ["PALETTE", "attributes", "paints"]
+__all__ = ["PALETTE", "attributes", "on_paper", "paints"]
 
 PALETTE = {
     "ink": "#1f2933", "soft": "#56616c", "line": "#9aa5b1", "grid": "#e4e8ec", "paper": "#ffffff",
@@ -99,6 +99,11 @@ def attributes(tag: str, style: str) -> dict[str, str]:
         if name in ("", tag) and (not word or word in words or (word == "hue" and hue)):
             found |= said
     return {name: values.get(value, value) for name, value in found.items()}
+
+
+def on_paper(size: Sequence[int], base: Iterable[Mark]) -> list[Mark]:
+    """Return the marks that all states share, with paper of their own below them: a reader's view may be dark."""
+    return [["r", 0, 0, *size, "paper"], *base]
 
 
 def paints(marks: Iterable[Mark]) -> Paint:

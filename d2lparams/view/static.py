@@ -7,7 +7,7 @@ import json
 from html import escape
 from typing import Any
 
-from .paint import paints
+from .paint import on_paper, paints
 from .spec import TABLE, Words, start_key, voices
 from .svg import first
 
@@ -78,7 +78,7 @@ def painted(spec: dict[str, Any]) -> dict[str, Any]:
     """
     match = spec.get("match", {"names": (), "styles": ()})
     typed = [[*mark[:-1], style] for mark in spec["parts"][: len(match["names"])] for style in match["styles"]]
-    base = [["r", 0, 0, *spec["size"], "paper"], *spec["base"]]
+    base = on_paper(spec["size"], spec["base"])
     apart = [mark for chunk in spec.get("chunks", {}).values() for mark in chunk["parts"]]
     return {**spec, "base": base, "paint": paints([*base, *spec["parts"], *typed, *apart])}
 

@@ -9,6 +9,7 @@ import anywidget
 import traitlets
 
 from .display import language
+from .paint import on_paper, paints
 from .spec import TABLE, Figure
 
 __all__ = ["Scene", "live"]
@@ -39,10 +40,15 @@ def live(figure: Figure, first: dict[str, Any] | None = None, place: str = "") -
     place : str, optional
         The name of the picture that the widget takes the place of.
     """
-    frame = {**figure.frame(), "summary": TABLE}
+    frame = {**figure.frame(), "summary": TABLE, "base": on_paper(figure.size, figure.base)}
+
+    def scene(state: dict[str, Any]) -> dict[str, Any]:
+        # A reader's view of a live page takes this drawing, too, out of its style sheet.
+        return {**frame, "state": {**state, "paint": paints([*frame["base"], *state["marks"]])}}
+
     start = figure.start()
     drawing = Scene(
-        scene={**frame, "state": first or figure.state(*start)},
+        scene=scene(first or figure.state(*start)),
         language=language(),
         controls=[control.content() for control in figure.controls],
         values=start,
@@ -50,7 +56,7 @@ def live(figure: Figure, first: dict[str, Any] | None = None, place: str = "") -
     )
 
     def update(_change: Any) -> None:
-        drawing.scene = {**frame, "state": figure.state(*drawing.values)}
+        drawing.scene = scene(figure.state(*drawing.values))
 
     drawing.observe(update, names="values")
     return drawing

@@ -21,8 +21,10 @@
 
   /** @type {(slide: Slide) => string} */
   const begin = ({ parts, heading }) => {
-    const words = (parts[0]?.querySelector("figcaption, pre") ?? parts[0] ?? heading).textContent ?? "";
-    return words.trim().slice(0, 70);
+    const part = parts.find((one) => !one.matches(".d2l-setup")) ?? parts[0];
+    const copy = /** @type {Element} */ ((part?.querySelector("figcaption, pre") ?? part ?? heading).cloneNode(true));
+    for (const source of copy.querySelectorAll("annotation")) source.remove(); // TeX, which stands in a formula unseen
+    return (copy.textContent ?? "").trim().slice(0, 70);
   };
   const overview = () => {
     const places = make("ol", "d2l-overview");

@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import symtable
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
@@ -315,6 +316,15 @@ def test_a_chapter_shows_at_least_four_pictures_and_one_of_them_moves(notebook: 
         d[FIGURE]["kind"] for d in shown if FIGURE in d and "player" in {c["kind"] for c in d[FIGURE]["controls"]}
     ]
     assert len([data for data in shown if "image/svg+xml" in data]) >= 4 and moving
+
+
+def test_what_a_legend_tells_apart_it_tells_apart_in_each_language(notebook: dict[str, Any]) -> None:
+    stored = (BOOK / f"{notebook['name']}.ipynb").read_text(encoding="utf-8")
+    for picture in map(b64decode, re.findall(r"svg\+xml;base64,([\w+/=]+)", stored)):
+        words = {text.get_text() for text in BeautifulSoup(picture, "html.parser").select(".d2l-chart text")}
+        named = [text.split(" · ") for text in words if " · " in text]
+        for spoken in zip(*named, strict=True):
+            assert len(set(spoken)) == len(named), named
 
 
 def test_stored_outputs_are_those_of_the_code(notebook: dict[str, Any]) -> None:

@@ -14,6 +14,9 @@ from tools.text.numbers import numbers
 from tools.text.words import page_words
 
 WIDE = {"width": 1280, "height": 900}
+# The words of elements that have more than one line.
+TORN = """(all) => all.filter((node) => node.offsetHeight > 1.5 * parseFloat(getComputedStyle(node).fontSize))
+  .map((node) => node.textContent).filter(Boolean)"""
 
 
 @pytest.mark.parametrize("path", FIRST_PAGES)
@@ -32,6 +35,17 @@ def test_its_figure_plays_by_itself_and_stops_at_a_press(
     before = slider.input_value()
     slider.press("ArrowRight")
     assert slider.input_value() != before
+
+
+@pytest.mark.parametrize("width", [390, 1000, 1280])
+def test_a_number_stands_in_one_line_and_a_value_beside_its_slider(
+    new_page: Callable[..., Page], address: str, width: int
+) -> None:
+    page = new_page(viewport={"width": width, "height": 900})
+    arrive(page, address)
+    assert page.locator(".questions .d2l-number").evaluate_all(TORN) == []
+    slider, value = (page.locator(f".hero .d2l-player {part}").bounding_box() for part in ("[type=range]", "output"))
+    assert slider and value and value["x"] > slider["x"] and abs(value["y"] - slider["y"]) < slider["height"]
 
 
 def test_its_figure_stands_still_where_less_motion_is_wished(new_page: Callable[..., Page], address: str) -> None:

@@ -10,7 +10,9 @@ import pytest
 from playwright.sync_api import Page
 from site_pages import PAGES, arrive
 
-from d2lparams.view import paint
+from d2lparams import view
+from d2lparams.view import paint, widget
+from d2lparams.view.spec import Figure
 
 LOOKS = """(drop) => {
   const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true }), known = {};
@@ -72,6 +74,27 @@ def test_a_figure_that_loses_its_classes_keeps_its_look(page: Page, address: str
     assert page.locator("svg[data-bare] rect").count() == 0  # readers' views give it the height `auto`, which is none
 
 
+RENDERED = """([scene, controls]) => {
+  const known = {scene, controls, values: controls.map(({start}) => start), language: "en"};
+  const model = {get: (name) => known[name], set() {}, save_changes() {}, on() {}, off() {}};
+  const el = document.createElement("div");
+  document.querySelector("article").replaceChildren(el);
+  d2lFigure.render({model, el});
+}"""
+
+
+@pytest.mark.parametrize("figure", [view.playground, view.learning, view.fans, view.half])
+def test_a_figure_of_a_kernel_that_loses_its_classes_keeps_its_look(
+    page: Page, address: str, figure: Callable[[], Figure]
+) -> None:
+    drawing = widget.live(figure())
+    arrive(page, f"{address}en/tree.html")
+    page.evaluate(RENDERED, [drawing.scene, drawing.controls])
+    before, after = page.evaluate(LOOKS, False), page.evaluate(LOOKS, True)
+    changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
+    assert len(before) > 20 and len(changed) == 1 and "rgb(255,255,255)" in changed[0][1], changed[:3]  # its paper
+
+
 @pytest.mark.parametrize("path", ENGLISH)
 def test_where_the_style_sheet_rules_the_paint_says_nothing(
     new_page: Callable[..., Page], address: str, path: str
@@ -114,7 +137,7 @@ CONTRAST = """() => {
 
 @pytest.mark.parametrize("chosen", ["light", "dark"])
 @pytest.mark.parametrize("system", ["light", "dark"])
-@pytest.mark.parametrize("path", ["en/tree.html", "ko/initializers.html"])
+@pytest.mark.parametrize("path", ["en/tree.html", "ko/initializers.html", "both/tree.html"])
 def test_forced_colours_leave_words_marks_and_the_current_page_to_be_seen(
     new_page: Callable[..., Page], address: str, path: str, system: Any, chosen: str
 ) -> None:
@@ -123,6 +146,10 @@ def test_forced_colours_leave_words_marks_and_the_current_page_to_be_seen(
     arrive(page, address + path)
     seen = page.evaluate(CONTRAST)
     assert seen["words"] >= 7 and seen["hues"] >= 3 and min(seen["marks"]) >= 3, seen
+    # A switch that is drawn would be the same on and off; the second title of the current page is marked as the first.
+    assert page.locator(".d2l-predict input").evaluate("(node) => getComputedStyle(node).appearance") == "auto"
+    inside = "(link) => [link, ...link.querySelectorAll('*')].map((node) => getComputedStyle(node).color)"
+    assert len(set(page.locator(".chapters a[aria-current]").evaluate(inside))) == 1
     for control in (".languages a", ".d2l-figure input", ".d2l-run"):
         page.locator(control).first.focus()
         page.keyboard.press("Shift+Tab")

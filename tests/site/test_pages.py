@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from site_pages import FIRST_PAGES, OTHER_PAGES, PAGES, arrive, fall_silent, parsed
 
 
@@ -50,3 +52,24 @@ def test_a_heading_that_a_link_leads_to_lies_below_the_header_at_every_width(
         arrive(page, f"{address}{edition}/tree.html#tree-exercises")
         page.wait_for_function("() => scrollY > 1000 && document.readyState === 'complete'")
         assert -1 < page.evaluate(UNDER) < 120, width
+
+
+def test_a_long_list_of_chapters_shows_the_open_one(page: Page, address: str) -> None:
+    arrive(page, f"{address}both/reference.html")
+    expect(page.locator(".chapters a[aria-current]")).to_be_in_viewport()
+    assert page.evaluate("scrollY") == 0
+
+
+# What is wider than its frame, or not, and whether a shade says so.
+SHADES = """() => [...document.querySelectorAll("article :is(pre, table)")].filter((node) => node.offsetParent)
+  .map((node) => [node.scrollWidth > node.clientWidth + 1, getComputedStyle(node).backgroundImage !== "none"])"""
+
+
+@pytest.mark.parametrize("path", ["en/differences.html", "ko/speed.html"])
+def test_what_goes_on_beside_its_frame_has_a_shade_there(
+    new_page: Callable[..., Page], address: str, path: str
+) -> None:
+    page = new_page(viewport={"width": 390, "height": 844})
+    arrive(page, address + path)
+    found = page.evaluate(SHADES)
+    assert len({wide for wide, _ in found}) == 2 and all(wide == shaded for wide, shaded in found), found

@@ -248,6 +248,13 @@ def test_a_result_shows_a_sentence_with_the_word_in_its_language(
     assert all(len(text) < 260 for text in shown.all_text_contents())
 
 
+def test_a_section_found_by_its_title_alone_shows_no_empty_box(page: Page, address: str) -> None:
+    search(page, address, "both", "초기화하는")
+    contexts = page.locator("#search-results .context")
+    assert contexts.count() > 40
+    assert [text for text in contexts.all_text_contents() if not text.strip()] == []
+
+
 def test_neither_a_solution_nor_a_hint_is_given_away() -> None:
     for edition in EDITIONS:
         index = (SITE / edition / "search-index.js").read_text(encoding="utf-8")

@@ -44,7 +44,8 @@ SHIFT = """() => new Promise((done) => {
     .observe({type: "layout-shift", buffered: true});
   document.fonts.ready.then(() => setTimeout(() => done(sum), 300));
 })"""
-# The words after a closing sign or a formula that begin a line. Boxes are asked for where it matters alone.
+# The words after a closing sign or a formula that begin a line, and the commas and semicolons after a formula. Boxes are
+# asked for where it matters alone.
 ALONE = """() => {
   const found = [];
   for (const block of document.querySelectorAll("article :is(p, li, td)")) {
@@ -64,8 +65,9 @@ ALONE = """() => {
     };
     letters.forEach((one, at) => {
       const before = letters[at - 1];
-      const held = before && (before.math || ")]}%*_+".includes(before.letter));
-      if (!held || one.math || !/[가-힣]/.test(one.letter)) return;
+      const stops = before?.math && /[,;:)]/.test(one.letter);
+      const held = before && (before.math || ")]}%*_+".includes(before.letter)) && /[가-힣]/.test(one.letter);
+      if (one.math || !(stops || held)) return;
       const [first, last] = [box(before), box(one)];
       if (first.width && last.left < first.left && last.top > first.top + 8) found.push(block.textContent.slice(0, 60));
     });
@@ -228,6 +230,27 @@ def test_no_particle_begins_a_line(new_page: Callable[..., Page], address: str, 
     arrive(page, address + path)
     unfold(page)
     assert not page.evaluate(ALONE)
+
+
+# How many letters the checks of a page use, and how many shapes they have: a letter that no font has is drawn as a box.
+BOXES = """() => {
+  const pre = [...document.querySelectorAll(".tag_check .cell_output pre")], look = getComputedStyle(pre[0]);
+  const letters = [...new Set(pre.map((node) => node.textContent).join("").match(/[가-힣]/g))];
+  const shapes = letters.map((letter) => {
+    const canvas = Object.assign(document.createElement("canvas"), {width: 32, height: 32});
+    const pen = canvas.getContext("2d");
+    pen.font = `24px ${look.fontFamily}`;
+    pen.fillText(letter, 2, 26);
+    return canvas.toDataURL();
+  });
+  return [letters.length, new Set(shapes).size];
+}"""
+
+
+def test_hangul_in_code_is_drawn_whatever_fonts_the_system_has(page: Page, address: str) -> None:
+    arrive(page, f"{address}ko/why.html")
+    letters, shapes = page.evaluate(BOXES)
+    assert letters > 20 and shapes == letters
 
 
 @pytest.mark.parametrize("path", ["ko/initializers.html", "both/initializers.html"])

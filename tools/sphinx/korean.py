@@ -1,9 +1,9 @@
-"""The Sphinx extension that keeps a Korean particle with its word when that ends in a sign.
+"""The Sphinx extension that keeps together what no line should part: a word and its particle, a number, a formula.
 
 With `word-break: keep-all` no line breaks between letters, but browsers still break after the parenthesis in
-가중치(weight)를 or in code such as `data()`는, and after every formula: the particle then begins a line, alone.  A word
-joiner, which is neither seen nor heard, holds the text together; a formula, with which browsers do as they like,
-is put on one line with its particle.
+가중치(weight)를 or in code such as `data()`는, and after every formula: the particle then begins a line, alone, and so
+does a semicolon.  They break 1e-4 behind its sign as well.  A word joiner, which is neither seen nor heard, holds the
+text together; a formula, with which browsers do as they like, is put on one line with its particle or semicolon.
 """
 
 import re
@@ -18,8 +18,8 @@ from tools.text.words import metadata
 
 JOINER = "\u2060"
 CLOSERS = ")]}%*_+"
-INSIDE = re.compile(rf"(?<=[{re.escape(CLOSERS)}])(?=[가-힣])")
-PARTICLE = re.compile(r"[가-힣]+[.,]?")
+INSIDE = re.compile(rf"(?<=[{re.escape(CLOSERS)}])(?=[가-힣])|(?<=\de-)(?=\d)")
+PARTICLE = re.compile(r"[가-힣]+[.,]?|[,;:)]+")  # a full stop ends a sentence, which slides have to see
 WHOLE = "d2l-whole"
 HANGUL = re.compile(r"([ㄱ-ㅎ가-힣]+(?:[ \u2060][가-힣]+)*)")
 OTHER = (nodes.literal_block, nodes.literal, nodes.math, nodes.math_block, nodes.raw)
@@ -31,6 +31,8 @@ def joined(text: str, before: str = "") -> str:
     >>> joined("편향(bias)을 더하고").encode("unicode-escape").count(b"u2060")
     1
     >>> joined("는 값을 줍니다", "data()") == JOINER + "는 값을 줍니다"
+    True
+    >>> joined("1e-4 and 2-3") == f"1e-{JOINER}4 and 2-3"
     True
     """
     start = JOINER if before[-1:] in tuple(CLOSERS) and "가" <= text[:1] <= "힣" else ""
@@ -92,4 +94,4 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the transform."""
     app.add_post_transform(Particles)
     app.add_post_transform(Tongues)
-    return {"version": "2", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"version": "3", "parallel_read_safe": True, "parallel_write_safe": True}

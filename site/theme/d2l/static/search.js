@@ -200,10 +200,11 @@
     return made;
   };
 
-  // A sentence with its hits marked; of a long one what stands around the first.
-  /** @type {(section: Found["section"], wishes: Wish[]) => HTMLElement} */
+  // A sentence with its hits marked; of a long one what stands around the first. Nothing where the title alone was hit.
+  /** @type {(section: Found["section"], wishes: Wish[]) => HTMLElement[]} */
   const context = (section, wishes) => {
     const [language, said] = sentence(section, wishes);
+    if (!said.trim()) return [];
     const places = wishes.flatMap((looked) => looked.flatMap((needle) => hits(said, needle))).sort((one, other) => one.from - other.from || other.to - one.to);
     const wished = said.length > LENGTH ? Math.max(0, (places[0]?.from ?? 0) - LENGTH / 3) : 0;
     const start = wished ? said.indexOf(" ", wished) + 1 : 0;
@@ -220,7 +221,7 @@
     if (language) shown.lang = language;
     const framed = language ? shown : element("p", shown);
     framed.className = "context";
-    return framed;
+    return [framed];
   };
 
   /** @type {(link: string, title: { en?: string, ko?: string }, number?: string) => HTMLElement} */
@@ -243,7 +244,7 @@
   const chapter = (found, wishes) => {
     const { page } = found[0], [top] = page.sections;
     const items = found.map(({ section }) => {
-      const item = element("li", context(section, wishes));
+      const item = element("li", ...context(section, wishes));
       if (section !== top) item.prepend(titled(`${page.link}#${section.at}`, section.title));
       return item;
     });

@@ -64,8 +64,17 @@ function d2lWrite(node, words, values = {}) {
     for (const wide of wides) if (wide.scrollWidth > wide.clientWidth + 1) wide.tabIndex = 0;
   }
 
+  // A list of chapters longer than the window shows the one that is open.
+  function showChapter() {
+    const list = document.querySelector(".chapters"), open = list?.querySelector("[aria-current]");
+    if (!list || !open) return;
+    const { top, bottom } = list.getBoundingClientRect(), place = open.getBoundingClientRect();
+    if (place.bottom > bottom) list.scrollTop += place.bottom - (top + bottom) / 2;
+  }
+
   addEventListener("DOMContentLoaded", () => {
     offerSchemes();
+    showChapter();
     reach();
     document.fonts.ready.then(reach);
     const seen = new ResizeObserver(reach); // of the window, and of the larger letters of a slide
