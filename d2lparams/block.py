@@ -425,8 +425,9 @@ class Block(KnownNames):
 
 CALLED_HERE = {
     "bias": "use_bias", "kernel_initializer": "weight_initializer", "init": "weight_initializer",
-    "in_features": "in_units", "input_size": "in_units", "normalized_shape": "in_units", "out_features": "units",
-    "num_embeddings": "input_dim", "embedding_dim": "output_dim", "p": "rate", "eps": "epsilon", "name": "prefix",
+    "in_features": "in_units", "input_size": "in_units", "in_channels": "in_units", "normalized_shape": "in_units",
+    "out_features": "units", "num_embeddings": "input_dim", "embedding_dim": "output_dim", "p": "rate",
+    "eps": "epsilon", "name": "prefix",
 }  # fmt: skip
 
 

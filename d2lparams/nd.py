@@ -16,8 +16,8 @@ import numpy as np
 from . import random as streams
 from .arithmetic import meet, selected
 from .array import NDArray, attach, check_array, matmul, one_list, pair, plain
-from .checks import Array, as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device
-from .errors import SettingError, ShapeError, shown
+from .checks import Array, as_axis, as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device
+from .errors import SettingError, ShapeError
 from .files import load_arrays as load
 from .files import save_arrays as save
 from .ops import activate, dropout, leaky_relu, log_softmax, softmax
@@ -164,17 +164,11 @@ def _parts(arrays: tuple[Any, ...], who: str) -> list[NDArray]:
     return [check_array(x, who) for x in given]
 
 
-def _one_axis(axis: Any, count: int, who: str) -> int:
-    if not isinstance(axis, int | np.integer) or not -count <= axis < count:
-        raise ShapeError(f"{who} has no axis {shown(axis)}: it is 0 to {count - 1}, or -1 for the last.")
-    return int(axis) % count
-
-
 def concat(*arrays: Any, dim: int = 1) -> NDArray:
     """Join arrays along axis `dim`; their other axes must have equal lengths."""
     inputs = _parts(arrays, "concat")
     parts = meet(*[x._data for x in inputs])
-    along = _one_axis(dim, parts[0].ndim, f"concat of arrays of shape {parts[0].shape}")
+    along = as_axis(dim, parts[0].ndim, f"concat of arrays of shape {parts[0].shape}")
     try:
         y = np.concatenate(parts, axis=along)
     except ValueError as error:
@@ -194,7 +188,7 @@ def stack(*arrays: Any, axis: int = 0) -> NDArray:
     shape = inputs[0].shape
     if any(x.shape != shape for x in inputs):
         raise ShapeError(f"stack needs arrays of one shape, got {_shapes(inputs)}.")
-    place = _one_axis(axis, len(shape) + 1, f"stack of arrays of shape {shape}")
+    place = as_axis(axis, len(shape) + 1, f"stack of arrays of shape {shape}")
     return concat([x.reshape(*shape[:place], 1, *shape[place:]) for x in inputs], dim=place)
 
 

@@ -58,7 +58,7 @@ def _network(equal: bool) -> nn.Sequential:
     for layer in net:  # set, not initialized, which takes a child of the reader's stream
         shape = layer.weight.shape
         layer.weight.set_data(np.full(shape, 0.5) if equal else rng.normal(0, 0.5, shape))
-        layer.bias.set_data(np.zeros(layer.bias.shape))
+        layer.bias.set_data(np.zeros(shape[0]))
     return net
 
 

@@ -73,8 +73,8 @@ def verdicts() -> dict[str, str]:
         path = Path(folder) / "net.safetensors"
         layer = nn.Dense(2, in_units=2)
         for name, value in (("old", 1.0), ("new", 2.0)):
-            layer.weight.set_data([[value] * 2] * 2)  # initialize() would take a child of the reader's stream
-            layer.bias.set_data([0, 0])
+            for parameter, values in zip(layer.params.values(), ([[value] * 2] * 2, [0, 0]), strict=True):
+                parameter.set_data(values)  # initialize() would take a child of the reader's stream
             layer.save_parameters(path)
             found[name] = path.read_bytes()
         found |= {"empty": b"", "torn": found["new"][: len(found["new"]) // 2]}
