@@ -10,6 +10,7 @@ forward and backward is noticed when backward would need the old value.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -150,16 +151,16 @@ class NDArray:
     def __format__(self, spec: str) -> str:
         return format(self.asscalar(), spec) if spec else repr(self)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        twin = self.copy()
-        if type(self._node) is Leaf:
-            twin.attach_grad(self._node.grad_req)
-        return twin
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)  # two arrays never write one buffer without counting it
 
-    def __getstate__(self) -> Any:
-        """Return what pickle stores: of a recorded result the values alone, as a graph cannot leave the process."""
-        node = self._node if type(self._node) is Leaf else None
-        return None, {"_data": self._data, "_node": node, "_version": self._version}
+    def __getstate__(self) -> tuple[Array, str]:
+        """Return what a copy and pickle take: the values, and of a variable that it is one; its graph stays here."""
+        return self._data, self._node.grad_req if type(self._node) is Leaf else "null"
+
+    def __setstate__(self, state: tuple[Array, str]) -> None:
+        self._data, self._node, self._version = state[0], None, None
+        self.attach_grad(state[1])
 
     # ---- where numpy meets it
 
