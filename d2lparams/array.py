@@ -390,6 +390,7 @@ class NDArray:
     square = _function("square", "Return the squares.")
     sin = _function("sin", "Return the sines.")
     cos = _function("cos", "Return the cosines.")
+    tanh = _function("tanh", "Return the hyperbolic tangents.")
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> NDArray:
         """Return the sum along `axis`, of all entries by default (an array of shape ())."""
@@ -458,8 +459,7 @@ class NDArray:
 
     def reshape(self, *shape: Any) -> NDArray:
         """Return the same entries in another shape, in row order; one length may be -1 (what is left)."""
-        a = self._data
-        target = one_list(shape)
+        a, target = check_array(self, "reshape")._data, one_list(shape)
         try:
             y = a.reshape(target)
         except (ValueError, TypeError, OverflowError) as error:
@@ -471,8 +471,7 @@ class NDArray:
 
     def transpose(self, *axes: Any) -> NDArray:
         """Return the array with its axes in another order, reversed by default."""
-        a = self._data
-        order = one_list(axes)
+        a, order = check_array(self, "transpose")._data, one_list(axes)
         try:
             y = a.transpose(order or None)
         except (ValueError, TypeError, OverflowError) as error:
@@ -490,7 +489,7 @@ class NDArray:
 
     def flatten(self) -> NDArray:
         """Return a matrix: the first axis stays, the others become one."""
-        if self.ndim == 0:
+        if check_array(self, "flatten").ndim == 0:
             raise ShapeError("A single number has no first axis to keep. Write a.reshape(1, 1).")
         return self.reshape(len(self), math.prod(self.shape[1:]))
 

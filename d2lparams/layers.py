@@ -230,8 +230,7 @@ class Flatten(Block):
 
     def forward(self, x: NDArray) -> NDArray:
         """Return an array of shape (batch, everything else)."""
-        array: NDArray = check_array(x, self.name)
-        return array.flatten()
+        return check_array(x, self.name).flatten()
 
     def __repr__(self) -> str:
         return "Flatten"

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import random as streams
-from .arithmetic import HALF, meet, narrow, selected, total, unbroadcast
+from .arithmetic import HALF, SINGLES, meet, narrow, selected, total, unbroadcast
 from .array import NDArray, attach, check_array
 from .autograd import is_training
 from .checks import Array, as_axis, as_number, as_whole
@@ -31,7 +31,7 @@ def _sigmoid(z: Array) -> Array:
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array, Array], Array]]] = {
     "relu": (lambda z: np.maximum(z, 0), lambda g, y: selected(g, y > 0)),
     "sigmoid": (_sigmoid, lambda g, y: g * (y * (1 - y))),
-    "tanh": (np.tanh, lambda g, y: g * (1 - y * y)),
+    "tanh": (np.tanh, SINGLES["tanh"].vjps[0]),
     "softrelu": (lambda z: np.logaddexp(z, z.dtype.type(0)), lambda g, y: g * -np.expm1(-y)),
     "softsign": (lambda z: z / (1 + np.abs(z)), lambda g, y: g * (1 - np.abs(y)) ** 2),
 }
