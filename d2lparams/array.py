@@ -655,7 +655,7 @@ def compare(function: Any, left: NDArray, right: Any, swapped: bool = False) -> 
 
 
 def matmul(left: Any, right: Any) -> NDArray:
-    """Multiply two matrices, stacks of matrices (the axes before the last two broadcast), or vectors."""
+    """Return the product of matrices, stacks of matrices (the axes before the last two broadcast) or vectors."""
     x, z = check_array(left, "A matrix product"), check_array(right, "A matrix product")
     a, b = meet(x._data, z._data)
     if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2:][0]:

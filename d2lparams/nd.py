@@ -153,9 +153,7 @@ random_uniform, random_normal = uniform, normal
 # ---- combining arrays
 
 
-def dot(left: NDArray, right: NDArray) -> NDArray:
-    """Return the product of matrices, stacks of matrices or vectors (also ``left @ right``)."""
-    return matmul(left, right)
+dot = matmul
 
 
 def _parts(arrays: tuple[Any, ...], who: str) -> list[NDArray]:
