@@ -198,7 +198,7 @@ def layer_norm(x: NDArray, gamma: NDArray | None, beta: NDArray | None, epsilon:
                 f"LayerNorm got rows of ({x.shape[along]},) numbers, but was made for {parameter.shape}. Feed it that "
                 "width, or make a layer with another in_units."
             )
-    row = tuple(n if k == along else 1 for k, n in enumerate(x.shape))
+    row = (x.shape[along], *[1] * (x.ndim - 1 - along))  # as a row lies in the batch
     scale, shift = (one if p is None else p._data.reshape(row) for p, one in ((gamma, 1), (beta, 0)))
     centred = widened(x._data) - widened(x._data).mean(axis=along, keepdims=True)
     inverse = 1 / np.sqrt((centred * centred).mean(axis=along, keepdims=True) + centred.dtype.type(epsilon))
