@@ -42,29 +42,14 @@ if TYPE_CHECKING:
     from . import findings, opened, origins, patients, real, signals, stats, view
 
 __all__ = [
-    "Trainer",
-    "autograd",
-    "errors",
-    "files",
-    "findings",
-    "init",
-    "loss",
-    "nd",
-    "nn",
-    "opened",
-    "origins",
-    "patients",
-    "random",
-    "real",
-    "signals",
-    "stats",
-    "view",
-]
+    "Trainer", "autograd", "errors", "files", "findings", "init", "loss", "nd", "nn", "opened", "origins", "patients",
+    "random", "real", "signals", "stats", "view",
+]  # fmt: skip
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
     # Pictures cost time to import, and a program that only computes needs none.
-    if name in ("findings", "opened", "origins", "patients", "real", "signals", "stats", "view"):
+    if name in __all__:
         return importlib.import_module(f".{name}", __name__)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,6 +10,7 @@ forward and backward is noticed when backward would need the old value.
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Callable, Iterator
 from typing import Any, Self
@@ -150,16 +151,16 @@ class NDArray:
     def __format__(self, spec: str) -> str:
         return format(self.asscalar(), spec) if spec else repr(self)
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        twin = self.copy()
-        if type(self._node) is Leaf:
-            twin.attach_grad(self._node.grad_req)
-        return twin
+    def __copy__(self) -> Self:
+        return copy.deepcopy(self)  # two arrays never write one buffer without counting it
 
-    def __getstate__(self) -> Any:
-        """Return what pickle stores: of a recorded result the values alone, as a graph cannot leave the process."""
-        node = self._node if type(self._node) is Leaf else None
-        return None, {"_data": self._data, "_node": node, "_version": self._version}
+    def __getstate__(self) -> tuple[Array, str]:
+        """Return what a copy and pickle take: the values, and of a variable that it is one; its graph stays here."""
+        return self._data, self._node.grad_req if type(self._node) is Leaf else "null"
+
+    def __setstate__(self, state: tuple[Array, str]) -> None:
+        self._data, self._node, self._version = state[0], None, None
+        self.attach_grad(state[1])
 
     # ---- where numpy meets it
 
@@ -389,6 +390,7 @@ class NDArray:
     square = _function("square", "Return the squares.")
     sin = _function("sin", "Return the sines.")
     cos = _function("cos", "Return the cosines.")
+    tanh = _function("tanh", "Return the hyperbolic tangents.")
 
     def sum(self, axis: Axis = None, keepdims: bool = False) -> NDArray:
         """Return the sum along `axis`, of all entries by default (an array of shape ())."""
@@ -457,8 +459,7 @@ class NDArray:
 
     def reshape(self, *shape: Any) -> NDArray:
         """Return the same entries in another shape, in row order; one length may be -1 (what is left)."""
-        a = self._data
-        target = one_list(shape)
+        a, target = check_array(self, "reshape")._data, one_list(shape)
         try:
             y = a.reshape(target)
         except (ValueError, TypeError, OverflowError) as error:
@@ -470,8 +471,7 @@ class NDArray:
 
     def transpose(self, *axes: Any) -> NDArray:
         """Return the array with its axes in another order, reversed by default."""
-        a = self._data
-        order = one_list(axes)
+        a, order = check_array(self, "transpose")._data, one_list(axes)
         try:
             y = a.transpose(order or None)
         except (ValueError, TypeError, OverflowError) as error:
@@ -489,7 +489,7 @@ class NDArray:
 
     def flatten(self) -> NDArray:
         """Return a matrix: the first axis stays, the others become one."""
-        if self.ndim == 0:
+        if check_array(self, "flatten").ndim == 0:
             raise ShapeError("A single number has no first axis to keep. Write a.reshape(1, 1).")
         return self.reshape(len(self), math.prod(self.shape[1:]))
 
@@ -655,7 +655,7 @@ def compare(function: Any, left: NDArray, right: Any, swapped: bool = False) -> 
 
 
 def matmul(left: Any, right: Any) -> NDArray:
-    """Multiply two matrices, stacks of matrices (the axes before the last two broadcast), or vectors."""
+    """Return the product of matrices, stacks of matrices (the axes before the last two broadcast) or vectors."""
     x, z = check_array(left, "A matrix product"), check_array(right, "A matrix product")
     a, b = meet(x._data, z._data)
     if 0 in (a.ndim, b.ndim) or a.shape[-1] != b.shape[-2:][0]:

@@ -5,8 +5,8 @@ While recording, every operation attaches a `Node` to its result.  The node keep
 vector-Jacobian product.  A `Leaf` is where the walk ends: a parameter, with the array that holds its gradient.
 
 `backward` visits nodes in the reverse order of their creation.  A result is always made after its inputs, so
-that order is right for any graph and needs no recursion.  This file knows numpy arrays only; the array type
-that readers use is built on top of it in ``array.py``.
+that order is right for any graph and needs no recursion.  The array type that readers use is built on top of this file,
+in ``array.py``; of it `backward` knows what `Recorded` says, all else here knows numpy arrays only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -220,6 +220,14 @@ def run_backward(heads: Sequence[Node | Leaf], gradients: Sequence[Array], retai
         leaf.deliver(total)
 
 
+@runtime_checkable
+class Recorded(Protocol):
+    """An array that may have been recorded: its values, and the node where the walk back from it begins."""
+
+    _data: Array
+    _node: Node | Leaf | None
+
+
 def backward(heads: Any, head_grads: Any = None, retain_graph: bool = False) -> None:
     """Compute gradients of several recorded arrays in one pass.
 
@@ -239,21 +247,20 @@ def backward(heads: Any, head_grads: Any = None, retain_graph: bool = False) -> 
     nodes: list[Node | Leaf] = []
     gradients: list[Array] = []
     for head, weight in zip(heads, weights, strict=True):
-        node = getattr(head, "_node", None)
-        if node is None:
+        if not isinstance(head, Recorded) or head._node is None:
             raise GraphError(
                 "backward() was called on an array that was not recorded, so there is nothing to differentiate. "
                 "Compute it inside `with autograd.record():`, from a parameter or from a variable with "
                 "attach_grad()."
             )
-        gradient = np.ones(head.shape, head.dtype) if weight is None else _head_gradient(weight, head)
-        nodes.append(node)
-        gradients.append(gradient)
+        nodes.append(head._node)
+        gradients.append(np.ones_like(head._data) if weight is None else _head_gradient(weight, head._data))
     run_backward(nodes, gradients, retain_graph)
 
 
-def _head_gradient(weight: Any, head: Any) -> Array:
-    gradient = as_values(getattr(weight, "_data", weight), "A head gradient cannot be")
+def _head_gradient(weight: Any, head: Array) -> Array:
+    values = weight._data if isinstance(weight, Recorded) else weight
+    gradient = as_values(values, "A head gradient cannot be")
     if gradient.shape != head.shape:
         raise ShapeError(
             f"The head gradient has shape {gradient.shape}, the result {head.shape}. Each entry of the result "

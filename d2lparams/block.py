@@ -15,13 +15,13 @@ from itertools import count
 from typing import Any, ClassVar, NamedTuple, Self
 
 from . import errors, naming
-from .checks import as_dtype, no_device
+from .checks import as_dtype
 from .collection import ParameterDict, agreement
 from .errors import FREEZING, KnownNames, answers, listed, nearest, shown, warn
 from .files import LoadReport, Location, load_block, save_block
 from .init import Init
 from .naming import NameManager
-from .parameter import Parameter, cast_all, initialize_all, merge_shapes
+from .parameter import Parameter, cast_all, merge_shapes
 from .summary import Summary, summarize_block
 
 
@@ -283,8 +283,7 @@ class Block(KnownNames):
         ctx : None
             There are no devices.
         """
-        no_device(ctx)
-        initialize_all(self.collect_params().values(), init, force_reinit)
+        self.collect_params().initialize(init, force_reinit, ctx)
 
     def zero_grad(self) -> None:
         """Set the gradients of all parameters to zero."""
@@ -425,8 +424,9 @@ class Block(KnownNames):
 
 CALLED_HERE = {
     "bias": "use_bias", "kernel_initializer": "weight_initializer", "init": "weight_initializer",
-    "in_features": "in_units", "input_size": "in_units", "normalized_shape": "in_units", "out_features": "units",
-    "num_embeddings": "input_dim", "embedding_dim": "output_dim", "p": "rate", "eps": "epsilon", "name": "prefix",
+    "in_features": "in_units", "input_size": "in_units", "in_channels": "in_units", "normalized_shape": "in_units",
+    "out_features": "units", "num_embeddings": "input_dim", "embedding_dim": "output_dim", "p": "rate",
+    "eps": "epsilon", "name": "prefix",
 }  # fmt: skip
 
 

@@ -17,8 +17,8 @@ import numpy.typing as npt
 from .errors import DTypeError, SettingError, ShapeError, listed, shown
 
 __all__ = [
-    "as_count", "as_dtype", "as_number", "as_shape", "as_values", "as_whole", "check_grad_req", "exactly", "fitted",
-    "no_device", "one_of", "shown",
+    "as_axis", "as_count", "as_dtype", "as_number", "as_shape", "as_values", "as_whole", "check_grad_req",
+    "exactly", "fitted", "no_device", "one_of", "shown",
 ]  # fmt: skip
 
 Array = npt.NDArray[Any]
@@ -108,6 +108,13 @@ def as_shape(shape: int | Sequence[int], whose: str) -> Shape:
             f"The shape of {whose}, {shown(shape)}, has over {MOST_AXES} axes, or more entries than memory holds."
         )
     return tuple(int(n) for n in lengths)
+
+
+def as_axis(axis: Any, count: int, who: str) -> int:
+    """Return `axis` as a number from 0 if it is one of `count` axes; `who` has them."""
+    if not isinstance(axis, int | np.integer) or not -count <= axis < count:
+        raise ShapeError(f"{who} has no axis {shown(axis)}: it is 0 to {count - 1}, or -1 for the last.")
+    return int(axis) % count
 
 
 def as_whole(values: Array, who: str, limit: int | None = None, advice: str = "") -> Array:

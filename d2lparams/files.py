@@ -20,7 +20,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 
 from .array import NDArray, plain
-from .checks import Array, Shape, as_values, exactly
+from .checks import MOST_AXES, Array, Shape, as_values, exactly
 from .errors import D2LError, DTypeError, FileFormatError, LoadError, NameConflictError, SettingError
 from .parameter import Parameter
 
@@ -40,7 +40,6 @@ RESERVED = (NOTES, ALIASES)
 LONGEST_HEADER = 100_000_000  # bytes, the limit of the format's own library
 LONGEST_NAME = 16_000  # letters; a zip file holds 65,535 bytes
 LONGEST_PATH = 4096
-MOST_AXES = 64  # numpy's limit
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")  # the beginning of a zip file with members, and of an empty one
 SWELL = 1100  # deflate packs zeros to a thousandth, nothing further
 

@@ -223,6 +223,16 @@ class _OfMatrices(Initializer):
             )
         self.layout = layout
 
+    def _draw(self, name: str, data: NDArray, rnd_type: str, factor_type: str, magnitude: float) -> None:
+        """Fill with numbers of variance magnitude / (3 fan) if uniform, magnitude / fan if gaussian."""
+        fan_in, fan_out = fills.fans(data.shape, *self._axes(name, data))
+        fan = {"avg": (fan_in + fan_out) / 2, "in": fan_in, "out": fan_out}[factor_type]
+        scale = math.sqrt(magnitude / fan)
+        if rnd_type == "uniform":
+            fills.uniform(data._data, random.generator(), -scale, scale)
+        else:
+            fills.normal(data._data, random.generator(), 0.0, scale)
+
     def _axes(self, name: str, data: NDArray) -> tuple[int, int]:
         """Return the axes of the inputs and of the outputs, if `data` has them."""
         axes = self.layout.index("i"), self.layout.index("o")
@@ -233,16 +243,6 @@ class _OfMatrices(Initializer):
                 "another initializer for it, such as init.Zero() or init.Normal(0.01)."
             )
         return axes
-
-    def _draw(self, name: str, data: NDArray, rnd_type: str, factor_type: str, magnitude: float) -> None:
-        """Fill with numbers of variance magnitude / (3 fan) if uniform, magnitude / fan if gaussian."""
-        fan_in, fan_out = fills.fans(data.shape, *self._axes(name, data))
-        fan = {"avg": (fan_in + fan_out) / 2, "in": fan_in, "out": fan_out}[factor_type]
-        scale = math.sqrt(magnitude / fan)
-        if rnd_type == "uniform":
-            fills.uniform(data._data, random.generator(), -scale, scale)
-        else:
-            fills.normal(data._data, random.generator(), 0.0, scale)
 
 
 @register

@@ -12,7 +12,7 @@ from typing import Any
 from . import ops
 from .array import NDArray, check_array
 from .block import Block
-from .checks import as_count, as_dtype, as_number
+from .checks import MOST_AXES, as_axis, as_count, as_dtype, as_number
 from .collection import ParameterDict
 from .errors import ShapeError
 from .init import Init, create
@@ -75,7 +75,7 @@ class Dense(Layer):
     """
 
     weight: Parameter
-    bias: Parameter | None
+    bias: Parameter | None = None
 
     def __init__(
         self,
@@ -97,8 +97,6 @@ class Dense(Layer):
             ops.check_activation(activation)
         super().__init__(others, **parameters)
         self.units, self.activation, self.flatten = units, activation, flatten
-        if not use_bias:
-            self.bias = None
 
     def forward(self, x: NDArray) -> NDArray:
         """Return an array of shape (batch, units), or (..., units) with ``flatten=False``."""
@@ -232,8 +230,7 @@ class Flatten(Block):
 
     def forward(self, x: NDArray) -> NDArray:
         """Return an array of shape (batch, everything else)."""
-        array: NDArray = check_array(x, self.name)
-        return array.flatten()
+        return check_array(x, self.name).flatten()
 
     def __repr__(self) -> str:
         return "Flatten"
@@ -245,22 +242,56 @@ class LayerNorm(Layer):
     Parameters
     ----------
     in_units : int
-        Length of a row.
+        Length of a row; 0 leaves it to the first forward pass.
     epsilon : float
         Added to the variance, so that a constant row does not divide by zero.
+    axis : int
+        Along which a row lies, by default the last.
+    center, scale : bool
+        Whether there is a beta, and whether there is a gamma.
+    beta_initializer, gamma_initializer : Initializer or str, optional
+        Go before the network's initializer.  Without one, beta becomes 0 and gamma 1.
+
+    Attributes
+    ----------
+    gamma, beta : Parameter of shape (in_units,), or None
     """
 
-    gamma: Parameter
-    beta: Parameter
+    gamma: Parameter | None = None
+    beta: Parameter | None = None
 
-    def __init__(self, in_units: int, epsilon: float = 1e-5, **others: Any) -> None:
-        shape, epsilon = (as_count(in_units, "in_units"),), as_number(epsilon, "epsilon", 0)
-        super().__init__(others, gamma=wanted(shape), beta=wanted(shape))
-        self.epsilon = epsilon
+    def __init__(
+        self,
+        in_units: int = 0,
+        epsilon: float = 1e-5,
+        axis: int = -1,
+        center: bool = True,
+        scale: bool = True,
+        beta_initializer: Init = None,
+        gamma_initializer: Init = None,
+        **others: Any,
+    ) -> None:
+        axis, epsilon = as_count(axis, "axis", -MOST_AXES), as_number(epsilon, "epsilon", 0)
+        shape = (as_count(in_units, "in_units", 0),)
+        parameters = {}
+        if scale:
+            parameters["gamma"] = wanted(shape, initializer=gamma_initializer, deferred=True)
+        if center:
+            parameters["beta"] = wanted(shape, initializer=beta_initializer, deferred=True)
+        super().__init__(others, **parameters)
+        self.epsilon, self.axis = epsilon, axis
 
     def forward(self, x: NDArray) -> NDArray:
         """Return an array of the input's shape."""
-        return ops.layer_norm(check_array(x, self.name), self.gamma.data(), self.beta.data(), self.epsilon)
+        axis = as_axis(self.axis, check_array(x, self.name).ndim, f"A batch of shape {x.shape}")
+        for parameter in (self.gamma, self.beta):
+            if parameter is not None and parameter.state != "ready":
+                parameter.complete_shape(x.shape[axis : axis + 1])
+        gamma, beta = (None if p is None else p.data() for p in (self.gamma, self.beta))
+        return ops.layer_norm(x, gamma, beta, self.epsilon, axis)
 
     def __repr__(self) -> str:
-        return f"LayerNorm({self.gamma.shape}, eps={self.epsilon})"
+        told = f", axis={self.axis}" * (self.axis != -1)
+        told += ", center=False" * (self.beta is None) + ", scale=False" * (self.gamma is None)
+        first = self.gamma or self.beta
+        return f"{type(self).__name__}({first.shape if first else ()}, eps={self.epsilon}{told})"

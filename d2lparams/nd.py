@@ -16,17 +16,18 @@ import numpy as np
 from . import random as streams
 from .arithmetic import meet, selected
 from .array import NDArray, attach, check_array, matmul, one_list, pair, plain
-from .checks import Array, as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device
-from .errors import SettingError, ShapeError, shown
+from .checks import Array, as_axis, as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device
+from .errors import SettingError, ShapeError, listed
 from .files import load_arrays as load
 from .files import save_arrays as save
 from .ops import activate, dropout, leaky_relu, log_softmax, softmax
 
 __all__ = [
-    "Dropout", "NDArray", "abs", "arange", "argmax", "array", "concat", "cos", "dot", "empty", "exp", "full",
-    "leaky_relu", "load", "log", "log_softmax", "max", "maximum", "mean", "min", "minimum", "norm", "normal",
-    "one_hot", "ones", "ones_like", "power", "random", "random_normal", "random_uniform", "relu", "save", "sigmoid",
-    "sin", "softmax", "sqrt", "square", "stack", "sum", "tanh", "uniform", "where", "zeros", "zeros_like",
+    "Dropout", "NDArray", "abs", "arange", "argmax", "array", "concat", "cos", "dot", "empty", "exp", "flatten",
+    "full", "leaky_relu", "load", "log", "log_softmax", "max", "maximum", "mean", "min", "minimum", "norm", "normal",
+    "one_hot", "ones", "ones_like", "power", "random", "random_normal", "random_uniform", "relu", "reshape", "save",
+    "sigmoid", "sin", "softmax", "sqrt", "square", "stack", "std", "sum", "tanh", "transpose", "uniform", "var",
+    "where", "zeros", "zeros_like",
 ]  # fmt: skip
 
 Shape = int | Sequence[int]
@@ -152,9 +153,7 @@ random_uniform, random_normal = uniform, normal
 # ---- combining arrays
 
 
-def dot(left: NDArray, right: NDArray) -> NDArray:
-    """Return the product of matrices, stacks of matrices or vectors (also ``left @ right``)."""
-    return matmul(left, right)
+dot = matmul
 
 
 def _parts(arrays: tuple[Any, ...], who: str) -> list[NDArray]:
@@ -164,28 +163,19 @@ def _parts(arrays: tuple[Any, ...], who: str) -> list[NDArray]:
     return [check_array(x, who) for x in given]
 
 
-def _one_axis(axis: Any, count: int, who: str) -> int:
-    if not isinstance(axis, int | np.integer) or not -count <= axis < count:
-        raise ShapeError(f"{who} has no axis {shown(axis)}: it is 0 to {count - 1}, or -1 for the last.")
-    return int(axis) % count
-
-
 def concat(*arrays: Any, dim: int = 1) -> NDArray:
     """Join arrays along axis `dim`; their other axes must have equal lengths."""
     inputs = _parts(arrays, "concat")
     parts = meet(*[x._data for x in inputs])
-    along = _one_axis(dim, parts[0].ndim, f"concat of arrays of shape {parts[0].shape}")
+    along = as_axis(dim, parts[0].ndim, f"concat of arrays of shape {parts[0].shape}")
     try:
         y = np.concatenate(parts, axis=along)
     except ValueError as error:
-        raise ShapeError(f"Cannot join arrays of shapes {_shapes(parts)} along axis {dim}: {error}.") from error
+        raise ShapeError(
+            f"Cannot join arrays of shapes {listed((str(p.shape) for p in parts), 8)} along axis {dim}: {error}."
+        ) from error
     cuts = np.cumsum([p.shape[along] for p in parts])[:-1]
     return attach(y, tuple(inputs), lambda g: tuple(np.split(g, cuts, axis=along)))
-
-
-def _shapes(arrays: Sequence[Any]) -> str:
-    listed = ", ".join(str(array.shape) for array in arrays[:8])
-    return listed + (f" and {len(arrays) - 8} more" if len(arrays) > 8 else "")
 
 
 def stack(*arrays: Any, axis: int = 0) -> NDArray:
@@ -193,8 +183,8 @@ def stack(*arrays: Any, axis: int = 0) -> NDArray:
     inputs = _parts(arrays, "stack")
     shape = inputs[0].shape
     if any(x.shape != shape for x in inputs):
-        raise ShapeError(f"stack needs arrays of one shape, got {_shapes(inputs)}.")
-    place = _one_axis(axis, len(shape) + 1, f"stack of arrays of shape {shape}")
+        raise ShapeError(f"stack needs arrays of one shape, got {listed((str(x.shape) for x in inputs), 8)}.")
+    place = as_axis(axis, len(shape) + 1, f"stack of arrays of shape {shape}")
     return concat([x.reshape(*shape[:place], 1, *shape[place:]) for x in inputs], dim=place)
 
 
@@ -223,8 +213,10 @@ def power(base: NDArray, exponent: Any) -> NDArray:
 
 
 abs, exp, log, sqrt, square = NDArray.abs, NDArray.exp, NDArray.log, NDArray.sqrt, NDArray.square
-sin, cos, sum, mean, norm = NDArray.sin, NDArray.cos, NDArray.sum, NDArray.mean, NDArray.norm
+sin, cos, tanh, norm = NDArray.sin, NDArray.cos, NDArray.tanh, NDArray.norm
+sum, mean, var, std = NDArray.sum, NDArray.mean, NDArray.var, NDArray.std
 max, min, argmax = NDArray.max, NDArray.min, NDArray.argmax
+reshape, transpose, flatten = NDArray.reshape, NDArray.transpose, NDArray.flatten
 
 
 def relu(x: NDArray) -> NDArray:
@@ -235,11 +227,6 @@ def relu(x: NDArray) -> NDArray:
 def sigmoid(x: NDArray) -> NDArray:
     """Return 1 / (1 + exp(-x))."""
     return activate(x, "sigmoid")
-
-
-def tanh(x: NDArray) -> NDArray:
-    """Return the hyperbolic tangents."""
-    return activate(x, "tanh")
 
 
 def Dropout(x: NDArray, p: float = 0.5) -> NDArray:

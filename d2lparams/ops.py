@@ -14,10 +14,10 @@ from typing import Any
 import numpy as np
 
 from . import random as streams
-from .arithmetic import HALF, meet, narrow, selected, total, unbroadcast
+from .arithmetic import HALF, SINGLES, meet, narrow, selected, total, unbroadcast
 from .array import NDArray, attach, check_array
 from .autograd import is_training
-from .checks import Array, as_number, as_whole
+from .checks import Array, as_axis, as_number, as_whole
 from .errors import ShapeError, UnknownNameError, nearest, shown
 
 
@@ -31,7 +31,7 @@ def _sigmoid(z: Array) -> Array:
 ACTIVATIONS: dict[str, tuple[Callable[[Array], Array], Callable[[Array, Array], Array]]] = {
     "relu": (lambda z: np.maximum(z, 0), lambda g, y: selected(g, y > 0)),
     "sigmoid": (_sigmoid, lambda g, y: g * (y * (1 - y))),
-    "tanh": (np.tanh, lambda g, y: g * (1 - y * y)),
+    "tanh": (np.tanh, SINGLES["tanh"].vjps[0]),
     "softrelu": (lambda z: np.logaddexp(z, z.dtype.type(0)), lambda g, y: g * -np.expm1(-y)),
     "softsign": (lambda z: z / (1 + np.abs(z)), lambda g, y: g * (1 - np.abs(y)) ** 2),
 }
@@ -178,34 +178,42 @@ def dropout(x: NDArray, rate: float) -> NDArray:
     return attach(thin(x._data), (x,), lambda g: (thin(g),))
 
 
-def layer_norm(x: NDArray, gamma: NDArray, beta: NDArray, epsilon: float) -> NDArray:
+def layer_norm(x: NDArray, gamma: NDArray | None, beta: NDArray | None, epsilon: float, axis: int = -1) -> NDArray:
     """Give each row mean 0 and variance 1, then scale by `gamma` and shift by `beta` (Ba et al. 2016).
 
     Parameters
     ----------
-    x : NDArray of shape (..., units)
-    gamma, beta : NDArray of shape (units,)
+    x : NDArray
+        Rows lie along `axis`, of length units.
+    gamma, beta : NDArray of shape (units,), or None to leave the step out
     epsilon : float
         Added to the variance, so that a constant row does not divide by zero.
+    axis : int
     """
     x = floats(x, "LayerNorm")
-    if x.shape[-1:] != gamma.shape or x.ndim == 0:
-        raise ShapeError(
-            f"LayerNorm got rows of {x.shape[-1:]} numbers, but was made for {gamma.shape}. Feed it that width, or "
-            "make a layer with another in_units."
-        )
-    centred = widened(x._data) - widened(x._data).mean(axis=-1, keepdims=True)
-    inverse = 1 / np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + centred.dtype.type(epsilon))
-    unit, scale = centred * inverse, gamma._data
+    along = as_axis(axis, x.ndim, f"A batch of shape {x.shape}")
+    for parameter in (gamma, beta):
+        if parameter is not None and parameter.shape != (x.shape[along],):
+            raise ShapeError(
+                f"LayerNorm got rows of ({x.shape[along]},) numbers, but was made for {parameter.shape}. Feed it that "
+                "width, or make a layer with another in_units."
+            )
+    row = (x.shape[along], *[1] * (x.ndim - 1 - along))  # as a row lies in the batch
+    scale, shift = (one if p is None else p._data.reshape(row) for p, one in ((gamma, 1), (beta, 0)))
+    centred = widened(x._data) - widened(x._data).mean(axis=along, keepdims=True)
+    inverse = 1 / np.sqrt((centred * centred).mean(axis=along, keepdims=True) + centred.dtype.type(epsilon))
+    unit = centred * inverse
 
-    def vjp(g: Array) -> tuple[Array, ...]:
+    def vjp(g: Array) -> tuple[Array | None, ...]:
         inner = g * scale
         # The mean and the variance of a row depend on each of its entries: what follows them is taken out again.
-        along = (inner * unit).mean(axis=-1, keepdims=True)
-        toward = (inner - inner.mean(axis=-1, keepdims=True) - unit * along) * inverse
-        return toward, unbroadcast(g * unit, scale.shape), unbroadcast(g, scale.shape)
+        back = (inner * unit).mean(axis=along, keepdims=True)
+        toward = (inner - inner.mean(axis=along, keepdims=True) - unit * back) * inverse
+        for_gamma = None if gamma is None else unbroadcast(g * unit, row).reshape(gamma.shape)
+        return toward, for_gamma, None if beta is None else unbroadcast(g, row).reshape(beta.shape)
 
-    return attach(narrow(unit * scale + beta._data, x._data), (x, gamma, beta), vjp, (gamma,))
+    watched = () if gamma is None else (gamma,)
+    return attach(narrow(unit * scale + shift, x._data), (x, gamma, beta), vjp, watched)
 
 
 def _log_softmax(z: Array) -> Array:

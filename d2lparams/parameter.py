@@ -5,8 +5,9 @@ A parameter is in one of three states.  ``declared``: it has a name and perhaps 
 initializer and the random stream, is kept until a forward pass, `set_data` or loading makes the shape known.
 ``ready``: it has values.
 
-The way from ``net.initialize(init.Xavier())`` to values is this file from top to bottom: `initialize_all` makes a
-recipe for every parameter and computes the values of those whose shape is known; only then the first of them changes.
+The way from ``net.initialize(init.Xavier())`` to values is this file from top to bottom, behind ``init.py``:
+`initialize_all` asks every parameter for its recipe and for its first values, which `Recipe.fill` has the initializer
+write where the shape is known; only then the first of them changes, and begins to hold what it was given.
 Every parameter has a random stream of its own, handed out when `initialize` is called.  So a layer whose input width is
 found out late holds the same values as one that was told its width.
 """
@@ -61,47 +62,6 @@ def initialize_all(parameters: Iterable[Parameter], init: Init = None, force_rei
         parameter.begin(recipe, values)
     if kept:
         warn_kept(kept)
-
-
-class Recipe(NamedTuple):
-    """How a parameter will be filled: by whom, whether as its role asks, and from which stream of random numbers."""
-
-    initializer: Initializer
-    by_role: bool
-    stream: random.Stream
-
-    def fill(self, name: str, shape: Shape, dtype: np.dtype[Any], role: str | None) -> Array:
-        """Return the values of a parameter.
-
-        Raises
-        ------
-        ShapeError
-            If there is no memory for it, or the initializer replaced the array by one of another shape.
-        InitializerError
-            If it gave numbers that the dtype cannot hold.
-        """
-        drawn_in = np.dtype(np.float64)
-        if dtype in (np.float32, np.float64) or not self.initializer.draws:
-            drawn_in = dtype  # numpy draws random numbers in these two types
-        try:
-            values = NDArray(np.zeros(shape, drawn_in))
-        except (ValueError, MemoryError, OverflowError) as error:
-            raise errors.ShapeError(f"Parameter {name} of shape {shown(shape)} fits no memory: {error}.") from error
-        with random.stream(self.stream), autograd.pause():
-            if self.by_role:
-                self.initializer(name, values, role=role)
-            else:
-                self.initializer._init_weight(name, values)
-        if values.shape != shape:
-            raise errors.ShapeError(f"{self.initializer!r} changed the shape of Parameter {name} to {values.shape}.")
-        if values.dtype == dtype:
-            return values._data
-        try:
-            return fitted(values._data, dtype, f"Parameter {name}")
-        except errors.DTypeError as error:
-            raise errors.InitializerError(
-                f"{shown(self.initializer)} gives numbers that do not fit. {error} Use init.Constant(0), or set_data()."
-            ) from error
 
 
 class Parameter(KnownNames):
@@ -430,6 +390,47 @@ class Parameter(KnownNames):
             object.__setattr__(self, name, value)
         if values is not None:
             self._hold(values)
+
+
+class Recipe(NamedTuple):
+    """How a parameter will be filled: by whom, whether as its role asks, and from which stream of random numbers."""
+
+    initializer: Initializer
+    by_role: bool
+    stream: random.Stream
+
+    def fill(self, name: str, shape: Shape, dtype: np.dtype[Any], role: str | None) -> Array:
+        """Return the values of a parameter.
+
+        Raises
+        ------
+        ShapeError
+            If there is no memory for it, or the initializer replaced the array by one of another shape.
+        InitializerError
+            If it gave numbers that the dtype cannot hold.
+        """
+        drawn_in = np.dtype(np.float64)
+        if dtype in (np.float32, np.float64) or not self.initializer.draws:
+            drawn_in = dtype  # numpy draws random numbers in these two types
+        try:
+            values = NDArray(np.zeros(shape, drawn_in))
+        except (ValueError, MemoryError, OverflowError) as error:
+            raise errors.ShapeError(f"Parameter {name} of shape {shown(shape)} fits no memory: {error}.") from error
+        with random.stream(self.stream), autograd.pause():
+            if self.by_role:
+                self.initializer(name, values, role=role)
+            else:
+                self.initializer._init_weight(name, values)
+        if values.shape != shape:
+            raise errors.ShapeError(f"{self.initializer!r} changed the shape of Parameter {name} to {values.shape}.")
+        if values.dtype == dtype:
+            return values._data
+        try:
+            return fitted(values._data, dtype, f"Parameter {name}")
+        except errors.DTypeError as error:
+            raise errors.InitializerError(
+                f"{shown(self.initializer)} gives numbers that do not fit. {error} Use init.Constant(0), or set_data()."
+            ) from error
 
 
 def _use_values(self: Parameter, *_: Any, **__: Any) -> Any:

@@ -11,6 +11,9 @@ What no test notices has to stand in ``tests/survivors.toml`` with the reason wh
     python -m tests.mutants                          all of them, some 20 minutes
     python -m tests.mutants --sample 100 --seed 7    some of them
     python -m tests.mutants --only ops.softmax       those of one module or function
+    python -m tests.mutants --only files --part 2/4 tests/test_files.py tests/test_loading.py
+                                                     a quarter of them, by some of the tests: the machine is free
+                                                     between, and what these tests notice all of them do
 
 Not mutmut (3.8), which changes no tables of rules and nothing with a decorator, nor cosmic-ray, which runs all tests
 for every mutant.
@@ -377,12 +380,12 @@ def in_child(work: Callable[[], int], seconds: int) -> int:
         os._exit(code)
 
 
-def try_unchanged(place: Path) -> Trace:
-    """Run all unit tests once on the unchanged copy and return what was seen."""
+def try_unchanged(place: Path, tests: Sequence[str]) -> Trace:
+    """Run the unit tests once on the unchanged copy and return what was seen."""
     trace, notes = Trace(place / "d2lparams"), place / "trace.pickle"
 
     def work() -> int:
-        code = run_pytest(place, ["tests"], trace)
+        code = run_pytest(place, tests, trace)
         notes.write_bytes(pickle.dumps((dict(trace.lines), trace.seconds, trace.bad, trace.imported)))
         return code
 
@@ -439,13 +442,16 @@ def main() -> NoReturn:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only", default="", help="a module, or a function of one: ops, ops.softmax")
     parser.add_argument("--workers", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--part", default="1/1", help="one of several parts of them: 2/4 is the second quarter")
+    parser.add_argument("tests", nargs="*", default=["tests"], help="files of tests; by default all")
     options = parser.parse_args()
     os.environ.update(OPENBLAS_NUM_THREADS="1", PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     import hypothesis.extra.numpy  # noqa: F401  what every child needs is loaded once, before the fork
     import pytest  # noqa: F401
     import safetensors.numpy  # noqa: F401
 
-    chosen = all_mutants(options.only)
+    part, parts = map(int, options.part.split("/"))
+    chosen = all_mutants(options.only)[part - 1 :: parts]
     if options.sample is not None and options.sample < len(chosen):
         chosen = random.Random(options.seed).sample(chosen, options.sample)
     known, alive, began = listed(), [], time.monotonic()
@@ -454,7 +460,7 @@ def main() -> NoReturn:
         for part in ("d2lparams", "tests"):
             shutil.copytree(ROOT / part, place / part, ignore=shutil.ignore_patterns("__pycache__", "site", "book"))
         shutil.copy(ROOT / "pyproject.toml", place)
-        trace = try_unchanged(place)
+        trace = try_unchanged(place, options.tests)
         print(f"{len(trace.seconds)} tests, {len(trace.bad)} of them no use here; {len(chosen)} mutants", flush=True)
         for mutant in survivors(chosen, trace, place, options.workers):
             alive.append(mutant)

@@ -146,6 +146,20 @@ LAYERS = {
     "embedding": Operation(lambda w: ops.embedding(nd.array(ROWS), w), lambda w: w[ROWS], ONE),
     "layer norm": Operation(lambda x, g, b: ops.layer_norm(x, g, b, 0.1), layer_norm, ((3, 4), (4,), (4,))),
     "layer norm of a row": Operation(lambda x, g, b: ops.layer_norm(x, g, b, 0.1), layer_norm, ((4,),) * 3),
+    "layer norm of columns": Operation(
+        lambda x, g, b: ops.layer_norm(x, g, b, 0.1, axis=0),
+        lambda x, g, b: layer_norm(x.T, g, b).T,
+        ((4, 3), (4,), (4,)),
+    ),
+    "layer norm without shift": Operation(
+        lambda x, g: ops.layer_norm(x, g, None, 0.1), lambda x, g: layer_norm(x, g, 0), ((3, 4), (4,))
+    ),
+    "layer norm without scale": Operation(
+        lambda x, b: ops.layer_norm(x, None, b, 0.1), lambda x, b: layer_norm(x, 1, b), ((3, 4), (4,))
+    ),
+    "layer norm alone": Operation(
+        lambda x: ops.layer_norm(x, None, None, 0.1), lambda x: layer_norm(x, 1, 0), ((3, 4),)
+    ),
     "layer norm of stacks": Operation(
         lambda x, g, b: ops.layer_norm(x, g, b, 0.1), layer_norm, ((2, 3, 4), (4,), (4,))
     ),

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import d2lparams
+from d2lparams import init, nn, parameter
 
 ROOT = Path(d2lparams.__file__).parent
 FILES = sorted(path for path in ROOT.rglob("*.py") if path.stem != "__init__")
@@ -136,6 +137,27 @@ def test_every_public_name_is_documented(path):
         for key, member in vars(thing).items() if inspect.isclass(thing) else ():
             if key[0] != "_" and (inspect.isfunction(member) or isinstance(member, property)):
                 assert inspect.getdoc(getattr(thing, key)), f"{name}.{key}"
+
+
+def test_the_way_from_initialize_to_values_goes_down_the_file_of_parameters():
+    """Whoever reads it follows the calls without going back; a method of a base class stands above its subclasses."""
+    net, down, up = nn.Dense(2, in_units=3), [], []
+    network = init.Xavier()
+
+    def look(frame, event, _):
+        caller = frame.f_back
+        if event == "call" and caller and frame.f_code.co_filename == caller.f_code.co_filename == parameter.__file__:
+            here, there = frame.f_code, caller.f_code
+            (down if here.co_firstlineno > there.co_firstlineno else up).append((there.co_name, here.co_name))
+
+    sys.setprofile(look)
+    try:
+        net.initialize(network)
+    finally:
+        sys.setprofile(None)
+    steps = [("initialize_all", "recipe"), ("initialize_all", "first_values"), ("first_values", "fill")]
+    assert {*steps, ("initialize_all", "begin"), ("begin", "_hold")} <= {*down}
+    assert {name for _, name in up} <= {"name", "__setattr__"}  # what reading and setting an attribute calls
 
 
 def own_lines(function: ast.FunctionDef) -> int:

@@ -290,13 +290,18 @@ def test_pickle_keeps_variables_and_the_values_of_recorded_results():
     x = variable(1, 2)
     with autograd.record():
         y = x * 2
-    thawed, copied = pickle.loads(pickle.dumps([x, y])), copy.deepcopy(x)
-    assert thawed[1].asnumpy().tolist() == [2, 4]
-    for twin in (thawed[0], copied):
+    x.grad[:] = 7
+    thawed, copied = pickle.loads(pickle.dumps([x, y])), copy.deepcopy([x, y])
+    assert thawed[1].asnumpy().tolist() == copied[1].asnumpy().tolist() == [2, 4]
+    assert thawed[1].grad is copied[1].grad is None
+    for twin in (thawed[0], copied[0], copy.copy(x)):
+        assert not twin.grad.any()
+        twin[0] = 5
+        assert x[0].asscalar() == 1
         with autograd.record():
             z = twin * 3
         z.backward()
-        assert twin.grad.asnumpy().tolist() == [3, 3] and not x.grad.any()
+        assert twin.grad.asnumpy().tolist() == [3, 3] and (x.grad == 7).all()
 
 
 WRITES = {

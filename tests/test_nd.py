@@ -93,6 +93,21 @@ def test_a_deep_copy_has_memory_of_its_own():
     assert a.asnumpy().tolist() == [1, 1]
 
 
+METHODS = [name for name in nd.__all__ if hasattr(nd.NDArray, name)]
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_method_is_a_function_too_and_takes_arrays_of_ours_alone(name):
+    a, more = nd.array([[4.0, 1.0], [2.0, 3.0]]), {"reshape": ((4,),)}.get(name, ())
+    assert (getattr(nd, name)(a, *more) == getattr(a, name)(*more)).all()
+    with pytest.raises(errors.DTypeError, match=r"nd\.array\(x\)"):
+        getattr(nd, name)([[4.0, 1.0], [2.0, 3.0]], *more)
+
+
+def test_what_the_source_section_calls_as_a_function_is_one():
+    assert {"sum", "mean", "var", "std", "tanh", "reshape", "transpose", "flatten"} <= {*METHODS}
+
+
 def test_one_hot_and_arange():
     assert nd.one_hot(nd.array([1, 0]), 3).asnumpy().tolist() == [[0, 1, 0], [1, 0, 0]]
     assert nd.arange(3).asnumpy().tolist() == [0, 1, 2]

@@ -164,6 +164,33 @@ def test_layer_norm_refuses_rows_of_another_width_instead_of_repeating_them(widt
         layer(nd.ones((2, width)))
 
 
+def test_layer_norm_is_told_its_axis_and_which_parameters_it_has_as_in_gluon():
+    x = nd.random.normal(3, 5, shape=(2, 4, 3))
+    layer = nn.LayerNorm(axis=1, center=False, gamma_initializer=init.Constant(2))
+    layer.initialize(init.Constant(7))
+    y = layer(x).asnumpy()
+    assert [p.role for p in layer.params.values()] == ["gamma"] and layer.beta is None
+    np.testing.assert_allclose(y.std(axis=1), 2, atol=1e-3)
+    np.testing.assert_allclose(
+        y, 2 * nn.LayerNorm(4, center=False, scale=False)(x.transpose(0, 2, 1)).transpose(0, 2, 1).asnumpy()
+    )
+    assert (
+        repr(layer) == "LayerNorm((4,), eps=1e-05, axis=1, center=False)"
+        and repr(nn.LayerNorm(4)) == "LayerNorm((4,), eps=1e-05)"
+    )
+    with pytest.raises(errors.ShapeError, match="no axis 3"):
+        nn.LayerNorm(axis=3)(x)
+
+
+def test_layer_norm_learns_its_width_from_the_first_batch():
+    layer = nn.LayerNorm()
+    layer.initialize()
+    assert [p.state for p in layer.params.values()] == ["deferred"] * 2
+    assert layer(nd.ones((2, 5))).shape == (2, 5) and layer.gamma.shape == layer.beta.shape == (5,)
+    with pytest.raises(errors.ShapeError, match=r"\(4,\).*\(5,\)"):
+        layer(nd.ones((2, 4)))
+
+
 def test_a_layer_refused_for_its_dtype_or_initializer_uses_up_no_name_either():
     with nn.NameManager():
         for settings in ({"dtype": "flot32"}, {"weight_initializer": "xaver"}, {"units": "3"}):

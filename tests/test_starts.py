@@ -13,7 +13,7 @@ from d2lparams import autograd, errors, init, loss, nd, nn, random, view
 from d2lparams.view.circle import DEPTH as LAYERS
 from d2lparams.view.circle import SEEDS, products
 from d2lparams.view.fans import RULES, SHAPES, measured_moments, theory
-from d2lparams.view.first_loss import loss_of, scores
+from d2lparams.view.first_loss import SIGMAS, loss_of, scores
 from d2lparams.view.half import MEANS, SLOPES, moments
 from d2lparams.view.passage import DEPTH, WIDTHS, of_networks
 from d2lparams.view.push import expected, push
@@ -141,6 +141,16 @@ def test_the_first_loss_is_that_of_a_network_of_the_package_and_ln_10_at_small_w
     chances, found = loss_of(given)
     assert found == pytest.approx(wanted, rel=1e-6) and chances.sum(axis=1) == pytest.approx(1)
     assert loss_of(scores(0.001))[1] == pytest.approx(np.log(10), abs=0.001)
+
+
+def test_the_curve_of_first_losses_goes_no_further_than_the_reader_has_gone():
+    """Where it becomes flat is what the chapter asks."""
+    figure = view.first_loss()
+    for at in range(len(SIGMAS)):
+        marks = figure.compute(at, 0).marks
+        here = next(mark for mark in marks if mark[0] == "c")
+        line = next((mark[1] for mark in marks if mark[0] == "p"), here[1:3])
+        assert line[:2] == pytest.approx(here[1:3], abs=0.1) and len(line) == 2 * (len(SIGMAS) - at)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -9,7 +9,7 @@ import json
 import numpy as np
 import pytest
 
-from d2lparams import nd, random, view
+from d2lparams import view
 from d2lparams.view.cuts import DETACH, NO_CUT, NULL, PAUSE, run
 from d2lparams.view.frozen import FREE, GRADIENT_0, HOLD, NEW_TRAINER, RATE_0, STEPS, training
 from d2lparams.view.frozen import NULL as FROZEN
@@ -92,14 +92,3 @@ def test_a_way_back_is_coloured_only_as_far_as_something_above_needs_a_gradient(
     assert not run(NULL, 0, False).flows["h"]  # nothing before B is trained
     other = run(DETACH, 1, True)
     assert other.flows["skip"] and not other.flows["h"] and other.norms[0] != run(NO_CUT, 1, True).norms[0]
-
-
-def test_the_figures_leave_the_random_numbers_of_the_reader_as_they_are():
-    def drawn(figure):
-        random.seed(5)
-        if figure is not None:
-            training.cache_clear()
-            figure().state(*figure().start())
-        return random.spawn().key, nd.random.normal(shape=(3,)).asnumpy().tolist()
-
-    assert drawn(view.frozen) == drawn(view.cuts) == drawn(None)

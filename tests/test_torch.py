@@ -69,6 +69,7 @@ def test_dense_embedding_and_layer_norm_are_those_of_pytorch():
     both(lambda x, w, b: ops.dense(x, w, b, "tanh"), lambda x, w, b: torch.tanh(F.linear(x, w, b)), X, w, b)
     both(lambda w: ops.embedding(nd.array(CLASSES), w), lambda w: F.embedding(torch.tensor(CLASSES), w), w)
     both(lambda x, g, b: ops.layer_norm(x, g, b, 1e-5), lambda x, g, b: F.layer_norm(x, (4,), g, b, 1e-5), X, g, g + 1)
+    both(lambda x: ops.layer_norm(x, None, None, 1e-5, 0), lambda x: F.layer_norm(x.T, x.shape[:1], eps=1e-5).T, X)
 
 
 def twins():

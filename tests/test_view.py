@@ -142,6 +142,21 @@ def figure(request):
     return FIGURES[request.param]()
 
 
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_leaves_the_names_and_the_random_numbers_of_the_reader_as_they_are(name):
+    figure = FIGURES[name]()
+    for kept in vars(sys.modules[getattr(view, name).__module__]).values():
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
+    random.seed(5)
+    wanted = nd.random.normal(shape=(3,)).asnumpy().tolist()
+    random.seed(5)
+    with nn.NameManager():
+        figure.state(*figure.start())
+        assert nn.Dense(1).name == "dense0"
+    assert random.spawn().key == (0,) and nd.random.normal(shape=(3,)).asnumpy().tolist() == wanted
+
+
 def test_a_figure_is_json_the_same_every_time_and_speaks_both_languages(figure):
     first = figure.spec()
     assert json.loads(json.dumps(first)) == figure.spec()

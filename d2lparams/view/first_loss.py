@@ -32,6 +32,12 @@ def scores(sigma: float) -> Array:
     return np.asarray(hidden, np.float64) @ weight
 
 
+@cache
+def losses() -> list[float]:
+    """Return the mean loss for each of `SIGMAS`."""
+    return [loss_of(scores(sigma))[1] for sigma in SIGMAS]
+
+
 def loss_of(given: Array) -> tuple[Array, float]:
     """Return the probabilities of the classes, and the mean loss over examples whose true classes are random."""
     shifted = given - given.max(axis=1, keepdims=True)
@@ -49,13 +55,14 @@ def _bars(chances: Array) -> list[Mark]:
     return axes.marks
 
 
-def _curve(at: int, losses: list[float]) -> list[Mark]:
+def _curve(at: int) -> list[Mark]:
+    """Return the loss for the weights passed on the way down to here: where it ends is what the reader is asked."""
     axes = Axes((SIGMAS[0], SIGMAS[-1]), (1, 2000), CURVE, log="xy")
     axes.y_axis(both("loss", "손실"), [(10.0**k, short(10.0**k)) for k in range(4)])
     axes.x_axis("σ", [0.001, 0.01, 0.1, 1])
     axes.rule(float(np.log(CLASSES)), "ln 10")
-    axes.curve(zip(SIGMAS, losses, strict=True), "b")
-    axes.marks.append(["c", axes.x(SIGMAS[at]), axes.y(losses[at]), 5, "b"])
+    axes.curve([*zip(SIGMAS, losses(), strict=True)][at:], "b")
+    axes.marks.append(["c", axes.x(SIGMAS[at]), axes.y(losses()[at]), 5, "b"])
     return axes.marks
 
 
@@ -79,11 +86,10 @@ def first_loss(title: Any = None) -> Figure:
 
     def compute(at: int, example: int) -> State:
         chances, loss = loss_of(scores(SIGMAS[at]))
-        losses = [loss_of(scores(sigma))[1] for sigma in SIGMAS]
         mine = chances[example]
         rows: list[list[Any]] = [[both("class", "클래스"), both("probability", "확률")]]
         rows += [[str(k), f"{chance:.3f}"] for k, chance in enumerate(mine.tolist())]
-        return State(_bars(mine) + _curve(at, losses), _say(SIGMAS[at], float(mine.max()), loss), rows)
+        return State(_bars(mine) + _curve(at), _say(SIGMAS[at], float(mine.max()), loss), rows)
 
     controls = [
         Control("sigma", "slider", both("σ of the weights", "가중치의 σ"), [short(sigma) for sigma in SIGMAS], 7),

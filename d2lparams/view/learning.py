@@ -55,10 +55,10 @@ def _network(equal: bool) -> nn.Sequential:
     with nn.NameManager():
         net = nn.Sequential()
         net.add(nn.Dense(HIDDEN, "tanh", dtype=DTYPE, in_units=2), nn.Dense(1, dtype=DTYPE, in_units=HIDDEN))
-    net.initialize("zeros")
-    for layer in net:
+    for layer in net:  # set, not initialized, which takes a child of the reader's stream
         shape = layer.weight.shape
         layer.weight.set_data(np.full(shape, 0.5) if equal else rng.normal(0, 0.5, shape))
+        layer.bias.set_data(np.zeros(shape[0]))
     return net
 
 

@@ -106,7 +106,7 @@ def _lines(x: float, words: Words, style: str, language: str) -> str:
     texts = [escape(text, quote=False) for _, text in voices(words, language)]
     rise = next((RISE[word] for word in style.split() if word in RISE), None)
     if len(texts) == 1 or rise is None:
-        return " · ".join(texts)
+        return escape(pick(words, language), quote=False)
     return "".join(
         f'<tspan x="{_n(x)}" dy="{_n(dy)}em">{text}</tspan>' for dy, text in zip((rise, 1.2), texts, strict=True)
     )
