@@ -184,7 +184,7 @@ def test_npm_is_asked_for_every_list_of_its_own(monkeypatch):
 
     monkeypatch.setattr(internals, "npm", npm)
     assert list(weekly.npm_pins()) == [("a", "1", "2", "site/lint/package.json")]
-    assert sorted(asked) == ["site", "site/data", "site/lint"]
+    assert sorted(asked) == ["hub", "site", "site/data", "site/lint"]
     monkeypatch.setattr(internals, "npm", lambda *_: SimpleNamespace(stdout='{"error": {"summary": "no network"}}'))
     with pytest.raises(SystemExit, match="no network"):
         list(weekly.npm_pins())

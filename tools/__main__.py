@@ -46,6 +46,7 @@ TASKS = {
     "lock": ("test", ["tools.lock"], "renew what is locked by hashes (needs uv and npm)"),
     "weekly": ("book", ["tools.weekly"], "list the links to follow and the pins that have a newer version (needs uv)"),
     "test-binder": ("test", ["tools.binder"], "run every notebook with the Binder image's packages, installed afresh"),
+    "test-hub": ("test", ["tools.check hub"], "make a class on JupyterHub by its recipe, walk a student's path"),
     "clean": ("", [], "remove what was built (the environment stays; remove .venv by hand)"),
 }  # fmt: skip
 BUILT = ("_build", ".mypy_cache", ".ruff_cache", ".hypothesis", "d2lparams.egg-info")

@@ -1,14 +1,15 @@
 """Renew what is locked by hashes: `make lock`, which needs uv and npm.
 
-Python: one resolution for all. `test.txt` holds everything but the graders, the others are cut from it or follow it, so
-that no version differs between reading, testing, grading and Binder. npm: the site's packages, without those that
-html-manager asks for: of it the site serves one file, which has all that it needs. Download addresses stay out of the
-files.
+Python: one resolution for all. `test.txt` holds everything but the graders and the hub, the others are cut from it or
+follow it, so that no version differs between reading, testing, grading, Binder and a class. npm: the proxy of the hub,
+and the site's packages, without those that html-manager asks for: of it the site serves one file, which has all that it
+needs. Download addresses stay out of the files.
 """
 
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 from tools import internals
 from tools.project import ROOT, write_new
@@ -22,26 +23,26 @@ def lock_python() -> None:
     """Resolve the groups, the largest first."""
     if not shutil.which("uv"):
         raise SystemExit("uv is not installed: pip install -r requirements/lock.in")
-    for name in ("test", "book", "binder", "grading"):
+    for name in ("test", "book", "binder", "grading", "hub"):
         constraint = [] if name == "test" else ["-c", "test.txt"]
         command = ["uv", "pip", "compile", "--quiet", *FLAGS.split(), HEADER, *constraint]
         subprocess.run([*command, f"{name}.in", "-o", f"{name}.txt"], cwd=ROOT / "requirements", check=True)
         print(f"requirements/{name}.txt")
 
 
-def lock_npm() -> None:
-    """Resolve what `site/package.json` asks for."""
-    folder = ROOT / "site"
+def lock_npm(folder: Path) -> None:
+    """Resolve what the `package.json` of a folder asks for."""
     lock = folder / "package-lock.json"
     for task in ("install", "prune"):
         if (ran := internals.npm([task, "--package-lock-only", "--ignore-scripts"], folder)).returncode:
             raise SystemExit(ran.stderr)
         said = json.loads(lock.read_text(encoding="utf-8"))
-        said["packages"][WHOLE].pop("dependencies", None)
+        said["packages"].get(WHOLE, {}).pop("dependencies", None)
         write_new(lock, json.dumps(said, indent=2) + "\n")
     print(lock.relative_to(ROOT))
 
 
 if __name__ == "__main__":
-    lock_npm()
+    for name in ("site", "hub"):
+        lock_npm(ROOT / name)
     lock_python()

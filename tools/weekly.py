@@ -82,7 +82,7 @@ def python_pins() -> Iterator[Newer]:
 
 def npm_pins() -> Iterator[Newer]:
     """Yield the npm packages that have a newer version."""
-    for path in files_below(ROOT / "site"):
+    for path in [*files_below(ROOT / "site"), *files_below(ROOT / "hub")]:
         if path.name == "package.json":
             said = json.loads(internals.npm(["outdated", "--json"], path.parent).stdout or "{}")
             if "error" in said:

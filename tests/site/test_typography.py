@@ -44,8 +44,8 @@ SHIFT = """() => new Promise((done) => {
     .observe({type: "layout-shift", buffered: true});
   document.fonts.ready.then(() => setTimeout(() => done(sum), 300));
 })"""
-# The words after a closing sign or a formula that begin a line, and the commas and semicolons after a formula. Boxes are
-# asked for where it matters alone.
+# The words after a closing sign or a formula that begin a line, and the commas and semicolons after a formula. Boxes
+# are asked for where it matters alone.
 ALONE = """() => {
   const found = [];
   for (const block of document.querySelectorAll("article :is(p, li, td)")) {
