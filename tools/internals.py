@@ -141,11 +141,15 @@ def without_empty_heads(body: str) -> str:
     return re.sub(r'<th class="head[^"]*">(?:<p></p>)?</th>', "<td></td>", body)
 
 
-def with_named_permalinks(body: str, words: str) -> str:
-    """Return a page whose links of headings have a name that listeners hear, in the words of its edition."""
-    return re.sub(
-        r'(<a class="headerlink" href="[^"]*") title="[^"]*">', rf'\1 title="{words}" aria-label="{words}">', body
-    )
+def with_named_permalinks(body: str, words: str, language: str = "") -> str:
+    """Return a page whose links of headings have a name that listeners hear, in the words of its edition.
+
+    Parameters
+    ----------
+    language : of the words, where some headings stand in another one.
+    """
+    named = f'title="{words}" aria-label="{words}"' + (f' lang="{language}"' if language else "")
+    return re.sub(r'(<a class="headerlink" href="[^"]*") title="[^"]*">', rf"\1 {named}>", body)
 
 
 def colours(style: str, scope: str) -> list[str]:

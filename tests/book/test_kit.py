@@ -14,9 +14,10 @@ from tests.book.prose import discouraged, literal_asterisks, unlinked
 from tools.project import BOOK, ROOT, documents
 from tools.text import kit, lecture
 from tools.text.cells import Cell, read, source
-from tools.text.computed import LEAST, NUMBER, places_of, printed, value
+from tools.text.computed import printed
 from tools.text.kit import DATA, DOCS, PLANS, WORDS, Kit, Meeting, Syllabus, cells, needed
 from tools.text.numbers import numbers
+from tools.text.quantities import LEAST, NUMBER, places_of, value
 
 NAMES = kit.kits()
 KITS = {name: kit.kit(name) for name in NAMES}

@@ -17,8 +17,8 @@ from tools import project
 from tools.project import SITE
 from tools.site import publish
 from tools.sphinx.discovery import alternates, language_links, launchers
-from tools.text.length import minutes
-from tools.text.words import description, kind, title
+from tools.text.length import exercises, minutes
+from tools.text.words import description, title
 
 BASE = "https://example.org/book/"
 
@@ -56,8 +56,15 @@ def test_a_page_says_how_to_cite_it_how_long_it_takes_and_where_to_report_an_err
     cited = page.select_one(".d2l-cite pre")
     assert cited and cited.get_text().startswith(f"@incollection{{d2lparams-{name},")
     told = page.select_one(".d2l-length")
-    assert (told is not None) == (kind(name) == "chapter")
-    assert told is None or re.search(rf"\b{minutes(name)}(분| minutes)", told.get_text())
+    assert (told is None) == (name in {"rosetta", "glossary", "numbers", "reference"})  # which are looked up, not read
+    if told is not None:
+        assert re.search(rf"\b{minutes(name)}(분| minutes)", told.get_text())
+        assert bool(exercises(name)) == bool(re.search("exercises|연습 문제", told.get_text()))
+    links = [page.select(f"nav.neighbours a[rel={way}]") for way in ("prev", "next")]
+    neighbours = [str(found[0]["href"]) if found else "" for found in links]
+    order = ["", *(f"{one}.html" for one in project.documents()), ""]
+    at = order.index(f"{name}.html")
+    assert neighbours == [order[at - 1], order[at + 1]]
     assert bool(page.select(".d2l-report")) == project.repository_url().startswith("https://github.com/")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from tools.project import SITE, notebooks
+from tools.project import BOOK, SITE, notebooks
+from tools.text import reference
 from tools.text.cells import language, read, source
 from tools.text.glossary import DISCOURAGED, SYNONYMS, rows
 from tools.text.numbers import numbers
+from tools.text.places import written
 from tools.text.words import EDITIONS, metadata
 
 NUMBERS = numbers()
@@ -194,6 +197,46 @@ def test_no_name_of_a_thing_is_a_word_that_the_book_does_not_use() -> None:
     names = [name for row in rows(SYNONYMS) for name in row]
     assert len(names) > 100 and all(name == name.strip() != "" for name in names)
     assert not discouraged & set(names)
+
+
+def taught() -> dict[str, set[str]]:
+    """Return for each public name the pages that teach it: whose text or code, outside exercises' folds, says it."""
+    found: dict[str, set[str]] = {name: set() for name in reference.fragments() if name.count(".") == 1}
+    for page in set(written()) - {reference.PAGE}:
+        told = [
+            source(cell)
+            for cell in read(BOOK / f"{page}.ipynb")["cells"]
+            if not {"hint", "solution", "check", "answer"} & set(cell["metadata"].get("tags", []))
+        ]
+        for name in set(re.findall(r"\b\w+\.\w+\b", "\n".join(told))) & found.keys():
+            found[name].add(page)
+    return {name: pages for name, pages in found.items() if pages}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_every_public_name_that_a_chapter_teaches_is_in_the_index_there_or_among_the_names(edition: str) -> None:
+    text = (SITE / edition / "search-index.js").read_text(encoding="utf-8")
+    book = json.loads(text[text.index("{") : text.rindex("}") + 1])
+    pages = {page["link"].removesuffix(".html"): json.dumps(page, ensure_ascii=False) for page in book["pages"]}
+    listed = {name for row in rows(SYNONYMS) for name in row}
+    names = taught()
+    assert {"view.imports", "view.calls", "nn.Dense", "init.He"} <= names.keys() and len(names) > 100
+    lost = {
+        name: [page for page in found if not re.search(rf"\b{name.split('.')[1]}(?![A-Za-z0-9_])", pages[page])]
+        for name, found in names.items()
+        if name not in listed
+    }
+    assert not {name: found for name, found in lost.items() if found}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize(
+    "query", ["view.imports", "import graph", "임포트 순서를", "view.calls", "call graph", "호출 그래프"]
+)
+def test_a_figure_of_the_code_itself_is_found_by_its_name_and_by_what_it_shows(
+    page: Page, address: str, edition: str, query: str
+) -> None:
+    assert "inside" in results(page, address, edition, query)
 
 
 SAID = {

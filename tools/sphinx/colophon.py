@@ -9,8 +9,9 @@ from sphinx.application import Sphinx
 
 from tools import project
 from tools.project import document
-from tools.text.length import minutes
-from tools.text.words import kind, title
+from tools.text.length import exercises, minutes
+from tools.text.reference import PAGE
+from tools.text.words import metadata, title
 
 CITATION = project.ROOT / "CITATION.cff"
 ASKED = "Page: {page}\nSection or sentence:\nWhat is wrong there:\n"  # issues are in English, as the code is
@@ -38,6 +39,11 @@ def report(name: str, edition: str) -> str:
     return f"{address}/issues/new?" + urlencode({"title": f"{page}: ", "body": ASKED.format(page=page)})
 
 
+def looked_up(name: str) -> bool:
+    """Return whether nobody reads a page from its beginning to its end: it is made of data or of docstrings."""
+    return "made" in metadata(name) or name == PAGE
+
+
 def add_context(
     app: Sphinx, pagename: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -46,8 +52,8 @@ def add_context(
     if doctree is None or not (project.BOOK / f"{name}.ipynb").exists():
         return
     context |= {"citation": citation(name, edition), "report": report(name, edition)}
-    if kind(name) == "chapter":
-        context["minutes"] = minutes(name)
+    if not looked_up(name):
+        context |= {"minutes": minutes(name), "exercises": exercises(name)}
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

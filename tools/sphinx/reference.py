@@ -1,7 +1,9 @@
 """The Sphinx extension of the reference: a page of docstrings, and the names of a text as quiet links to it.
 
 `tools.text.editions` puts what `tools.text.reference` lists of a module below its heading; autodoc and napoleon read
-the docstrings. Here names get their short fragments, and names in backticks become code. Wherever the text of the book
+the docstrings. Here names get their short fragments, names in backticks become code, and what Sphinx writes above the
+parts of an entry, in the language of the edition, says the book's words and which language they are in: the docstrings
+around them are English everywhere. Wherever the text of the book
 has a piece of code whose name is in the reference, its first place on a page (in each language) leads there. Headings,
 tables and the titles of folds stay as they are, and so does what is a link already.
 """
@@ -11,13 +13,27 @@ from typing import Any
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
+from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from d2lparams.view.spec import Text, both
 from tools import project
 from tools.text import reference
 
 QUIET = (nodes.reference, nodes.title, nodes.rubric, nodes.table, nodes.field_name, addnodes.desc_signature)
+
+# The parts of an entry as Sphinx calls them and as the book does, in which a 매개변수 is a network's and not a call's.
+PARTS = {
+    "Parameters": both("Parameters", "인수"),
+    "Variables": both("Attributes", "속성"),
+    "Raises": both("Raises", "예외"),
+    "Returns": both("Returns", "반환값"),
+    "Yields": both("Yields", "차례로 내는 값"),
+    "Type": both("Type", "자료형"),
+    "Examples": both("Examples", "예"),
+    "Notes": both("Notes", "참고"),
+}
 
 
 class ShortFragments(SphinxTransform):
@@ -38,6 +54,19 @@ class ShortFragments(SphinxTransform):
                 around.replace_self(around.children)  # what returns several things: HTML has no list in a paragraph
         for entry in list(self.document.findall(addnodes.index)):
             entry.parent.remove(entry)
+        parts = PARTS | {_(name): words for name, words in PARTS.items()}
+        for head in [*self.document.findall(nodes.field_name), *self.document.findall(nodes.rubric)]:
+            if words := parts.get(head.astext()):
+                head.clear()
+                head += headed(words, self.env.config.edition)
+
+
+def headed(words: Text, edition: str) -> list[nodes.Node]:
+    """Return the head of a part of an entry in the words of an edition, Korean marked as such: it stands in English."""
+    korean = nodes.inline("", words["ko"], classes=["language-ko"])
+    return (
+        [korean] if edition == "ko" else [nodes.Text(words["en"]), *([nodes.Text(" · "), korean] * (edition == "both"))]
+    )
 
 
 HALVES = ("d2l-en", "d2l-ko")

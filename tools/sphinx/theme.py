@@ -92,7 +92,9 @@ def add_context(
     own = context["pathto"](f"_sources/{source}", 1) if source and doctree is not None else ""
     body = internals.without_empty_heads(context.get("body", ""))
     body = LECTURERS.sub(r'<div hidden="" class="\1', body)  # also for readers' views, which know no style sheet
-    context["body"] = internals.with_named_permalinks(body, pick(HEADING_LINK, app.config.edition))
+    edition = app.config.edition
+    spoken = "ko" if edition == "ko" else ""  # the reference is English there as well
+    context["body"] = internals.with_named_permalinks(body, pick(HEADING_LINK, edition), spoken)
     context["notebook"] = next(iter(context.setdefault("downloads", [])), own)
     looked_up = kind(project.document(pagename)) == "appendix"
     context["slides"] = context["notebook"] and not looked_up  # what is told to a room

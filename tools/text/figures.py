@@ -8,12 +8,12 @@ nowhere; `tools.sphinx.figures` makes it words to press. `faults` tells of links
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from d2lparams.view import MIME as FIGURE
 from d2lparams.view import setting, static
-from tools.text.cells import Notebook, source
+from tools.text.cells import Cell, Notebook, source
 
 PREFIX = "figure-"
 FOLDER = "figures"  # of the site: states that pages fetch when they are asked for
@@ -21,17 +21,39 @@ PART = r"(?:[^()\s#]|\([^()\s]*\))*"  # of an address, in which brackets come in
 LINK = re.compile(rf"\[(?P<words>[^\[\]]*)\]\((?P<file>{PART})#(?P<target>{PREFIX}{PART})\)")
 
 
-def anchors(notebook: Notebook) -> dict[str, dict[str, Any]]:
-    """Return the specs of an executed notebook's figures by their anchors, in order."""
-    found: dict[str, dict[str, Any]] = {}
+def placed(notebook: Notebook) -> Iterator[tuple[Cell, str, dict[str, Any]]]:
+    """Yield the figures of an executed notebook in order: the cell of each, its anchor and its spec."""
     kinds: Counter[str] = Counter()
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             if spec := output.get("data", {}).get(FIGURE):
                 kinds[spec["kind"]] += 1
                 number = kinds[spec["kind"]]
-                found[PREFIX + spec["kind"] + (f"-{number}" if number > 1 else "")] = spec
-    return found
+                yield cell, PREFIX + spec["kind"] + (f"-{number}" if number > 1 else ""), spec
+
+
+def anchors(notebook: Notebook) -> dict[str, dict[str, Any]]:
+    """Return the specs of an executed notebook's figures by their anchors, in order."""
+    return {anchor: spec for _, anchor, spec in placed(notebook)}
+
+
+def words(spec: dict[str, Any]) -> str:
+    """Return all that a figure says: its controls, its labels, and its sentence and table in every state."""
+    chunks = spec.get("chunks", {}).values()
+    marks = [mark for one in (spec, *chunks) for mark in (*one.get("base", []), *one["parts"]) if mark[0] == "t"]
+    states = [(state["say"], state["table"]) for one in (spec, *chunks) for state in one["states"].values()]
+    controls = [(control["label"], control["options"]) for control in spec["controls"]]
+
+    def told(thing: Any) -> Iterator[str]:
+        if isinstance(thing, dict):
+            yield from map(str, thing.values())
+        elif isinstance(thing, list | tuple):
+            for one in thing:
+                yield from told(one)
+        else:
+            yield str(thing)
+
+    return " | ".join(told([controls, [mark[4:] for mark in marks], states]))
 
 
 def files(notebook: Notebook) -> dict[str, str]:

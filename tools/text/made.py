@@ -8,11 +8,11 @@ from typing import Any
 
 from d2lparams.view.spec import Text
 from tools.project import BOOK
-from tools.text import computed, glossary, rosetta
+from tools.text import computed, every_number, glossary, rosetta
 from tools.text.cells import Cell, Notebook
 from tools.text.notebooks import english_hash, write
 
-PAGES = {"rosetta": rosetta.page, "glossary": glossary.page, "numbers": computed.page}
+PAGES = {"rosetta": rosetta.page, "glossary": glossary.page, "numbers": every_number.page}
 
 
 def half(at: int, language: str, text: Text) -> Cell:
@@ -37,7 +37,7 @@ def notebook(said: dict[str, Any], texts: list[Text | str]) -> Notebook:
 def main() -> None:
     """Make every page."""
     for name, page in PAGES.items():
-        made = computed.page(computed.shown) if name == "numbers" else page()
+        made = every_number.page(computed.shown) if name == "numbers" else page()
         print(f"{name}.ipynb: {write(BOOK / f'{name}.ipynb', notebook(*made))}")
 
 
