@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 
 # PyTorch is an extra of readers who want the comparison; it is no part of the environment that `make test` installs.
 collect_ignore = [] if importlib.util.find_spec("torch") else ["test_torch.py"]
+collect_ignore += ["small_build.py"]  # a program, which test_interrupted.py starts
 
 # How long an example takes says nothing here: other processes may run beside it.
 patient = settings(deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])

@@ -72,6 +72,7 @@ execute.differences = lambda path, fresh: []
 pyodide.contents = lambda: {name: text.encode() for name, text in SOME.items()}
 live.contents = lambda python: SOME
 build.build_edition = edition
+build.offers.documents = lambda: ["preface"]
 landing.page = lambda edition, above=False: f"{edition}{above}\n" * 100
 publish.figures.files = lambda notebook: SOME
 fonts.used = lambda: "A"

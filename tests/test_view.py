@@ -213,7 +213,8 @@ def test_in_a_kernel_words_of_a_reader_are_computed_with_all_else_that_is_set():
     drawing = live(figure)
     for values in (["Je pense, donc je suis", 5], ["", 0], [3, 5]):
         drawing.values = values
-        assert drawing.scene["state"] == figure.state(*values)
+        state = drawing.scene["state"]
+        assert {name: state[name] for name in state if name != "paint"} == figure.state(*values)
 
 
 @pytest.mark.parametrize(

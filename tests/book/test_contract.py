@@ -85,13 +85,14 @@ def test_every_cell_in_one_language_is_half_of_a_pair(notebook: dict[str, Any]) 
 
 
 def test_pairs_agree_in_headings_labels_formulas_links_and_items(notebook: dict[str, Any]) -> None:
-    quoted = "made" in notebook["metadata"]["d2l"]  # sentences of other pages, cut where each language ends one
+    # Sentences of other pages, cut where each language ends one, and of each language those with a number.
+    quoted = "made" in notebook["metadata"]["d2l"]
     found = [
         f"{cell['id']}: {problem}"
         for cell, partner in pairs(notebook["cells"])
         if partner is not None
         for problem in problems(cell, partner)
-        if not (quoted and problem.endswith("formulas"))
+        if not (quoted and problem.endswith(("formulas", "links", "list items")))
     ]
     assert not found, "\n".join(found)
 

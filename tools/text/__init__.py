@@ -20,8 +20,10 @@ Each module imports only those before it::
     lecture     how long the slides of a chapter take, place by place
     places      the sections of the chapters by their labels, and links that name them
     glossary    terms, their meanings, and where they are taught
-    computed    the numbers of the prose, and what computes them
+    quantities  numbers as a text writes them
+    computed    the numbers of the texts, and what computes them
+    every_number  the appendix of all numbers
     rosetta     other libraries beside ours
-    made        the appendices that are made of these three
+    made        the appendices that are made of these
     kit         pages for lecturers: plans, questions, boards, syllabi
 """
