@@ -143,6 +143,13 @@ def figure(request):
 
 
 @pytest.mark.parametrize("name", FIGURES)
+def test_one_thing_is_named_in_the_singular(name):
+    """In every state of a figure; `1 times` is what multiplication says."""
+    content = str(FIGURES[name]().spec())
+    assert not re.search(r"(?<![\d.,/×·-])\b1 (?!times\b|as\b|is\b|was\b|has\b|this\b|does\b)[a-z]+s\b", content)
+
+
+@pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_leaves_the_names_and_the_random_numbers_of_the_reader_as_they_are(name):
     figure = FIGURES[name]()
     for kept in vars(sys.modules[getattr(view, name).__module__]).values():

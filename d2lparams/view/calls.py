@@ -18,7 +18,7 @@ from .arguments import as_title
 from .canvas import shape_text
 from .imports import SPINE, modules
 from .marks import heat
-from .spec import Control, Figure, Mark, State, Text, Words, both
+from .spec import Control, Figure, Mark, State, Text, Words, both, several
 
 __all__ = ["calls"]
 
@@ -175,7 +175,7 @@ def _state(at: int) -> State:
 def _say(at: int, stage: Stage) -> Text:
     files, code = len({file for file, _ in stage.calls}), STAGES[at]
     return both(
-        f"{code}: {len(stage.calls)} calls in {files} files. {TELL[code]['en']}",
+        f"{code}: {several(len(stage.calls), 'call')} in {several(files, 'file')}. {TELL[code]['en']}",
         f"{code}: 파일 {files}개에서 함수를 {len(stage.calls)}번 호출합니다. {TELL[code]['ko']}",
     )
 

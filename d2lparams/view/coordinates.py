@@ -13,7 +13,7 @@ from ..array import NDArray
 from .arguments import as_title
 from .canvas import Axes, short
 from .push import size_of
-from .spec import Control, Figure, Mark, State, Text, Words, both
+from .spec import Control, Figure, Mark, State, Text, Words, both, several
 
 __all__ = ["coordinates"]
 
@@ -122,9 +122,9 @@ def coordinates(title: Any = None) -> Figure:
 
 def _say(now: int, layer: int, found: dict[str, Array]) -> Text:
     ends = [f"{found[kind][at]:.2f}" for kind in KINDS for at in (0, -1)]
-    name = LAYERS[layer]
+    name, steps = LAYERS[layer], several(now, "step")
     return both(
-        f"After {now} steps, size of the {name['en']} at width {WIDTHS[0]} and {WIDTHS[-1]}: standard {ends[0]} and "
+        f"After {steps}, size of the {name['en']} at width {WIDTHS[0]} and {WIDTHS[-1]}: standard {ends[0]} and "
         f"{ends[1]}, μP {ends[2]} and {ends[3]} (mean of {len(SEEDS)} seeds).",
         f"{now}스텝 뒤 {name['ko']}의 크기(너비 {WIDTHS[0]}, {WIDTHS[-1]}): 표준 {ends[0]}, {ends[1]}, μP {ends[2]}, "
         f"{ends[3]}(시드 {len(SEEDS)}개의 평균).",

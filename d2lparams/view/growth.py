@@ -14,7 +14,7 @@ from ..trainer import Trainer
 from .arguments import as_title
 from .canvas import Axes, number
 from .marks import HEIGHTS
-from .spec import Control, Figure, Mark, State, both
+from .spec import Control, Figure, Mark, State, both, several
 
 __all__ = ["growth"]
 
@@ -125,9 +125,9 @@ def _frame(frames: list[Frame], at: int) -> State:
             ["t", 480, top + 40, "end", f"{100 * far:,.0f} %", "strong"],
         ]
         rows.append([f"net[{k}]", number(float(start.std())), number(float(held.std())), f"{100 * far:,.0f} %"])
-    shares = [row[-1] for row in rows[1:]]
+    shares, steps = [row[-1] for row in rows[1:]], several(STEPS[at], "step")
     say = both(
-        f"After {STEPS[at]} steps: loss {now.loss:.2f}, {100 * now.right:.0f} % of new digits right. The layers have "
+        f"After {steps}: loss {now.loss:.2f}, {100 * now.right:.0f} % of new digits right. The layers have "
         f"moved by {shares[0]}, {shares[1]} and {shares[2]} of their first size.",
         f"{STEPS[at]}스텝 뒤: 손실 {now.loss:.2f}, 새 이미지의 {100 * now.right:.0f}%를 맞혔습니다. 층이 움직인 "
         f"거리는 처음 크기의 {', '.join(shares)}입니다.",

@@ -17,7 +17,7 @@ from ..parameter import Parameter
 from ..stats import Histogram, Stats, edges_of, finite, histogram, summarize, values_of
 from .arguments import as_flag, as_network, as_title
 from .canvas import SIZE, Axes, number
-from .spec import Control, Figure, Mark, State, Text, Words, both
+from .spec import Control, Figure, Mark, State, Text, Words, both, several
 
 __all__ = ["compare", "histogram_figure", "snapshot"]
 
@@ -172,7 +172,7 @@ def histogram_figure(source: Any, bins: int = 40, title: Any = None, together: b
     def tell(name: str, h: Histogram) -> Text:
         size, mean, std = number(h.stats.size), number(h.stats.mean), number(h.stats.std)
         return both(
-            f"{name}: {size} values, mean {mean}, standard deviation {std}.{note['en']}",
+            f"{name}: {several(size, 'value')}, mean {mean}, standard deviation {std}.{note['en']}",
             f"{name}: 값 {size}개, 평균 {mean}, 표준편차 {std}.{note['ko']}",
         )
 

@@ -12,8 +12,7 @@ from typing import NamedTuple
 from .. import __doc__ as overview
 from .. import language
 from .arguments import as_title
-from .canvas import number
-from .spec import Control, Figure, Mark, State, Text, Words, both
+from .spec import Control, Figure, Mark, State, Text, Words, both, several
 
 __all__ = ["imports"]
 
@@ -107,8 +106,8 @@ def _state(chosen: int) -> State:
 
 def _say(this: Module, uses: int, users: int) -> Text:
     return both(
-        f"{this.name}.py, {this.lines} lines, uses {number(uses)} files, all above it; {number(users)} files below use "
-        "it. No arc of any file goes the other way.",
+        f"{this.name}.py, {this.lines} lines, uses {several(uses, 'file')}, all above it, and is used by "
+        f"{several(users, 'file')} below. No arc of any file goes the other way.",
         f"{this.name}.py는 {this.lines}줄입니다. 위에 있는 파일 {uses}개를 쓰고, 아래에 있는 파일 {users}개가 이 "
         "파일을 쓰며, 거꾸로 가는 호는 하나도 없습니다.",
     )

@@ -13,7 +13,7 @@ from ..trainer import Trainer
 from .arguments import as_title
 from .canvas import Axes
 from .marks import heat, network
-from .spec import Control, Figure, Mark, State, both
+from .spec import Control, Figure, Mark, State, both, several
 
 __all__ = ["learning"]
 
@@ -123,9 +123,9 @@ def learning(title: Any = None) -> Figure:
         now = moments[at]
         widest = max(float(np.abs(w).max()) for moment in _moments(False) for w in moment.weights)
         marks = _map(now) + network([2, HIDDEN, 1], now.weights, NETWORK, widest) + _curve(moments, at)
-        share = f"{100 * now.right:.0f}"
+        share, steps = f"{100 * now.right:.0f}", several(STEPS[at], "step")
         say = both(
-            f"After {STEPS[at]} steps the loss is {now.loss:.2f}, and {share} % of the points lie on the right side.",
+            f"After {steps} the loss is {now.loss:.2f}, and {share} % of the points lie on the right side.",
             f"{STEPS[at]}스텝 뒤 손실은 {now.loss:.2f}이고, 점의 {share}%를 올바르게 구별합니다.",
         )
         table: list[list[Any]] = [[both("step", "스텝"), both("loss", "손실"), both("right", "맞힌 비율")]]

@@ -9,7 +9,7 @@ from ..errors import ShapeError
 from . import marks
 from .arguments import as_array, as_limit, as_network, as_title
 from .canvas import number
-from .spec import Control, Figure, State, Text, both
+from .spec import Control, Figure, State, Text, both, several
 
 __all__ = ["network"]
 
@@ -79,7 +79,7 @@ def network(net: Block, limit: Any = None, title: Any = None) -> Figure:
             listed = " → ".join(f"{size:,}" for size in sizes)
             count = number(sum(w.size for w in weights))
             return State(scene, both(
-                f"{listed} units, {count} weights: blue is positive, orange negative, wide is large.",
+                f"{listed} units, {several(count, 'weight')}: blue is positive, orange negative, wide is large.",
                 f"유닛 {listed}개, 가중치 {count}개: 파랑은 양수, 주황은 음수이고, 굵을수록 절댓값이 큽니다.",
             ), layers)  # fmt: skip
         name, edges = _name(*focus), _edges(weights, *focus, drawn)

@@ -16,7 +16,7 @@ from ..stats import edges_of, finite, histogram, spectrum, summarize
 from . import marks
 from .arguments import as_title
 from .canvas import Axes, number, shape_text
-from .spec import Control, Figure, Mark, State, Text, both
+from .spec import Control, Figure, Mark, State, Text, both, several
 from .tensors import HIGH, LEFT, SHOWN, WIDTH, distribution, joined, name_row, note_of, said, window
 
 __all__ = ["open_file"]
@@ -60,7 +60,8 @@ def _whole(shown: _Shown) -> Text:
     tensors, numbers, size = len(file.places), number(once), number(file.size)
     more = len(shown.names) - MOST
     parts = [both(
-        f"{file.path.name}: {tensors:,} tensors, {numbers} numbers in {size} bytes.",
+        f"{file.path.name}: {several(f'{tensors:,}', 'tensor')}, {several(numbers, 'number')} in "
+        f"{several(size, 'byte')}.",
         f"{file.path.name}: 텐서 {tensors:,}개, 원소 {numbers}개, {size}바이트.",
     )]  # fmt: skip
     if again > once:

@@ -9,7 +9,7 @@ from ..parameter import Parameter
 from .arguments import as_title
 from .branches import Branches, Use, total
 from .canvas import number, shape_text
-from .spec import Control, Figure, Mark, State, Text, both
+from .spec import Control, Figure, Mark, State, Text, both, several
 
 __all__ = ["paths"]
 
@@ -43,7 +43,7 @@ def _table(tree: Branches) -> list[list[Any]]:
 
 def _say(parameter: Parameter, uses: list[Use], cut: bool) -> Text:
     size, shape = number(total([parameter])) if parameter.complete else "?", shape_text(parameter.shape)
-    numbers = "1 number" if size == "1" else f"{size} numbers"
+    numbers = several(size, "number")
     listed = ", ".join(use.path for use in uses[:NAMED]) + (", …" if len(uses) > NAMED else "")
     many = len(uses) > 1
     en = f"{'At least ' * cut}{len(uses)} paths lead to it: {listed}" if many else f"Its path is {listed}"

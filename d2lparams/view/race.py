@@ -17,7 +17,7 @@ from .learning import moons
 from .marks import HEIGHTS, heat
 from .recorded import recorded
 from .runners import BINS, LAYERS, PLANE, PROBLEMS, SHAPES, SPAN, STARTS, STEPS, Frame, network, trained
-from .spec import Control, Figure, Mark, State, Text, Words, both, pick
+from .spec import Control, Figure, Mark, State, Text, Words, both, pick, several
 
 __all__ = ["race"]
 
@@ -177,11 +177,11 @@ def _say(runners: Sequence[Runner], problem: str, at: int, weights: bool) -> Tex
         found[lang] = "; ".join(f"{n}: {number(f.moved, 2) if weights else _loss(f.loss)}" for n, f in frames)
     if weights:
         return both(
-            f"How far the weights have moved in {STEPS[at]} steps (root mean square): {found['en']}.",
+            f"How far the weights have moved in {several(STEPS[at], 'step')} (root mean square): {found['en']}.",
             f"{STEPS[at]}스텝 동안 가중치가 움직인 거리(제곱 평균의 제곱근)는 다음과 같습니다. {found['ko']}.",
         )
     return both(
-        f"Losses after {STEPS[at]} steps. {found['en']}.",
+        f"Losses after {several(STEPS[at], 'step')}. {found['en']}.",
         f"{STEPS[at]}스텝 뒤의 손실은 다음과 같습니다. {found['ko']}.",
     )
 

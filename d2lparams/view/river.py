@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from .arguments import as_title
 from .canvas import Axes, about, number
-from .spec import Control, Figure, Mark, State, Text, both
+from .spec import Control, Figure, Mark, State, Text, both, several
 
 __all__ = ["river"]
 
@@ -114,8 +114,9 @@ def river(title: Any = None) -> Figure:
 
 
 def _say(at: int, plain: str, scaled: str, zero: str, norm: str) -> Text:
+    blocks = several(at, "block")
     return both(
-        f"Behind {at} blocks the variance has become {plain} times what entered; {scaled} times with 1/√48, {zero} "
+        f"Behind {blocks} the variance has become {plain} times what entered; {scaled} times with 1/√48, {zero} "
         f"times with a last layer of zeros, {norm} times with LayerNorm in front of each branch (median of {SEEDS} "
         "networks).",
         f"블록 {at}개를 지난 분산은 처음의 {plain}배이고, 1/√48을 곱하면 {scaled}배, 마지막 층이 0이면 {zero}배, 가지 "

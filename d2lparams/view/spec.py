@@ -67,6 +67,15 @@ def both(en: str, ko: str) -> Text:
     return {"en": en, "ko": ko}
 
 
+def several(count: int | str, noun: str) -> str:
+    """Return a count with its noun in English.
+
+    >>> several(1, "step"), several("2,000", "step")
+    ('1 step', '2,000 steps')
+    """
+    return f"{count} {noun}{'s' * (str(count) != '1')}"
+
+
 TABLE = both("The numbers behind the picture", "그림에 쓰인 수")
 
 

@@ -10,7 +10,7 @@ from ..parameter import Parameter
 from .arguments import as_title
 from .branches import Branches, Use, total
 from .canvas import number
-from .spec import Control, Figure, Mark, State, Text, both
+from .spec import Control, Figure, Mark, State, Text, both, several
 
 __all__ = ["walk"]
 
@@ -43,7 +43,7 @@ def _steps(tree: Branches) -> Iterator[Step]:
 def _say(tree: Branches, step: Step) -> Text:
     numbers = number(total(step.collected))
     so_far = both(
-        f"The list: {len(step.collected)} tensors, {numbers} numbers.",
+        f"The list: {several(len(step.collected), 'tensor')}, {several(numbers, 'number')}.",
         f"지금까지 텐서 {len(step.collected)}개, 원소 {numbers}개입니다.",
     )
     if step.block is None:
