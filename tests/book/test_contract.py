@@ -79,6 +79,14 @@ def test_the_book_has_notebooks_and_lists_them_all() -> None:
     assert {str(path.relative_to(BOOK).with_suffix("")) for path in PATHS} <= set(documents())
 
 
+@pytest.mark.parametrize("spoken", ["en", "ko"])
+def test_the_first_page_leads_to_every_other(spoken: str) -> None:
+    first, *others = documents()
+    cells = housekeeping.read(BOOK / f"{first}.ipynb")["cells"]
+    text = "".join(source(cell) for cell in cells if language(cell) == spoken)
+    assert not [name for name in others if f"]({name}.ipynb)" not in text]
+
+
 def test_every_cell_in_one_language_is_half_of_a_pair(notebook: dict[str, Any]) -> None:
     alone = [cell["id"] for cell, partner in pairs(notebook["cells"]) if language(cell) and partner is None]
     assert not alone

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from site_pages import FIRST_PAGES, arrive, drawn
 
 from tools.project import documents
+from tools.text.length import looked_up
 from tools.text.numbers import numbers
 from tools.text.words import page_words
 
@@ -66,6 +67,7 @@ def test_every_chapter_stands_there_with_its_number_and_its_question(page: Page,
     rows = page.locator(".questions li")
     for row, name in zip(rows.all(), documents()[1:], strict=True):
         assert row.locator(".d2l-number").inner_text() == numbers().get(name, "")  # an interlude has none
+        assert bool(row.locator(".minutes").inner_text()) != looked_up(name)
         for said in spoken:
             words = row.locator(f"p[lang={said}]")
             for key in ("title", "question"):

@@ -19,7 +19,7 @@ from tools.site import downloads, offers
 from tools.sphinx import discovery
 from tools.text import execute, figures
 from tools.text.cells import read, source
-from tools.text.length import exercises, minutes
+from tools.text.length import exercises, looked_up, minutes
 from tools.text.numbers import parts
 from tools.text.words import DESCRIPTION, EDITIONS, TITLE, page_words, sentences
 
@@ -85,7 +85,7 @@ def page(edition: str, above: bool = False) -> str:
             "number": numbers[name],
             "title": page_words(name, "title"),
             "question": page_words(name, "question"),
-            "minutes": minutes(name),
+            "minutes": 0 if looked_up(name) else minutes(name),
         }
         for name in named
     ]

@@ -9,9 +9,8 @@ from sphinx.application import Sphinx
 
 from tools import project
 from tools.project import document
-from tools.text.length import exercises, minutes
-from tools.text.reference import PAGE
-from tools.text.words import metadata, title
+from tools.text.length import exercises, looked_up, minutes
+from tools.text.words import title
 
 CITATION = project.ROOT / "CITATION.cff"
 ASKED = "Page: {page}\nSection or sentence:\nWhat is wrong there:\n"  # issues are in English, as the code is
@@ -37,11 +36,6 @@ def report(name: str, edition: str) -> str:
     if not address.startswith("https://github.com/"):
         return ""
     return f"{address}/issues/new?" + urlencode({"title": f"{page}: ", "body": ASKED.format(page=page)})
-
-
-def looked_up(name: str) -> bool:
-    """Return whether nobody reads a page from its beginning to its end: it is made of data or of docstrings."""
-    return "made" in metadata(name) or name == PAGE
 
 
 def add_context(

@@ -9,9 +9,9 @@ Each module imports only those before it::
     figures     their anchors, and the links in the text that set them
     predictions  what waits until a reader has made up his mind
     pictures    those that cells show, and whether two of them look the same
-    length      how long a chapter takes, how many exercises it has
     execute     each notebook once, cached
     reference   the public names of the package, and the names in texts that mean them
+    length      how long a chapter takes, how many exercises it has
     editions    a bilingual notebook in one language, or in both
     notebooks   normalise, store outputs, say that pairs were checked, renumber links
     jupyter     an edition as a notebook, for JupyterLite

@@ -3,6 +3,8 @@
 from tools.project import BOOK
 from tools.text.cells import Cell, for_slides, language, read, source, tags
 from tools.text.pictures import PICTURE
+from tools.text.reference import PAGE
+from tools.text.words import metadata
 
 PACE, LINES, LOOK = 180, 10, 2  # words and lines of code that one reads in a minute; minutes for a picture
 
@@ -10,6 +12,11 @@ PACE, LINES, LOOK = 180, 10, 2  # words and lines of code that one reads in a mi
 def cells(name: str) -> list[Cell]:
     """Return the cells of a chapter that a reader sees, of its texts the English ones."""
     return [cell for cell in read(BOOK / f"{name}.ipynb")["cells"] if language(cell) != "ko" and not for_slides(cell)]
+
+
+def looked_up(name: str) -> bool:
+    """Return whether nobody reads a page from its beginning to its end: it is made of data or of docstrings."""
+    return "made" in metadata(name) or name == PAGE
 
 
 def minutes(name: str) -> int:
