@@ -28,7 +28,7 @@ KEYS["range"] = ["ArrowRight", "ArrowLeft"]  # it may stand at an end
 
 
 @pytest.mark.parametrize(
-    ("path", "scheme"), zip([*BOTH_AND_A_FEW, *OTHER_PAGES, *RESULTS], cycle(("light", "dark")), strict=False)
+    ("path", "scheme"), list(zip([*BOTH_AND_A_FEW, *OTHER_PAGES, *RESULTS], cycle(("light", "dark")), strict=False))
 )
 def test_axe_finds_nothing(new_page: Callable[..., Page], address: str, path: str, scheme: str) -> None:
     page = new_page(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1280, "height": 900})

@@ -60,7 +60,7 @@ MOVED = """() => document.querySelectorAll("figure.d2l-figure").forEach((figure)
 ENGLISH = [path for path in PAGES if path.startswith("en/")]
 
 
-@pytest.mark.parametrize(("path", "moved"), zip(ENGLISH, cycle((False, True)), strict=False))
+@pytest.mark.parametrize(("path", "moved"), list(zip(ENGLISH, cycle((False, True)), strict=False)))
 def test_a_figure_that_loses_its_classes_keeps_its_look(page: Page, address: str, path: str, moved: bool) -> None:
     arrive(page, address + path)
     if moved:
