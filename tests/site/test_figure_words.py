@@ -62,7 +62,7 @@ FAULTS = f"""(svg) => {{
   }});
   return found;
 }}"""
-MOST = 200  # settings of a figure that are looked at: of more, every so many
+MOST = 100  # settings of a figure that are looked at: of more, every so many
 # The faults of all figures of a page, in all their states, each with the first setting that has it.
 ALL = f"""async () => {{
   const faults = {FAULTS}, found = new Map();
