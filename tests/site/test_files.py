@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page
-from site_pages import arrive, moved, unfold, watch
+from site_pages import IN_TURN, arrive, moved, unfold, watch
 
-from tools.project import SITE, documents
-from tools.text.words import EDITIONS
+from tools.project import SITE
 
 FACES = "[...document.fonts].filter((face) => face.status === 'loaded').length"
 MOVE = {"range": ["ArrowRight", "ArrowLeft"], "checkbox": ["Space"], "select-one": ["ArrowDown"], "text": ["x"]}
 
 
-@pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize("name", documents())
-def test_a_figure_moves_on_a_page_from_a_file(page: Page, edition: str, name: str) -> None:
+@pytest.mark.parametrize("path", IN_TURN)
+def test_a_figure_moves_on_a_page_from_a_file(page: Page, path: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    arrive(page, (SITE / edition / f"{name}.html").as_uri())
+    arrive(page, (SITE / path).as_uri())
     assert page.locator("article h1").is_visible()
     assert page.evaluate(FACES) >= 2
     unfold(page)
