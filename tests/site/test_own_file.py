@@ -184,4 +184,4 @@ def test_a_box_is_reached_and_named_without_a_mouse(page: Page, address: str) ->
     assert label.evaluate("(node) => getComputedStyle(node).outlineStyle") == "solid"
     assert label.bounding_box()["height"] >= 24
     with page.expect_file_chooser():
-        page.keyboard.press("Enter")
+        box.press("Enter")  # whatever has taken the focus since
