@@ -5,7 +5,6 @@ go, directives become quotations, links lead to the notebook or heading they mea
 and what a page folds is folded as JupyterLab does it. JupyterLite has them in folders, named by their titles.
 """
 
-import copy
 import functools
 import hashlib
 import json
@@ -120,8 +119,9 @@ def markdown_cell(cell: Cell, name: str, edition: str, away: Away) -> Cell:
 
 
 def code_cell(cell: Cell) -> Cell:
-    """Return a code cell with its pictures and texts; what a page folds is folded."""
-    result = copy.deepcopy(cell)
+    """Return a code cell with its pictures and texts; what a page folds is folded. Its outputs can be changed."""
+    outputs = [{**one, "data": {**one["data"]}} if "data" in one else {**one} for one in cell["outputs"]]
+    result = {**cell, "outputs": outputs}
     marks = set(tags(cell))
     hidden = {"source_hidden": True} if marks & {"hide-input", "check", "solution"} else {}
     if "solution" in marks:
