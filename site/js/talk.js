@@ -161,8 +161,9 @@
   const letAsk = (figure) => {
     const field = figure.querySelector(FIELD), size = Math.round(Number(place?.dataset.bytes) / 1e6);
     if (!field || !place) return;
-    const words = { en: `Ask Python (${size} MB, once)`, ko: `파이썬에 묻기(처음 한 번 ${size} MB)` };
+    const words = { en: "Ask Python", ko: "파이썬에 묻기" }, price = { en: ` (${size} MB, once)`, ko: `(처음 한 번 ${size} MB)` };
     const button = write(make("button", { type: "button", class: "d2l-to-python" }), words, edition);
+    button.append(write(make("span", { class: "d2l-price" }), price, edition));
     button.addEventListener("click", () => void ask(figure));
     field.addEventListener("keydown", (event) => {
       const { key, isComposing } = /** @type {KeyboardEvent} */ (event);
