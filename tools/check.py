@@ -6,9 +6,14 @@ what failed. `python -m tools.check units` runs one step. The step `hub` runs on
 """
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from typing import IO
 
 from tools import browser
 from tools.project import ROOT, notebooks
@@ -17,6 +22,8 @@ PYTHON = [sys.executable, "-m"]
 PYTEST = [*PYTHON, "pytest"]
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
 APART = ("hub",)  # steps that run only when they are named
+# Steps that begin with the first one and are told when it is their turn: they use one processor, and so do the first.
+BESIDE = ("graders",)
 LINTERS = ("ruff check .", "ruff format --check .", "mypy", "tools.site.lint")
 # In the order of their names: xdist would put files of few tests last, which are those of the longest ones.
 BY_FILE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
@@ -29,11 +36,11 @@ def steps() -> dict[str, list[list[str]]]:
     others = [f"--ignore=tests/{folder}" for folder in ("book", "graders", "hub", "site")]
     return {
         "lint": [[*PYTHON, *tool.split()] for tool in LINTERS],
+        "book": [[*JUPYTER_BOOK, ".", "-W", "--keep-going", "--quiet"]],
         "units": [[*PYTEST, "d2lparams", "tools", "tests", *others, "-n", "2"]],
         "contract": [[*PYTEST, "tests/book", "-n", "2"]],
         "notebooks": [[*PYTEST, *NBVAL, *BY_FILE, *books]],
         "graders": [[*PYTEST, "tests/graders"]],
-        "book": [[*JUPYTER_BOOK, ".", "-W", "--keep-going", "--quiet"]],
         "editions": [[*PYTHON, "tools.site.build"]],
         "site": [[*PYTEST, "tests/site", "--ignore=tests/site/browsers", *BY_FILE]],
         "browsers": [
@@ -42,6 +49,22 @@ def steps() -> dict[str, list[list[str]]]:
         ],
         "hub": [[*PYTEST, "tests/hub", "-rP"]],  # with what it says of time, disk and memory
     }
+
+
+def run(name: str, log: IO[str] | None = None) -> tuple[bool, float]:
+    """Run the commands of a step, told in `log` if given; return whether all went well, and the seconds it took."""
+    began = time.monotonic()
+    told = {} if log is None else {"stdout": log, "stderr": subprocess.STDOUT}
+    codes = [subprocess.run(command, cwd=ROOT, **told).returncode for command in steps()[name]]  # type: ignore[call-overload]
+    return not any(codes), time.monotonic() - began
+
+
+def ended(name: str, running: Future[tuple[bool, float]], log: IO[str]) -> tuple[bool, float]:
+    """Wait for a step that runs beside others, and say what it said."""
+    result = running.result()
+    log.seek(0)
+    shutil.copyfileobj(log, sys.stdout)
+    return result
 
 
 def main() -> None:
@@ -53,15 +76,16 @@ def main() -> None:
     if {"site", "hub"} & set(wanted):
         os.environ["D2L_BROWSER"] = browser.executable()
     rows, failed = [], set()
-    for name in wanted:
-        if name in ("site", "browsers") and "editions" in failed:
-            continue
-        print(f"\n=== {name} ===", flush=True)
-        began = time.monotonic()
-        codes = [subprocess.run(command, cwd=ROOT).returncode for command in steps()[name]]
-        rows.append(f"  {name:10} {'FAILED' if any(codes) else 'ok':7} {time.monotonic() - began:6.0f} s")
-        if any(codes):
-            failed.add(name)
+    with ThreadPoolExecutor() as pool, ExitStack() as stack:
+        logs = {name: stack.enter_context(tempfile.TemporaryFile("w+")) for name in wanted if name in BESIDE}
+        beside = {name: pool.submit(run, name, log) for name, log in logs.items()}
+        for name in wanted:
+            if name in ("site", "browsers") and "editions" in failed:
+                continue
+            print(f"\n=== {name} ===", flush=True)
+            well, seconds = ended(name, beside[name], logs[name]) if name in beside else run(name)
+            rows.append(f"  {name:10} {'ok' if well else 'FAILED':7} {seconds:6.0f} s")
+            failed |= set() if well else {name}
     print("\n" + "\n".join(rows))
     raise SystemExit(1 if failed else 0)
 
