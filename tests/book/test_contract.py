@@ -28,7 +28,7 @@ from tools.text.words import kind
 
 PATHS = notebooks()
 CHAPTERS = [path.stem for path in PATHS if kind(path.stem) == "chapter"]
-LARGEST = 240_000  # bytes of a notebook file, text in two languages: it must stay quick to open and to compare
+LARGEST = 250_000  # bytes of a notebook file, text in two languages: it must stay quick to open and to compare
 KNOWN_TAGS = {"lang-en", "lang-ko", "hide-input", "solution", "check", "hint", "answer", "predict", "raises-exception"}
 KNOWN_TAGS |= {"varies"}  # its picture is the machine's own
 KNOWN_TAGS |= {"own-file"}  # a cell that reads a file of the reader's, which is chosen or dropped above it
