@@ -139,7 +139,7 @@
       if (whole > WORDS) paragraphs.forEach((leaf) => shorten(leaf, introduces));
       piece.words = Math.max(0, ...paragraphs.map(seen));
       piece.head = words(piece.leaves[0].closest("table")?.tHead ?? new Text());
-      const pair = piece.part.matches(".d2l-pair"), row = piece.leaves[0].matches("tr");
+      const pair = piece.part.matches(".d2l-pair, .d2l-short:has(> .d2l-pair)"), row = piece.leaves[0].matches("tr");
       piece.lines = (row && pair ? 2.8 : 1) * (Math.ceil(piece.words / (pair && !row ? 6 : 12)) + (row ? 0.8 : 0.4)) + (piece.leaves.length > paragraphs.length ? 2 : 0);
     });
   };
@@ -224,12 +224,9 @@
         if (last) notes.set(last, [...notes.get(last) ?? [], part]);
         continue;
       }
-      /** @type {Set<Element>} */
-      const instead = new Set();
-      while (part.matches(".d2l-short") && found[found.length - 1]?.kind === "text") {
-        const whole = /** @type {Piece} */ (found.pop());
-        [...notes.get(whole) ?? [], whole.part].forEach((one) => instead.add(one));
-      }
+      const from = part.matches(".d2l-short") ? found.findLastIndex(({ kind }) => kind !== "text") + 1 : found.length;
+      const whole = found.splice(from);
+      const instead = new Set([...whole.flatMap((piece) => notes.get(piece) ?? []), ...whole.map((piece) => piece.part)]);
       const [first, ...others] = pieces(part);
       found.push(first, ...others);
       if (instead.size) notes.set(first, [...instead]);

@@ -288,6 +288,22 @@ def test_a_text_for_slides_stands_in_the_place_of_those_before_it_and_notes_take
     assert [len(source(cell).split()) for cell in lecture.seen("page")] == [2, 9, 30]
 
 
+def test_a_text_for_slides_is_at_the_places_of_those_it_stands_for_and_asks_as_they_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = [{**text(50, "predict"), "id": name} for name in ("p02-en", "p03-en")]
+    page = [text(50, "predict", head="(page)=\n## Head"), {**text(8, "slide"), "id": "p01s-en"}, code(1), *asked]
+    monkeypatch.setattr(lecture, "all_cells", lambda name: [*page, {**text(9, "slide"), "id": "p03s-en"}])
+    found = lecture.places_on.__wrapped__("page")
+    held = {place: [cell["id"] for cell in found[place]] for place in ("p01", "p01s", "p02", "p03", "p03s")}
+    assert held == {"p01": ["p01-en", "p01s-en"], "p01s": ["p01s-en"]} | dict.fromkeys(
+        ("p02", "p03", "p03s"), ["p03s-en"]
+    )
+    assert lecture.seconds(found["p01"]) == round((3 + 8) * 60 / lecture.SPOKEN + lecture.ASK)
+    assert lecture.seconds(found["p02"]) == round(9 * 60 / lecture.SPOKEN + lecture.ASK)
+    assert [kit.anchor("page", name) for name in ("p01", "p02", "p03")] == ["page", "c01.1", "c01.1"]
+
+
 @pytest.mark.parametrize("place", ["c99", "figure-clinic", "why-nowhere", "playground/c99", "nowhere-at-all"])
 def test_a_place_that_does_not_exist_is_an_error(place: str) -> None:
     with pytest.raises((KeyError, FileNotFoundError)):

@@ -170,6 +170,14 @@ def test_a_number_that_nothing_backs_is_found(text: str, language: str, wanted: 
     assert backed(text, language, section, Evidence([here, away], {}, ("x-sources", "A paper, with 300"))) == wanted
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_what_only_slides_and_their_lecturer_have_is_backed_and_no_part_of_the_appendix(language: str) -> None:
+    spoken = [result for result in results("why", language) if result.spoken]
+    assert {"0.98", "0.693"} <= {number for result in spoken for number in result.sources}
+    told = "".join(source(cell) for cell in notebooks.read(BOOK / "numbers.ipynb")["cells"])
+    assert not [result.sentence for result in spoken if result.sentence in told.replace("*", "")]
+
+
 def test_a_row_of_a_table_and_what_a_reader_opens_are_read() -> None:
     folded = [result for language in ("en", "ko") for result in results("unrolled", language) if result.folded]
     assert {"12,288", "4.97"} <= {number for result in folded for number in result.sources}

@@ -49,6 +49,16 @@ def test_the_lecturers_window_is_in_step_and_another_language_finds_it(
     expect(other.locator(".d2l-after > h2")).to_have_text("다음")
 
 
+def test_what_a_short_form_stands_for_is_said_to_it_in_order_behind_the_notes(
+    new_page: Callable[..., Page], address: str
+) -> None:
+    page = begin(new_page, address, "en/why.html")
+    said = "(place) => window.d2lSlides.all.find(({key}) => key === place).notes.map((one) => one.textContent.trim())"
+    begins = ("After 300 steps", "On the digits", "(Two problems", "Three questions")
+    assert [text[: len(words)] for text, words in zip(page.evaluate(said, "c02.1"), begins, strict=True)] == [*begins]
+    assert page.evaluate(said, "why-product")[0].startswith("Ask for a power of ten")
+
+
 def test_the_lecturers_window_works_on_a_page_from_a_file(new_page: Callable[..., Page]) -> None:
     page = new_page()
     page.goto(f"{Path(SITE, 'ko', 'tree.html').as_uri()}?slides")

@@ -21,7 +21,7 @@ from typing import Any
 from d2lparams.view.spec import Text, both
 from tools.project import BOOK
 from tools.text import execute, figures
-from tools.text.cells import Cell, pairs, read, source, tags
+from tools.text.cells import Cell, for_slides, pairs, read, source, tags
 from tools.text.markdown import prose_lines, sections
 from tools.text.places import AWAY
 from tools.text.quantities import LEAST, NUMBER, YEAR, says, telling, value
@@ -42,17 +42,21 @@ SENTENCE = {
 
 @dataclass
 class Section:
-    """A section of a chapter: its place, its paragraphs in both languages, what a reader opens there, and its cells."""
+    """A section of a chapter: its place, its paragraphs in both languages, what a reader opens there, and its cells.
+
+    What only slides and their lecturer have is apart.
+    """
 
     label: str
     paragraphs: list[Text] = field(default_factory=list)
     folded: list[Text] = field(default_factory=list)
+    spoken: list[Text] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
 
 
 @dataclass
 class Result:
-    """A sentence with results: where it stands, its numbers, each with what it comes from, and whether it is folded.
+    """A sentence with results: where it stands, its numbers, each with what it comes from, and who does not see it.
 
     A source is the number of a cell, the target of a link, a line of Python in backticks, or nothing.
     """
@@ -61,6 +65,7 @@ class Result:
     label: str
     sources: dict[str, str]
     folded: bool
+    spoken: bool = False
 
 
 def walked(name: str) -> Iterator[Section]:
@@ -74,7 +79,8 @@ def walked(name: str) -> Iterator[Section]:
             for one, other in zip(sections(source(cell)), sections(source(partner)), strict=True):
                 here = one.label if one.level and one.label else here
                 section = found.setdefault(here, Section(here))
-                (section.folded if AWAY & set(tags(cell)) else section.paragraphs).append(both(one.body, other.body))
+                kept = section.folded if AWAY & set(tags(cell)) else section.paragraphs
+                (section.spoken if for_slides(cell) else kept).append(both(one.body, other.body))
     yield from found.values()
 
 
@@ -172,11 +178,14 @@ def results(name: str, language: str, figures_of: Shown = unseen) -> list[Result
     known = Evidence(cells, figures_of(name), (place, plain(cited, language)))
     found = []
     for section in walk:
-        for paragraph in [] if SKIPPED.search(section.label) else [*section.paragraphs, *section.folded]:
+        every = [*section.paragraphs, *section.folded, *section.spoken]
+        for paragraph in [] if SKIPPED.search(section.label) else every:
             for sentence in split(paragraph[language], language):
                 text, said = plain(sentence, language), backed(sentence, language, section, known)
                 if said and not text.endswith("?"):
-                    found.append(Result(text, section.label, said, paragraph in section.folded))
+                    found.append(
+                        Result(text, section.label, said, paragraph in section.folded, paragraph in section.spoken)
+                    )
     return found
 
 

@@ -1,7 +1,8 @@
 """The appendix of all numbers: the sentences that state a result, each with what computes it, and beside the papers.
 
 `tools.text.computed` finds them; what papers say is written by hand, in `papers.toml`. What a reader opens, hints and
-solutions, is not said again here: their numbers stand alone, exercise by exercise, at the end.
+solutions, is not said again here: their numbers stand alone, exercise by exercise, at the end. What only slides and
+their lecturer have is backed as all is, and said nowhere.
 """
 
 import tomllib
@@ -103,7 +104,7 @@ def page(figures_of: Shown = unseen) -> tuple[dict[str, Any], list[Text | str]]:
         for name in written():
             found = results(name, tongue, figures_of)
             folded += alone([one for one in found if one.folded], tongue, known)
-            if name != documents()[0] and (told := [one for one in found if not one.folded]):
+            if name != documents()[0] and (told := [one for one in found if not (one.folded or one.spoken)]):
                 head = f"(numbers-{name})=\n## {known[name].title[tongue]}"
                 parts[tongue].append(f"{head}\n{listing(name, told, tongue, known)}")
         parts[tongue].append("\n".join(folded))

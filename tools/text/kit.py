@@ -187,7 +187,7 @@ def anchor(name: str, text: str) -> str:
             last = f"{cell['id']}.1"
         elif labels:
             last = labels[0]
-        if cell["id"] == f"{text}-en":
+        if text in lecture.names(cell):
             break
     return last
 

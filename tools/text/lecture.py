@@ -43,19 +43,31 @@ def all_cells(name: str) -> list[Cell]:
 
 
 def seen(name: str) -> list[Cell]:
-    """Return the cells of a chapter that stand on its slides, in English; one for slides is in the place of others."""
+    """Return the cells of a chapter that stand on its slides, in English; one for slides is in the place of others.
+
+    It knows the cells that it stands for, and if one of them asks for a prediction, so does it.
+    """
     found: list[Cell] = []
     for cell in all_cells(name):
         if language(cell) == "ko" or for_slides(cell) == "note":
             continue
         if for_slides(cell) == "slide":
+            said: list[Cell] = []
             while found and found[-1]["cell_type"] == "markdown" and not headed(found[-1]):
-                found.pop()
+                said.append(found.pop())
+            asks = [tag for one in said for tag in tags(one) if tag == "predict"]
             if found and headed(found[-1]):
+                said.append(found[-1])
                 heading = source(found[-1]).partition("\n\n")[0]
                 found[-1] = {**found[-1], "source": heading}
+            cell = {**cell, "metadata": {"tags": [*tags(cell), *asks]}, "stands for": [one["id"] for one in said]}
         found.append(cell)
     return found
+
+
+def names(cell: Cell) -> list[str]:
+    """Return by which names kits know a cell of the slides: its id, and those of the texts in whose place it stands."""
+    return [re.sub(r"-en$", "", name) for name in [cell["id"], *cell.get("stands for", [])]]
 
 
 def headed(cell: Cell) -> bool:
@@ -84,7 +96,8 @@ def places_on(name: str) -> dict[str, list[Cell]]:
         labels = [part.label for part in sections(source(cell)) if part.level] if headed(cell) else []
         here = next((label for label in labels if label), here)
         found.setdefault(here, []).append(cell)
-        found[re.sub(r"-en$", "", cell["id"])] = [cell]
+        for own in names(cell):
+            found.setdefault(own, []).append(cell)
         if figure := kind(cell):
             kinds[figure] += 1
             found[PREFIX + figure + (f"-{kinds[figure]}" if kinds[figure] > 1 else "")] = [cell]
