@@ -30,7 +30,7 @@ AREA = (64.0, 34.0, 406.0, SIZE[1] - 96.0)
 LOOKS = (
     both("all tensors", "모든 텐서"),
     both("histogram", "히스토그램"),
-    both("heat map", "열지도"),
+    both("heat map", "히트맵"),
     both("spectrum", "스펙트럼"),
 )
 

@@ -132,7 +132,7 @@ EMPTY = both(
 )
 STRANGE = both(
     " The network counts none of its pieces but the blank, and answers all the same.",
-    " 신경망이 세는 조각은 이 문장에 빈칸뿐인데, 그래도 답합니다.",
+    " 이 문장에서 신경망이 세는 조각은 빈칸뿐인데, 그래도 답합니다.",
 )
 
 
