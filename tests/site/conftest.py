@@ -127,6 +127,24 @@ def visit(shared_page: Page, address: str) -> Page:
     return go_live(shared_page, address, "en/tree.html")
 
 
+@pytest.fixture(scope="module")
+def visit_context(chromium: Browser) -> Iterator[BrowserContext]:
+    """Return a watched context whose pages share a Python, for tests that do not ask for a fresh one."""
+    with contexts(chromium) as open_context:
+        context = open_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+        context.new_page()  # stays open: with its last page a context may end what they share
+        yield context
+
+
+@pytest.fixture
+def tab(visit_context: BrowserContext) -> Iterator[Page]:
+    """Return a further page of the module's visit, which keeps nothing of what a test before it has left."""
+    page = visit_context.new_page()
+    yield page
+    page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.close()
+
+
 @pytest.fixture
 def new_gate() -> Iterator[Callable[[], Gate]]:
     """Return a function that makes a gate, which is opened after the test."""

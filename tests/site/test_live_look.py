@@ -8,7 +8,7 @@ import pytest
 from hosting import Gate, headers
 from live_pages import ask, cell, go_live, ready, run, status, write
 from playwright.sync_api import Page, expect
-from site_pages import arrive, unfold
+from site_pages import arrive, drawn, unfold
 from test_accessibility import RULES, RUN
 
 from tools.project import documents
@@ -22,27 +22,21 @@ def edition(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def test_axe_finds_nothing_on_a_live_page(new_page: Callable[..., Page], address: str, edition: str) -> None:
-    scheme = "light" if edition == "ko" else "dark"  # where nothing but colours is another
-    page = new_page(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1280, "height": 900})
-    go_live(page, address, f"{edition}/{documents()[1]}.html")
-    page.evaluate("window.d2lPage.runAll()")
-    run(page, 1, "1 / 0")
-    unfold(page)
-    page.evaluate(member("axe-core", "axe.min.js").decode())
-    result = page.evaluate(RUN, RULES)
+def test_axe_finds_nothing_on_a_live_page_and_it_never_scrolls_sideways_on_a_phone(
+    tab: Page, address: str, edition: str
+) -> None:
+    tab.emulate_media(color_scheme="light" if edition == "ko" else "dark")  # where nothing but colours is another
+    go_live(tab, address, f"{edition}/{documents()[1]}.html")
+    tab.evaluate("window.d2lPage.runAll()")
+    run(tab, 1, "1 / 0")
+    unfold(tab)
+    tab.evaluate(member("axe-core", "axe.min.js").decode())
+    result = tab.evaluate(RUN, RULES)
     assert result["checked"] > 10
     assert not result["violations"], "\n".join(result["violations"][:8])
-
-
-def test_a_live_page_never_scrolls_sideways_on_a_phone(
-    new_page: Callable[..., Page], address: str, edition: str
-) -> None:
-    page = new_page(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True)
-    go_live(page, address, f"{edition}/{documents()[1]}.html")
-    page.evaluate("window.d2lPage.runAll()")
-    unfold(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    tab.set_viewport_size({"width": 320, "height": 640})
+    drawn(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 # Where the cursor of the first editor stands, and the part of the window that nothing covers.
@@ -55,16 +49,16 @@ CURSOR = """() => {
 
 
 @pytest.mark.parametrize("width", [390, 1000])
-def test_the_cursor_never_hides_behind_the_bars(new_page: Callable[..., Page], address: str, width: int) -> None:
-    page = new_page(viewport={"width": width, "height": 600}, reduced_motion="reduce")
-    go_live(page, address, "both/tree.html")
-    write(page, 2, "\n".join(f"x{n} = {n}" for n in range(60)))
-    page.evaluate("window.d2lPage.cells[1].editor.focus()")
-    page.keyboard.press("Control+Home")
+def test_the_cursor_never_hides_behind_the_bars(tab: Page, address: str, width: int) -> None:
+    tab.set_viewport_size({"width": width, "height": 600})
+    go_live(tab, address, "both/tree.html")
+    write(tab, 2, "\n".join(f"x{n} = {n}" for n in range(60)))
+    tab.evaluate("window.d2lPage.cells[1].editor.focus()")
+    tab.keyboard.press("Control+Home")
     for key in ["ArrowDown"] * 45 + ["ArrowUp"] * 45:
-        page.keyboard.press(key)
-        page.evaluate("new Promise(requestAnimationFrame)")
-        top, bottom, header, bar = page.evaluate(CURSOR)
+        tab.keyboard.press(key)
+        tab.evaluate("new Promise(requestAnimationFrame)")
+        top, bottom, header, bar = tab.evaluate(CURSOR)
         assert header - 1 <= top and bottom <= bar + 1, key
 
 

@@ -71,7 +71,7 @@ PIECES = """async () => {
 }"""
 
 
-def tab(page: Page) -> Page:
+def beside(page: Page) -> Page:
     """Return a second tab of the same visit."""
     return page.context.new_page()
 
@@ -214,7 +214,7 @@ def test_every_tab_restarts_for_itself_and_no_new_one_joins_a_stuck_python(
     new_page: Callable[..., Page], new_gate: Callable[[], Gate], address: str
 ) -> None:
     first = go_live(new_page(), address, "en/tree.html")
-    second = go_live(tab(first), address, "ko/tree.html")
+    second = go_live(beside(first), address, "ko/tree.html")
     run(first, 1, "mine = 'first'")
     expect(run(second, 1, "mine")).to_have_text("'first'")  # one Python for all
     second.get_by_role("button", name="다시 시작").click()
@@ -229,7 +229,7 @@ def test_every_tab_restarts_for_itself_and_no_new_one_joins_a_stuck_python(
     assert gate.reached.wait(PATIENCE)
     stop(first)
     expect(status(first)).to_contain_text("starts afresh")
-    third = go_live(tab(first), address, "en/tied.html")
+    third = go_live(beside(first), address, "en/tied.html")
     expect(run(third, 1, "6 * 7")).to_have_text("42")
 
 
@@ -238,7 +238,7 @@ def test_a_page_that_waits_for_anothers_cell_says_so_and_can_go_its_own_way(
 ) -> None:
     first = go_live(new_page(), address, "en/tree.html")
     begin(first, 1, ENDLESS)
-    second = tab(first)
+    second = beside(first)
     arrive(second, f"{address}en/tied.html")
     second.click(".d2l-run")
     expect(status(second)).to_contain_text("another page of this book")
@@ -246,7 +246,7 @@ def test_a_page_that_waits_for_anothers_cell_says_so_and_can_go_its_own_way(
     ready(second)
     expect(run(second, 1, "6 * 7")).to_have_text("42")
     # Whoever waited for a page that is closed goes on.
-    third = go_live(tab(first), address, "en/tied.html")
+    third = go_live(beside(first), address, "en/tied.html")
     begin(second, 1, ENDLESS)
     free = ask(third, 1, "'free'")
     second.close()
@@ -260,7 +260,7 @@ def test_closing_a_tab_ends_what_runs_in_it(
     page, gate = new_page(), new_gate()
     gate.opened.set()
     page.goto(address)  # a context with no page would close the browser's process with it
-    left = go_live(tab(page), address, "en/tree.html")
+    left = go_live(beside(page), address, "en/tree.html")
     begin(left, 1, code.format(gate.code))
     assert gate.reached.wait(PATIENCE)
     left.close()
@@ -283,15 +283,14 @@ def test_a_failed_start_says_why_and_offers_a_way_on(new_page: Callable[..., Pag
     finally:
         Host.lost.clear()
     # The next page of the visit does not inherit the fault.
-    go_live(tab(page), address, "ko/tied.html")
+    go_live(beside(page), address, "ko/tied.html")
     page.get_by_role("button", name="다시 시도").click()
     ready(page)
     expect(page.locator(".d2l-way")).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    "lost", ["page.js", "panel.js", "worker.js", "live_session.py", "widgets/require.js", "live.css"]
-)
+# One of each way of asking: a module, a worker, what Python is given, a script, a style.
+@pytest.mark.parametrize("lost", ["page.js", "worker.js", "live_session.py", "widgets/require.js", "live.css"])
 def test_any_file_that_does_not_come_can_come_later(new_page: Callable[..., Page], address: str, lost: str) -> None:
     page = new_page(watched=False)  # the lost file is an error
     Host.lost.add(f"*/live/{lost}")
@@ -330,7 +329,7 @@ def test_a_tab_whose_blobs_the_shared_worker_cannot_follow_has_a_python_that_it_
     new_page: Callable[..., Page], address: str, blob: str
 ) -> None:
     first = go_live(new_page(), address, "en/tree.html")
-    second = tab(first)
+    second = beside(first)
     second.add_init_script(
         "const {prototype} = MessagePort, post = prototype.postMessage, kept = URL.createObjectURL(new Blob(['.']));"
         f" prototype.postMessage = function (task) {{ post.call(this, {{...task, blob: {blob}}}); }}"

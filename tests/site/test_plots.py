@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from hosting import Host
@@ -60,44 +61,37 @@ def plotted(page: Page, edition: str) -> Locator:
     return picture
 
 
+def inks(picture: Locator, scheme: Literal["light", "dark"]) -> list[float]:
+    """Return the contrasts of a picture's words in a scheme, after asking that they and its curves can be seen."""
+    picture.page.emulate_media(color_scheme=scheme)
+    drawn(picture.page)
+    texts, curves = picture.evaluate(CONTRASTS)
+    assert len(texts) > 8 and min(texts) >= 4.5
+    assert len(curves) >= 3 and min(curves) >= 3
+    return list(texts)
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_a_picture_is_legible_and_named_in_every_edition_and_scheme(
-    new_page: Callable[..., Page], address: str, edition: str
+def test_a_picture_is_legible_and_named_fits_a_phone_and_is_printed_with_its_words(
+    tab: Page, address: str, edition: str
 ) -> None:
-    page = new_page(color_scheme="light", reduced_motion="reduce", viewport={"width": 1280, "height": 900})
-    go_live(page, address, f"{edition}/{documents()[1]}.html")
-    picture = plotted(page, edition)
+    go_live(tab, address, f"{edition}/{documents()[1]}.html")
+    picture = plotted(tab, edition)
     said = " ".join(picture.locator("text").all_text_contents())
     assert ("step" in said, "스텝" in said) == (edition != "ko", edition != "en")
     box = picture.bounding_box()
     assert box and 480 <= box["width"] <= 640
-    inks = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        drawn(page)
-        texts, curves = picture.evaluate(CONTRASTS)
-        assert len(texts) > 8 and min(texts) >= 4.5
-        assert len(curves) >= 3 and min(curves) >= 3
-        inks.append(texts)
-    assert inks[0] != inks[1]
-    page.evaluate(member("axe-core", "axe.min.js").decode())
-    result = page.evaluate(RUN, RULES)
+    assert inks(picture, "light") != inks(picture, "dark")
+    tab.evaluate(member("axe-core", "axe.min.js").decode())
+    result = tab.evaluate(RUN, RULES)
     assert not result["violations"], "\n".join(result["violations"][:8])
-
-
-@pytest.mark.parametrize("edition", EDITIONS)
-def test_a_picture_fits_a_phone_and_is_printed_with_its_words(
-    new_page: Callable[..., Page], address: str, edition: str
-) -> None:
-    page = new_page(viewport={"width": 320, "height": 640}, is_mobile=True, has_touch=True, color_scheme="dark")
-    go_live(page, address, f"{edition}/{documents()[1]}.html")
-    picture = plotted(page, edition)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    size = picture.locator("text").first.evaluate("(text) => text.getBoundingClientRect().height")
-    assert size >= 9
-    page.emulate_media(media="print")
+    tab.set_viewport_size({"width": 320, "height": 640})
+    drawn(tab)
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    assert picture.locator("text").first.evaluate("(text) => text.getBoundingClientRect().height") >= 9
+    tab.emulate_media(media="print")
     assert picture.evaluate("(node) => getComputedStyle(node.closest('figure')).breakInside") == "avoid"
-    printed = "".join(sheet.text for sheet in read_sheets(page.pdf()))
+    printed = "".join(sheet.text for sheet in read_sheets(tab.pdf()))
     wanted = {"en": "free", "ko": "따로", "both": "free · 따로"}[edition]
     assert wanted.replace(" ", "") in re.sub(r"\s+", "", printed)
 
