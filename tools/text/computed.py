@@ -20,7 +20,7 @@ from typing import Any
 
 from d2lparams.view.spec import Text, both
 from tools.project import BOOK
-from tools.text import execute, figures
+from tools.text import execute, figures, formulas
 from tools.text.cells import Cell, for_slides, pairs, read, source, tags
 from tools.text.markdown import prose_lines, sections
 from tools.text.places import AWAY
@@ -192,7 +192,8 @@ def results(name: str, language: str, figures_of: Shown = unseen) -> list[Result
 def backed(sentence: str, language: str, section: Section, known: Evidence) -> dict[str, str]:
     """Return the results of a sentence with what backs each, nothing where nothing does."""
     said, settings = {}, [*set_by(sentence), *set_by(whole(section, language))]
-    for number in dict.fromkeys(NUMBER.findall(" ".join(WHOLE.split(plain(sentence, language))))):
+    numbers = NUMBER.findall(" ".join(WHOLE.split(plain(sentence, language))))
+    for number in dict.fromkeys([*numbers, *formulas.results(sentence)]):
         origin = traced(number, section, known.cells)
         if origin is None or not origin and says(given(section, language), number):
             continue  # a setting
