@@ -257,6 +257,8 @@
       weighAll(found);
       deck.heading = heading;
       for (const piece of found) {
+        // What is looked at and said between the goals and the next heading is the chapter's opening.
+        if (piece.kind !== "text" && heading.closest('[id$="-goals"]')) [deck.heading] = all;
         deck.take(piece);
         for (const note of notes.get(piece) ?? []) deck.slides[deck.slides.length - 1]?.notes.push(note);
       }

@@ -213,7 +213,7 @@
     for (const svg of article.querySelectorAll("svg")) svg.style.removeProperty("--large");
     if (document.fullscreenElement) document.exitFullscreen();
     readdress(location.pathname);
-    (key.includes(".") || !at ? parts[0] : heading).scrollIntoView({ behavior: "instant" });
+    (key.includes(".") || heading.tagName === "H1" ? parts[0] : heading).scrollIntoView({ behavior: "instant" });
     if (at) scrollBy({ top: -LINE, behavior: "instant" }); // below the header
     else scrollTo({ top: 0, behavior: "instant" });
     left = { at, y: scrollY };
