@@ -26,7 +26,7 @@ APART = ("hub",)  # steps that run only when they are named
 BESIDE = ("graders",)
 LINTERS = ("ruff check .", "ruff format --check .", "mypy", "tools.site.lint")
 # In the order of their names: xdist would put files of few tests last, which are those of the longest ones.
-BY_FILE = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/nbval.cfg"]
 
 
@@ -39,10 +39,11 @@ def steps() -> dict[str, list[list[str]]]:
         "book": [[*JUPYTER_BOOK, ".", "-W", "--keep-going", "--quiet"]],
         "units": [[*PYTEST, "d2lparams", "tools", "tests", *others, "-n", "2"]],
         "contract": [[*PYTEST, "tests/book", "-n", "2"]],
-        "notebooks": [[*PYTEST, *NBVAL, *BY_FILE, *books]],
+        "notebooks": [[*PYTEST, *NBVAL, "-n", "2", *BY_FILE, *books]],
         "graders": [[*PYTEST, "tests/graders"]],
         "editions": [[*PYTHON, "tools.site.build"]],
-        "site": [[*PYTEST, "tests/site", "--ignore=tests/site/browsers", *BY_FILE]],
+        # One worker more than processors: a page that is waited for computes nothing.
+        "site": [[*PYTEST, "tests/site", "--ignore=tests/site/browsers", "-n", "3", *BY_FILE]],
         "browsers": [
             [*PYTHON, "tools.browser"],
             [*PYTEST, "tests/site/browsers", "-n", "2", "--dist", "loadgroup"],
