@@ -20,7 +20,6 @@ from tools.text.words import kind
 TOLD = [name for name in documents() if kind(name) != "appendix"]
 PROJECTOR = {"width": 1280, "height": 720}
 WORDS = 60  # on a slide
-TALL = 12.5  # of a drawing higher than wide that fills its slide: larger, its words would lie on each other
 READ = 17.9  # pixels of 720: the least that a room can read, and a rounding
 # Of what is shown: its words (a formula is one), the smallest letters, code and words of drawings among them. What a
 # slide hides, which is nearly all of the page, is passed over as a whole.
@@ -52,14 +51,13 @@ LOOK = r"""() => {
     const away = "script, math, option, .d2l-unseen, details:not([open]) > :not(summary)", svg = node.closest("svg");
     if (!data.trim() || node.closest(away)) continue;
     const size = parseFloat(getComputedStyle(node).fontSize) * (svg?.getScreenCTM()?.a ?? 1);
-    const wanted = parseFloat(svg?.style.getPropertyValue("--large") ?? 0) >= 1.5 ? TALL : READ;
-    if (size < wanted && seen(node)) small.push(`${data} at ${size.toFixed(1)} px`);
+    if (size < READ && seen(node)) small.push(`${data} at ${size.toFixed(1)} px`);
   }
   return {
     words: Math.max(...languages.map(count)), small,
     over: Math.max(root.scrollHeight - innerHeight, root.scrollWidth - innerWidth),
   };
-}""".replace("TALL", str(TALL)).replace("READ", str(READ))
+}""".replace("READ", str(READ))
 # Goes from the first slide to the last as a clicker does, and looks at each before and after what waits on it is told.
 WALK = f"""() => {{
   const slides = window.d2lSlides, found = [], look = {LOOK};
