@@ -21,6 +21,7 @@ Each module imports only those before it::
     places      the sections of the chapters by their labels, and links that name them
     glossary    terms, their meanings, and where they are taught
     quantities  numbers as a text writes them
+    formulas    those that are arithmetic, and what others find
     computed    the numbers of the texts, and what computes them
     every_number  the appendix of all numbers
     rosetta     other libraries beside ours
