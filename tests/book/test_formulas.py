@@ -54,6 +54,12 @@ def test_what_a_formula_finds_is_a_result_and_what_it_sets_is_none() -> None:
     assert list(formulas.results(text)) == ["1224", "0.875"]
 
 
+def test_formulas_are_read_where_they_stand_and_code_is_none() -> None:
+    display = "$$\nb &= 2 + 2 = 5 \\\\\n&= 3\n$$ (label)"
+    text = f"Of $a = 1$:\n\n{display}\n\n:::{{note}}\n$c = 4$ and `$d$`\n:::\n\n```python\n'$e = 5$'\n```"
+    assert [found.strip() for found in formulas.formulas(text)] == ["a = 1", "b &= 2 + 2 = 5", "&= 3", "c = 4"]
+
+
 def test_every_formula_of_the_book_that_is_arithmetic_is_right() -> None:
     cells = (cell for name in documents() for cell in read(BOOK / f"{name}.ipynb")["cells"])
     texts = [source(cell) for cell in cells if cell["cell_type"] == "markdown"]

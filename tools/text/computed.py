@@ -22,6 +22,7 @@ from d2lparams.view.spec import Text, both
 from tools.project import BOOK
 from tools.text import execute, figures, formulas
 from tools.text.cells import Cell, for_slides, pairs, read, source, tags
+from tools.text.formulas import WHOLE
 from tools.text.markdown import prose_lines, sections
 from tools.text.places import AWAY
 from tools.text.quantities import LEAST, NUMBER, YEAR, says, telling, value
@@ -33,7 +34,6 @@ SKIPPED = re.compile(r"-(?:goals|sources)$")
 RULE = re.compile(r"[|:\s-]+")  # the line of a table below its head
 LINK = re.compile(r"\[([^\[\]]*)\]\(([^()\s]*)\)")
 CHAPTER = re.compile(r"\b[Cc]hapter|\b[Aa]ppendix|\d장|부록|^\d+$| 장|장$")
-WHOLE = re.compile(r"`[^`]*`|\$\$.*?\$\$|(?<![\\$])\$(?!\s)[^$]+?\$", re.S)  # code and formulas, which are left alone
 SENTENCE = {
     "en": re.compile(r"(?<=[.?!])[)*”\"]*\s+(?=[A-Z“\"(*\[`$])"),
     "ko": re.compile(r"(?<=[.?!])[)*”\"]*\s+(?=[^\s=])"),

@@ -12,7 +12,8 @@ from typing import Any
 
 from d2lparams.view.spec import Text, both
 from tools.project import documents
-from tools.text.computed import WHOLE, Result, Shown, results, unseen
+from tools.text.computed import Result, Shown, results, unseen
+from tools.text.formulas import WHOLE
 from tools.text.glossary import capital
 from tools.text.places import Place, about, labels, prose, written
 from tools.text.quantities import NUMBER

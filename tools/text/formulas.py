@@ -10,10 +10,10 @@ import math
 import re
 from collections.abc import Iterator
 
-from tools.text.markdown import prose_lines
 from tools.text.quantities import step
 
-FORMULA = re.compile(r"\$\$(?P<display>.*?)\$\$|(?<![\\$])\$(?!\s)(?P<inline>[^$]+?)\$", re.S)
+# Code and formulas of a text: what no reader of its sentences takes for words.
+WHOLE = re.compile(r"`[^`]*`|\$\$.*?\$\$|(?<![\\$])\$(?!\s)[^$]+?\$", re.S)
 EQUALS = re.compile(r"=|\\approx\b|&")
 ENDS = re.compile(r"\\\\|\\(?:begin|end)\{\w+\}|\\q?quad")  # of a line, or of a formula beside another one
 GROUP = r"\{([^{}]*)\}"
@@ -36,9 +36,9 @@ NUMBER = re.compile(r"\s*-?\d+(?:\.\d+)?\s*")
 
 def formulas(text: str) -> Iterator[str]:
     """Yield the formulas of a Markdown text, those of several lines line by line."""
-    prose = "\n".join(re.sub(r"`[^`]*`", "", line) for line, told in prose_lines(text) if told)
-    for found in FORMULA.finditer(prose):
-        yield from ENDS.split(found["display"] or found["inline"])
+    for found in WHOLE.findall(text):
+        if found.startswith("$"):
+            yield from ENDS.split(found.strip("$"))
 
 
 def sides(formula: str) -> list[str]:
