@@ -22,7 +22,7 @@ SHAPES = {
     "tapering": (512, 256, 128, 64, 32, 16, 8),
     "wide and narrow": (128, 32, 128, 32, 128, 32, 128),
 }
-SHAPE_WORDS = [both("equal", "모두 같음"), both("tapering", "점점 좁게"), both("wide and narrow", "넓게 좁게")]
+SHAPE_WORDS = [both("equal", "모두 같음"), both("tapering", "점점 좁게"), both("wide and narrow", "번갈아 바뀜")]
 RULES = ("in", "out", "avg")
 RULE_WORDS = [
     both("1 / fan-in", "1 / 팬인"),
