@@ -1,4 +1,4 @@
-"""`make test`: everything that can be wrong with the project, in the order of what is cheap to find out.
+"""`make test`: everything that can be wrong with the project, what is cheap to find out before what takes its time.
 
 Every step runs even when an earlier one failed, unless the site it needs could not be built; the closing table says
 what failed. `python -m tools.check units` runs one step. The step `hub` runs only when it is named, which
@@ -22,8 +22,8 @@ PYTHON = [sys.executable, "-m"]
 PYTEST = [*PYTHON, "pytest"]
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
 APART = ("hub",)  # steps that run only when they are named
-# Steps that begin with the first one and are told when it is their turn: they use one processor, and so do the first.
-BESIDE = ("graders",)
+# Steps that begin with the first one and are told when it is their turn: they use one processor, and so does the first.
+BESIDE = ("lint", "graders")
 LINTERS = ("ruff check .", "ruff format --check .", "mypy", "tools.site.lint")
 # In the order of their names: xdist would put files of few tests last, which are those of the longest ones.
 BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
@@ -35,8 +35,8 @@ def steps() -> dict[str, list[list[str]]]:
     books = [str(path.relative_to(ROOT)) for path in notebooks()]
     others = [f"--ignore=tests/{folder}" for folder in ("book", "graders", "hub", "site")]
     return {
-        "lint": [[*PYTHON, *tool.split()] for tool in LINTERS],
         "book": [[*JUPYTER_BOOK, ".", "-W", "--keep-going", "--quiet"]],
+        "lint": [[*PYTHON, *tool.split()] for tool in LINTERS],
         "units": [[*PYTEST, "d2lparams", "tools", "tests", *others, "-n", "2"]],
         "contract": [[*PYTEST, "tests/book", "-n", "2"]],
         "notebooks": [[*PYTEST, *NBVAL, "-n", "2", *BY_FILE, *books]],

@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
+import typefaces
 from hosting import Gate, Outside, hosted, running
 from live_pages import go_live
 from patience import PATIENCE
@@ -153,3 +154,10 @@ def new_gate() -> Iterator[Callable[[], Gate]]:
     yield make
     for gate in made:
         gate.opened.set()
+
+
+@pytest.fixture(params=[0.8, 1.4], ids=["narrow", "wide"])
+def odd_system(request: pytest.FixtureRequest, chromium: Browser, tmp_path: Path) -> Iterator[Browser]:
+    """Return a browser whose system has one font, of letters narrower and lower or wider and higher than others'."""
+    with typefaces.odd_system(chromium, tmp_path, request.param) as browser:
+        yield browser

@@ -36,6 +36,13 @@ WATCH = """(stage) => {
   const before = stage.innerHTML, changes = {childList: true, subtree: true, attributes: true, characterData: true};
   new MutationObserver(() => { stage.moved ||= stage.innerHTML !== before; }).observe(stage, changes);
 }"""
+# How far a page has moved by the time its fonts are there.
+SHIFT = """() => new Promise((done) => {
+  let sum = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach(({value}) => { sum += value; }))
+    .observe({type: "layout-shift", buffered: true});
+  document.fonts.ready.then(() => setTimeout(() => done(sum), 300));
+})"""
 DRAWN = """async () => {
   await new Promise(requestAnimationFrame);
   await document.fonts.ready;  // of all that is laid out by now

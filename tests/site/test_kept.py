@@ -10,15 +10,14 @@ from urllib.parse import quote
 
 import nbformat
 import pytest
+from axe import accessible
 from hosting import Host
 from live_pages import cell, go_live, press, run, write
 from playwright.sync_api import Locator, Page, expect
 from site_pages import arrive, parsed
-from test_accessibility import RULES, RUN
 from test_lite import OPEN
 
 from tools.project import SITE, documents
-from tools.site.assets import member
 from tools.text import jupyter
 from tools.text.cells import read, source, tags
 from tools.text.words import EDITIONS
@@ -179,8 +178,8 @@ def test_an_edit_is_not_written_over_by_one_that_moves_to_its_name(here: Page) -
     expect(here.locator(".d2l-gone")).to_contain_text("stays")
 
 
-def test_a_cell_goes_back_to_the_books_and_comes_back(page: Page, address: str) -> None:
-    go_live(page, address, PATH)
+def test_a_cell_goes_back_to_the_books_and_comes_back(tab: Page, address: str) -> None:
+    page = go_live(tab, address, PATH)
     printed = page.evaluate("window.d2lPage.cells[3].wanted")
     write(page, 4, "x = 'mine'")
     offer(yours(page, 4), "Back to the book's").click()
@@ -278,8 +277,8 @@ def test_a_full_store_says_so_at_the_cell_and_keeps_what_it_had(here: Page) -> N
     assert [seen(here, 3), seen(here, 4)] == ["x = 'kept'", "x = 'fits now'"]
 
 
-def test_the_later_edit_of_two_tabs_stays_and_both_show_it(page: Page, address: str) -> None:
-    go_live(page, address, PATH)
+def test_the_later_edit_of_two_tabs_stays_and_both_show_it(tab: Page, address: str) -> None:
+    page = go_live(tab, address, PATH)
     other = page.context.new_page()
     arrive(other, f"{address}ko/{NAME}.html")
     write(page, 3, "x = 'first'")
@@ -289,13 +288,14 @@ def test_the_later_edit_of_two_tabs_stays_and_both_show_it(page: Page, address: 
     expect(cell(page, 3).locator(".cm-content")).to_have_text("x = 'later'")
     other.evaluate("(i) => d2lYours.cells[i].solve()", number("check") - 1)
     expect(page.locator(".d2l-solved")).to_have_count(1)
-    for tab in (page, other):
-        stored = [json.loads(text)["code"] for text in tab.evaluate(STORED).values()]
+    for one in (page, other):
+        stored = [json.loads(text)["code"] for text in one.evaluate(STORED).values()]
         assert sorted(stored) == ["", "x = 'later'", "y = 'first'"]
-        tab.reload()
-        assert [seen(tab, 3), seen(tab, 4)] == ["x = 'later'", "y = 'first'"]
+        one.reload()
+        assert [seen(one, 3), seen(one, 4)] == ["x = 'later'", "y = 'first'"]
     other.evaluate("d2lKept.clear()")
     expect(page.locator(".d2l-yours:not(:empty)")).to_have_count(0)
+    other.close()
 
 
 def download(page: Page) -> dict[str, Any]:
@@ -360,11 +360,8 @@ def solve(page: Page, nth: int = 0) -> None:
     offer(check, "Check my answer").or_(offer(check, "답 확인")).click()
 
 
-def test_an_exercise_is_marked_when_its_check_passes_and_nothing_moves(
-    new_page: Callable[..., Page], address: str
-) -> None:
-    page = new_page(viewport=WIDE)
-    go_live(page, address, PATH)
+def test_an_exercise_is_marked_when_its_check_passes_and_nothing_moves(tab: Page, address: str) -> None:
+    page = go_live(tab, address, PATH)
     page.evaluate("window.d2lPage.runAll()")
     expect(page.locator(".d2l-status")).to_contain_text("cells ran")
     assert page.locator(".d2l-solved").count() == 0, "the book's own answers and solutions are not the reader's"
@@ -428,9 +425,7 @@ def test_kept_work_is_accessible_and_fits_a_phone(
     page.reload()
     page.evaluate("() => { d2lYours.cells[3].edit('y = 2'); d2lYours.cells[3].reset(); }")
     page.locator(".d2l-work [data-do=ask]").click()
-    page.evaluate(member("axe-core", "axe.min.js").decode())
-    result = page.evaluate(RUN, RULES)
-    assert not result["violations"], "\n".join(result["violations"][:8])
+    accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     names = page.locator(".d2l-yours button").evaluate_all("(all) => all.map(({ariaLabel}) => ariaLabel)")
     assert len(names) == len(set(names)) == 5
@@ -438,15 +433,12 @@ def test_kept_work_is_accessible_and_fits_a_phone(
     assert page.locator(":is(.d2l-yours, .d2l-work) button:visible").evaluate_all(small) == 0
 
 
-def test_a_live_page_with_kept_work_is_accessible(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page(reduced_motion="reduce", viewport=WIDE)
-    arrive(page, f"{address}both/{NAME}.html")
-    page.evaluate(FILL, [number("answer") - 1, number("check") - 1])
-    page.reload()
-    press(page)
-    page.evaluate(member("axe-core", "axe.min.js").decode())
-    result = page.evaluate(RUN, RULES)
-    assert not result["violations"], "\n".join(result["violations"][:8])
+def test_a_live_page_with_kept_work_is_accessible(tab: Page, address: str) -> None:
+    arrive(tab, f"{address}both/{NAME}.html")
+    tab.evaluate(FILL, [number("answer") - 1, number("check") - 1])
+    tab.reload()
+    press(tab)
+    accessible(tab)
 
 
 def test_without_scripts_nothing_is_offered_that_could_not_be_kept(new_page: Callable[..., Page], address: str) -> None:

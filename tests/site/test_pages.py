@@ -1,27 +1,15 @@
-"""Every page of every edition loads, asks no other host, and knows its language."""
+"""Every page of every edition knows its language and its place. That each loads is held by test_phone.py."""
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
-from site_pages import FIRST_PAGES, OTHER_PAGES, PAGES, arrive, fall_silent, parsed
+from site_pages import PAGES, arrive, parsed
 
-
-def loads(page: Page, address: str) -> None:
-    """Open a page and wait until it asks for nothing more; whom it asks and what it logs is watched."""
-    answer = arrive(page, address)
-    fall_silent(page)
-    assert answer is not None
-    assert answer.status == 200
-    assert page.locator("h1").count() >= 1
-
-
-# All others are opened, and weighed, by test_weight.py.
-@pytest.mark.parametrize("path", [path for path in OTHER_PAGES if path not in FIRST_PAGES])
-def test_a_page_of_the_search_loads_without_other_hosts_and_errors(page: Page, address: str, path: str) -> None:
-    loads(page, address + path)
+from tools.project import SITE
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -73,3 +61,9 @@ def test_what_goes_on_beside_its_frame_has_a_shade_there(
     arrive(page, address + path)
     found = page.evaluate(SHADES)
     assert len({wide for wide, _ in found}) == 2 and all(wide == shaded for wide, shaded in found), found
+
+
+def test_the_card_of_a_shared_page_has_the_size_that_hosts_ask_for() -> None:
+    card = (SITE / "card.png").read_bytes()
+    assert struct.unpack(">II", card[16:24]) == (1200, 630)
+    assert len(card) < 200_000

@@ -11,15 +11,14 @@ from collections.abc import Callable
 from typing import Literal
 
 import pytest
+from axe import accessible
 from hosting import Host
 from live_pages import cell, go_live, press, run
 from paper import read_sheets
 from playwright.sync_api import Locator, Page, expect
 from site_pages import arrive, drawn
-from test_accessibility import RULES, RUN
 
 from tools.project import documents
-from tools.site.assets import member
 from tools.text.words import EDITIONS
 
 PLOT = """import matplotlib.pyplot as plt
@@ -82,9 +81,7 @@ def test_a_picture_is_legible_and_named_fits_a_phone_and_is_printed_with_its_wor
     box = picture.bounding_box()
     assert box and 480 <= box["width"] <= 640
     assert inks(picture, "light") != inks(picture, "dark")
-    tab.evaluate(member("axe-core", "axe.min.js").decode())
-    result = tab.evaluate(RUN, RULES)
-    assert not result["violations"], "\n".join(result["violations"][:8])
+    accessible(tab)
     tab.set_viewport_size({"width": 320, "height": 640})
     drawn(tab)
     assert tab.evaluate("document.documentElement.scrollWidth") <= 320

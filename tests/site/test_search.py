@@ -22,6 +22,12 @@ from tools.text.words import EDITIONS, metadata
 NUMBERS = numbers()
 
 
+@pytest.fixture
+def page(shared_page: Page) -> Page:
+    """Return a page of a reader who looks for one thing after another."""
+    return shared_page
+
+
 def pages_with(word: str) -> set[str]:
     """Return the chapters whose Korean holds a word outside hints and solutions, which search leaves out."""
     return {
@@ -145,8 +151,9 @@ def test_a_term_is_explained_and_leads_to_where_it_is_taught(page: Page, address
 
 
 @pytest.fixture
-def small(page: Page) -> Page:
+def small(new_page: Callable[..., Page]) -> Page:
     """Return a page that searches a book of six sections, one sentence each."""
+    page = new_page()
     said = [
         "What he and the others found.",
         "Take He for ReLU.",

@@ -1,23 +1,18 @@
-"""The typeface is the book's own, comes without moving the page, and sets Korean as Koreans do."""
+"""The typeface is the book's own, comes with the style sheets, and sets Korean as Koreans do."""
 
 from __future__ import annotations
 
-import base64
 import io
-import os
-import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
-from fontTools.ttLib import TTFont
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page
 from pypdf import PdfReader
-from site_pages import OTHER_PAGES, PAGES, arrive, drawn, in_turn, parsed, unfold
+from site_pages import OTHER_PAGES, PAGES, arrive, drawn, parsed, unfold
+from typefaces import cuts
 
-from tools import browser as browsers
 from tools.project import SITE, documents
 from tools.site import fonts
 from tools.text.words import EDITIONS
@@ -25,7 +20,6 @@ from tools.text.words import EDITIONS
 LOADED = """() => document.fonts.ready.then(() => [...document.fonts]
   .filter(({status}) => status === "loaded")
   .map(({family, weight}) => `${family} ${weight}`))"""
-# The fonts that text which is neither code nor mathematics is drawn with.
 FORMULAS = """<math display="block"><mrow><mo fence="true">{</mo><mtable>
   <mtr><mtd><msqrt><mfrac><mi>n</mi><mn>2</mn></mfrac></msqrt></mtd></mtr>
   <mtr><mtd><mi>σ</mi><mo>=</mo><mn>1</mn><mi>/</mi><msub><mi>n</mi><mi>i</mi></msub></mtd></mtr>
@@ -37,43 +31,8 @@ SET_FORMULA = """(formula) => {
   const boxes = [...document.querySelectorAll("math *")].map((node) => node.getBoundingClientRect());
   return boxes.map(({x, y, width, height}) => [x, y, width, height].map((length) => Math.round(10 * length) / 10));
 }"""
+# Text that is neither code nor mathematics.
 TEXTS = "article :is(h1, h2, p, li, td, th):not(:has(code, math)), .top a, .chapters a, .bottom p"
-SHIFT = """() => new Promise((done) => {
-  let sum = 0;
-  new PerformanceObserver((list) => list.getEntries().forEach(({value}) => { sum += value; }))
-    .observe({type: "layout-shift", buffered: true});
-  document.fonts.ready.then(() => setTimeout(() => done(sum), 300));
-})"""
-# The words after a closing sign or a formula that begin a line, and the commas and semicolons after a formula. Boxes
-# are asked for where it matters alone.
-ALONE = """() => {
-  const found = [];
-  for (const block of document.querySelectorAll("article :is(p, li, td)")) {
-    const letters = [];
-    for (let node, walk = document.createTreeWalker(block, NodeFilter.SHOW_TEXT); (node = walk.nextNode()); ) {
-      const math = node.parentElement.closest("math");
-      for (let i = 0; i < node.data.length; i += 1) {
-        const letter = node.data[i], unseen = math ? /[\\s\\u200b-\\u200d\\u2060-\\u2064]/ : /[\\u200b-\\u200d\\u2060]/;
-        if (!unseen.test(letter)) letters.push({letter, math, node, i});
-      }
-    }
-    const box = ({node, i}) => {
-      const range = new Range();
-      range.setStart(node, i);
-      range.setEnd(node, i + 1);
-      return range.getBoundingClientRect();
-    };
-    letters.forEach((one, at) => {
-      const before = letters[at - 1];
-      const stops = before?.math && /[,;:)]/.test(one.letter);
-      const held = before && (before.math || ")]}%*_+".includes(before.letter)) && /[가-힣]/.test(one.letter);
-      if (one.math || !(stops || held)) return;
-      const [first, last] = [box(before), box(one)];
-      if (first.width && last.left < first.left && last.top > first.top + 8) found.push(block.textContent.slice(0, 60));
-    });
-  }
-  return found;
-}"""
 
 # Makes formulas as wide as their lines; returns how many.
 FILL = """() => {
@@ -92,12 +51,6 @@ TORN = """() => {
   const needless = torn.filter((piece) => full(piece) < line(piece) - 20);
   return [pieces.length - torn.length, needless.map((piece) => piece.textContent)];
 }"""
-
-
-def cuts(part: str) -> list[TTFont]:
-    """Return the fonts that a style sheet of the site holds."""
-    sheet = (fonts.FOLDER / f"{part}.css").read_text(encoding="utf-8")
-    return [TTFont(io.BytesIO(base64.b64decode(data))) for data in re.findall('base64,([^"]+)', sheet)]
 
 
 def drawn_with(page: Page, selector: str) -> set[str]:
@@ -180,56 +133,6 @@ def test_formulas_are_on_slides_and_on_paper_what_they_are_on_the_page(page: Pag
         drawn(page)
         assert drawn_with(page, "mi, mo, mn, mfrac, msqrt") == {fonts.FORMULAS}
     assert np.abs(np.array(found) - found[0]).max() < 0.5  # pixels
-
-
-def late(route: Route) -> None:
-    """Let a file come 0.4 seconds later."""
-    route.request.frame.page.wait_for_timeout(400)
-    route.continue_()
-
-
-@pytest.fixture(params=[0.8, 1.4], ids=["narrow", "wide"])
-def odd_system(request: pytest.FixtureRequest, chromium: Browser, tmp_path: Path) -> Iterator[Browser]:
-    """Return a browser whose system has one font: without Hangul, and with letters of another width and height."""
-    font = cuts("latin")[0]
-    font.flavor = None
-    for name, (advance, bearing) in font["hmtx"].metrics.items():
-        font["hmtx"].metrics[name] = round(advance * request.param), bearing
-    for key in ("ascent", "descent"):
-        setattr(font["hhea"], key, round(getattr(font["hhea"], key) * request.param))
-    for name in font["name"].names:
-        name.string = "Odd Sans"
-    font.save(tmp_path / "odd.otf")
-    settings = tmp_path / "fonts.conf"
-    settings.write_text(f"<fontconfig><dir>{tmp_path}</dir><cachedir>{tmp_path}</cachedir></fontconfig>")
-    browser = chromium.browser_type.launch(
-        executable_path=browsers.executable(), args=browsers.FLAGS, env={**os.environ, "FONTCONFIG_FILE": str(settings)}
-    )
-    yield browser
-    browser.close()
-
-
-@pytest.mark.parametrize("width", [390, 1280])
-def test_pages_do_not_move_whatever_fonts_the_system_has(
-    odd_system: Browser, address: str, width: int, request: pytest.FixtureRequest
-) -> None:
-    shifts = {}
-    half = int("wide" in request.node.callspec.id) ^ int(width > 400)  # each page on two of the four
-    for path in in_turn(width > 400)[half::2]:
-        page = odd_system.new_page(viewport={"width": width, "height": 800})
-        page.route(f"**/{fonts.FOLDER.name}/*", late)
-        page.goto(address + path, wait_until="load")
-        shifts[path] = float(page.evaluate(SHIFT))
-        page.close()
-    assert max(shifts.values()) < 0.05, shifts
-
-
-@pytest.mark.parametrize("path", [path for path in PAGES if not path.startswith("en/")])
-def test_no_particle_begins_a_line(new_page: Callable[..., Page], address: str, path: str) -> None:
-    page = new_page(viewport={"width": 390, "height": 844})
-    arrive(page, address + path)
-    unfold(page)
-    assert not page.evaluate(ALONE)
 
 
 # How many letters the checks of a page use, and how many shapes they have: a letter that no font has is drawn as a box.

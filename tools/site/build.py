@@ -77,7 +77,7 @@ def build_editions(workers: int) -> None:
     machine = machinery()
     pages = digest([BOOK, *map(execute.remembered, notebooks())])
     waiting = []
-    for edition in EDITIONS:
+    for edition in reversed(EDITIONS):  # the bilingual one first: it takes longest
         stamp, built = STAMPS / edition, SPHINX / edition
         known = stamp.read_text(encoding="utf-8").split() if stamp.exists() and built.exists() else []
         if known == [machine, pages]:

@@ -200,6 +200,18 @@
     return made;
   };
 
+  // A node whose lines begin with no particle: a word joiner holds it to its word, as on pages (tools/sphinx/korean.py).
+  /** @type {<T extends Node>(node: T) => T} */
+  const held = (node) => {
+    const walk = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
+    for (let before = ""; walk.nextNode(); ) {
+      const text = /** @type {Text} */ (walk.currentNode), { data } = text;
+      text.data = (before + data).replace(/[)\]}%*_+](?=[가-힣])/g, "$&\u2060").slice(before.length);
+      before = data.slice(-1) || before;
+    }
+    return node;
+  };
+
   // A sentence with its hits marked; of a long one what stands around the first. Nothing where the title alone was hit.
   /** @type {(section: Found["section"], wishes: Wish[]) => HTMLElement[]} */
   const context = (section, wishes) => {
@@ -221,7 +233,7 @@
     if (language) shown.lang = language;
     const framed = language ? shown : element("p", shown);
     framed.className = "context";
-    return [framed];
+    return [held(framed)];
   };
 
   /** @type {(link: string, title: { en?: string, ko?: string }, number?: string) => HTMLElement} */
@@ -236,7 +248,7 @@
     const korean = element("span", ko ?? "");
     korean.lang = "ko";
     made.append(en ?? "", en && ko ? " " : "", ko ? korean : "");
-    return made;
+    return held(made);
   };
 
   // A chapter with the sentences of its best sections.
@@ -271,7 +283,7 @@
     if (spelt(name.en) !== spelt(name.ko)) head.append(" ", spoken(other, name[other]));
     const said = Object.entries(meaning).map(([language, text]) => spoken(language, text, "p"));
     const links = taught.flatMap(({ link, number, title }) => [titled(link, title, number), document.createElement("br")]).slice(0, -1);
-    return [head, element("dd", ...said, element("p", `${d2lSay("Taught in", "배우는 곳")}: `, ...links))];
+    return [head, held(element("dd", ...said, element("p", `${d2lSay("Taught in", "배우는 곳")}: `, ...links)))];
   };
 
   // What was found, and which words were looked for instead of those that were typed.
