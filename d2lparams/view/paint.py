@@ -23,7 +23,8 @@ MORE = ("0%", "12%", "25%", "37%", "50%", "62%", "75%", "87%", "100%")
 WIDTHS = ("0", ".7", "1.1", "1.6", "2.2", "2.9", "3.7", "4.6", "5.6")
 MONO = "ui-monospace, monospace"
 # What a class, or an element of a class, has; the later rule wins. Only what the style sheet says of the same elements:
-# an attribute is stronger than what is inherited.
+# an attribute is stronger than what is inherited. Words have no halo here: Firefox takes `paint-order` away in its
+# reader's view, and a stroke in the colour of paper then lies on the letters and not behind them.
 RULES: dict[str, dict[str, str]] = {
     "svg": {"fill": "ink", "font-family": "sans-serif", "font-size": "13"},
     ".node": {"fill": "paper", "stroke": "soft", "stroke-width": "1.2"},
@@ -62,9 +63,8 @@ RULES: dict[str, dict[str, str]] = {
     "text.label": {"fill": "soft"},
     "text.code": {"font-family": MONO},
     "text.strong": {"font-weight": "600"},
-    "text.note": {"paint-order": "stroke", "stroke": "paper", "stroke-width": "3", "stroke-linejoin": "round"},
     "text.on": {"fill": "paper"},
-    "text.upon": {"fill": "ink", "stroke": "tint"},
+    "text.upon": {"fill": "ink"},
     "text.letter": {"fill": "paper", "font-size": "12.5", "font-weight": "700"},
 }
 
@@ -91,8 +91,7 @@ def attributes(tag: str, style: str) -> dict[str, str]:
     """
     words = set(style.split())
     hue, shade, width = _amount(words)
-    tint = f"color-mix(in srgb, {hue} 55%, {PALETTE['paper']})"  # of a hue that is seen through
-    values = {**PALETTE, "tint": tint, "hue": hue or PALETTE["ink"], "shade": shade, "wide": width}
+    values = {**PALETTE, "hue": hue or PALETTE["ink"], "shade": shade, "wide": width}
     found: dict[str, str] = {}
     for selector, said in RULES.items():
         name, _, word = selector.partition(".")

@@ -117,6 +117,7 @@ def test_hints_are_folded_under_a_title_in_the_language_of_the_edition() -> None
     pair = markdown("Try 2.", "lang-en", "hint"), markdown("2를 넣어 보세요.", "lang-ko", "hint")
     assert "{dropdown} Hint\n" in source(edition("en", *pair)[0])
     assert "{dropdown} 힌트\n" in source(edition("ko", *pair)[0])
+    assert ":class-title: d2l-content\n" in source(edition("ko", *pair)[0])  # no header to a reader's view
     assert "{dropdown} Hint [힌트]{.language-ko}\n" in source(edition("both", *pair)[0])
 
 

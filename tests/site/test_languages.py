@@ -88,3 +88,15 @@ def test_the_link_of_a_heading_is_named_in_the_language_of_the_page(
         assert link.get_attribute("title") == link.get_attribute("aria-label")
         said = str(link.get_attribute("title"))
         assert [word in said for word in ("Link to", "제목으로")] == [word in words for word in ("Link to", "제목으로")]
+
+
+HEIGHTS = "(nodes) => nodes.map((node) => node.getBoundingClientRect().height)"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_the_link_of_a_heading_takes_no_line_of_its_own(page: Page, address: str, edition: str) -> None:
+    page.goto(f"{address}{edition}/{documents()[1]}.html")
+    headings = page.locator("article :is(h1, h2, h3, h4)")
+    with_links = headings.evaluate_all(HEIGHTS)
+    page.add_style_tag(content="a.headerlink { display: none; }")
+    assert len(with_links) > 5 and headings.evaluate_all(HEIGHTS) == with_links

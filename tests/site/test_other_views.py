@@ -36,7 +36,8 @@ LOOKS = """(drop) => {
     if (node.tagName === "tspan" || node.parentNode.tagName === "g") {
       return seen(look.fill) + (has("stroke") && seen(look.stroke));
     }
-    const line = has("stroke") && [seen(look.stroke), look.strokeWidth, look.strokeDasharray, look.paintOrder];
+    if (node.tagName === "text") return ["text", look.opacity, seen(look.fill), look.fontWeight].join(" "); // no halo
+    const line = has("stroke") && [seen(look.stroke), look.strokeWidth, look.strokeDasharray];
     const fill = has("fill") && [seen(look.fill), look.fillOpacity];
     return [node.tagName, look.opacity, fill, line, look.fontWeight].join(" ");
   });
@@ -72,6 +73,10 @@ def test_a_figure_that_loses_its_classes_keeps_its_look(page: Page, address: str
     changed = [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]]
     assert len(changed) == papers and all("rgb(255,255,255)" in new for _, new in changed), changed[:3]
     assert page.locator("svg[data-bare] rect").count() == 0  # readers' views give it the height `auto`, which is none
+
+
+def test_words_have_no_halo_that_could_lie_on_them() -> None:
+    assert not [name for name, said in paint.RULES.items() if name.startswith("text") and "stroke" in said]
 
 
 RENDERED = """([scene, controls]) => {

@@ -84,7 +84,9 @@ def _folded(cell: Cell, edition: str) -> Cell:
 def _fold(text: str, tag: str, edition: str) -> str:
     fence = _fence(text)
     title = markdown(TEXT_FOLDS[tag], edition)
-    return f"{fence}{{dropdown}} {title}\n:class-container: d2l-{tag}\n\n{text}\n{fence}"
+    # A dropdown calls its title a header; readers' views drop what is called so, unless it is called content as well.
+    classes = f":class-container: d2l-{tag}\n:class-title: d2l-content"
+    return f"{fence}{{dropdown}} {title}\n{classes}\n\n{text}\n{fence}"
 
 
 def _fence(text: str) -> str:

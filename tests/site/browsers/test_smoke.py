@@ -181,7 +181,7 @@ def console(browser: Browser) -> list[str]:
 
 
 @in_firefox
-@pytest.mark.parametrize("path", ["en/tree.html", "ko/preface.html", "ko/initializers.html"])
+@pytest.mark.parametrize("path", ["en/tree.html", "ko/preface.html", "ko/tied.html"])
 def test_a_readers_view_has_one_title_and_painted_figures(blocked: Browser, address: str, path: str) -> None:
     blocked.send("go", {"url": f"about:reader?url={quote(address + path, safe='')}"})
     blocked.until("document.querySelector('.moz-reader-content')?.textContent.trim()")
@@ -196,6 +196,9 @@ def test_a_readers_view_has_one_title_and_painted_figures(blocked: Browser, addr
     )
     assert fills and all({"rgb(255, 255, 255)"} < set(figure) for figure in fills)
     assert not blocked.ask("document.querySelector('.moz-reader-content svg rect')")
+    strokes = "[...document.querySelectorAll('.moz-reader-content text')].map((text) => getComputedStyle(text).stroke)"
+    assert set(blocked.ask(strokes)) == {"none"}  # which would lie on the letters
+    assert not blocked.ask("document.querySelector('.moz-reader-content details:not(:has(> summary))')")
 
 
 @in_firefox
