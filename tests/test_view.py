@@ -503,6 +503,11 @@ def test_a_curve_is_interrupted_where_it_is_not_finite_and_a_band_has_both_borde
     assert axes.marks[-1][1][1::2] == [axes.y(1), axes.y(1), axes.y(3), axes.y(3)]
 
 
+def test_a_name_that_ends_in_a_number_does_not_run_into_what_its_curve_says():
+    figure = view.curves({"r = 0.8": [1, 2], "r = 1": [3, 4]})
+    assert figure.compute(1).say["en"] == "step 1. r = 0.8: 2; r = 1: 4."
+
+
 @given(heights=st.lists(st.floats(0, 1), max_size=6))
 def test_names_at_the_border_never_stand_over_one_another(heights):
     axes = canvas.Axes((0, 1), (0, 1))

@@ -59,10 +59,10 @@ def _tell(label: Words, at: str, named: Sequence[tuple[Words, Array]], position:
         rows.append([name, *(number(float(value)) for value in (here.mean(), here.min(), here.max()))])
     if all(len(runs) == 1 for _, runs in named):
         rows = [[row[0], VALUE if k == 0 else row[1]] for k, row in enumerate(rows)]
-    texts = {lang: ", ".join(f"{pick(row[0], lang)} {row[1]}" for row in rows[1:]) for lang in ("en", "ko")}
+    texts = {lang: "; ".join(f"{pick(row[0], lang)}: {row[1]}" for row in rows[1:]) for lang in ("en", "ko")}
     seeds = max(len(runs) for _, runs in named)
     of = both(f" (means of {seeds} runs)", f" ({seeds}번 실행한 평균)") if seeds > 1 else both("", "")
-    say = {lang: f"{pick(label, lang)} {at}: {texts[lang]}{of[lang]}." for lang in ("en", "ko")}
+    say = {lang: f"{pick(label, lang)} {at}. {texts[lang]}{of[lang]}." for lang in ("en", "ko")}
     return say, rows
 
 
