@@ -247,7 +247,7 @@
     }
     const korean = element("span", ko ?? "");
     korean.lang = "ko";
-    made.append(en ?? "", en && ko ? " " : "", ko ? korean : "");
+    made.append(en ?? "", en && ko ? " · " : "", ko ? korean : "");
     return held(made);
   };
 
