@@ -18,6 +18,7 @@ from .autograd import Node
 from .block import Block
 from .checks import Array
 from .errors import DTypeError, shown
+from .summary import columns
 
 __all__ = ["Signal", "Signals", "watch"]
 
@@ -103,9 +104,7 @@ class Signals(Sequence[Signal]):
             )
             for r in self.rows
         ]
-        widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
-        lines = ["  ".join(f"{word:<{w}}" for word, w in zip(row, widths, strict=True)) for row in (head, *cells)]
-        return "\n".join(line.rstrip() for line in lines)
+        return "\n".join(columns(head, *cells))
 
 
 class watch:
