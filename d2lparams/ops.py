@@ -151,16 +151,9 @@ def embedding(index: NDArray, weight: NDArray) -> NDArray:
     ShapeError, DTypeError
         If an index is outside the table, or no whole number.
     """
-    w = weight._data
-    advice = "Make the table larger, or map unknown words to one row."
-    rows = as_whole(check_array(index, "An embedding")._data, f"An embedding of {len(w)} rows", len(w), advice)
-
-    def vjp(g: Array) -> tuple[Array]:
-        full = np.zeros(w.shape, np.promote_types(g.dtype, np.float32))
-        np.add.at(full, rows, g)  # a word that occurs twice receives both gradients
-        return (full,)
-
-    return attach(w[rows], (weight,), vjp)
+    count, advice = len(weight), "Make the table larger, or map unknown words to one row."
+    rows = as_whole(check_array(index, "An embedding")._data, f"An embedding of {count} rows", count, advice)
+    return weight[rows]
 
 
 def dropout(x: NDArray, rate: float) -> NDArray:
