@@ -250,11 +250,9 @@ class NDArray:
         else:
             autograd.backward([self], [head], retain_graph)
 
-    def detach(self) -> Self:
+    def detach(self) -> NDArray:
         """Return a view of the same values that is constant for gradients."""
-        view = type(self)(self._data)
-        view._version = self._counter()
-        return view
+        return self._same_memory(NDArray(self._data))
 
     # ---- changing values in place
 
@@ -369,8 +367,8 @@ class NDArray:
                 np.add.at(full, key, g)  # an index that occurs twice receives both gradients
             return (full,)
 
-        basic = np.may_share_memory(y, a)  # numpy gave a view: writing it writes this array
-        return self._same_memory(y, attach(y, (self,), vjp)) if basic else attach(y, (self,), vjp)
+        basic = np.may_share_memory(y, a)
+        return self._same_memory(attach(y, (self,), vjp))
 
     def _no_place(self, key: Any, error: Exception) -> OutOfRangeError:
         return OutOfRangeError(
@@ -467,7 +465,7 @@ class NDArray:
                 f"Cannot reshape {a.shape} ({a.size} entries) to {shown(tuple(target))}. The new lengths must multiply "
                 "to the same number of entries."
             ) from error
-        return self._same_memory(y, attach(y, (self,), lambda g: (g.reshape(a.shape),)))
+        return self._same_memory(attach(y, (self,), lambda g: (g.reshape(a.shape),)))
 
     def transpose(self, *axes: Any) -> NDArray:
         """Return the array with its axes in another order, reversed by default."""
@@ -480,7 +478,7 @@ class NDArray:
                 f"{a.ndim} axes once, from 0."
             ) from error
         back = np.argsort([k % a.ndim for k in order]) if order else None
-        return self._same_memory(y, attach(y, (self,), lambda g: (g.transpose(back),)))
+        return self._same_memory(attach(y, (self,), lambda g: (g.transpose(back),)))
 
     @property
     def T(self) -> NDArray:
@@ -498,10 +496,10 @@ class NDArray:
         a, target = self._data, as_dtype(dtype, "An array")
         y = a.astype(target, copy=copy)
         out = NDArray(y) if target.kind != "f" else attach(y, (self,), lambda g: (g.astype(a.dtype),))
-        return self._same_memory(y, out)
+        return self._same_memory(out)
 
-    def _same_memory(self, y: Array, out: NDArray) -> NDArray:
-        if np.may_share_memory(y, self._data):  # numpy gave a view: writing one writes the other
+    def _same_memory(self, out: NDArray) -> NDArray:
+        if np.may_share_memory(out._data, self._data):  # numpy gave a view: writing one writes the other
             out._version = self._counter()
         return out
 
