@@ -508,30 +508,33 @@ def _row(name: str, items: Sequence[str]) -> str:
     return f"  {name:10} {len(items):5}   " + "; ".join(f"{item:.180}" for item in items[:4]) + more
 
 
+def paths_of(named: Named) -> dict[Parameter, list[str]]:
+    """Return the paths of every parameter: several of one that is tied."""
+    paths: dict[Parameter, list[str]] = {}
+    for path, parameter in named:
+        paths.setdefault(parameter, []).append(path)
+    return paths
+
+
 def save_block(named: Named, file: Location) -> None:
     """Write every parameter once, under the first of its paths; the other paths become aliases."""
-    first: dict[Parameter, str] = {}
-    aliases = {}
-    seen: dict[str, Parameter] = {}
+    named, seen = tuple(named), dict[str, Parameter]()
     for path, parameter in named:
         if seen.setdefault(path, parameter) is not parameter:
             raise NameConflictError(
                 f"Two different parameters, {seen[path].name:.60} and {parameter.name:.60}, have the path {path:.60}, "
                 "under which they would be saved. Give one of them another name or attribute. Nothing was written."
             )
-        if first.setdefault(parameter, path) != path:
-            aliases[path] = first[parameter]
-    save(file, {path: parameter.data() for parameter, path in first.items()}, aliases)
+    paths = paths_of(named)
+    aliases = {path: group[0] for group in paths.values() for path in group[1:]}
+    save(file, {group[0]: parameter.data() for parameter, group in paths.items()}, aliases)
 
 
 def load_block(
     named: Named, file: Location, allow_missing: bool, ignore_extra: bool, cast_dtype: bool, only_matching: bool
 ) -> LoadReport:
     """Read a file into the parameters; see `Block.load_parameters`."""
-    saved = load(file)
-    paths: dict[Parameter, list[str]] = {}
-    for path, parameter in named:
-        paths.setdefault(parameter, []).append(path)
+    saved, paths = load(file), paths_of(named)
     report, chosen = _match(f"{Path(file).name:.100}", saved, paths)
     unlike = (report.missing and not allow_missing) or (report.extra and not ignore_extra) or report.mismatched
     if (unlike and not only_matching) or (not chosen and (paths or saved.arrays)):  # no effect at all is a mistake, too
