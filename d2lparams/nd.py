@@ -78,14 +78,13 @@ empty = zeros  # there is no reason to show what memory held before
 
 def arange(start: float, stop: float | None = None, step: float = 1, dtype: Any = "float32") -> NDArray:
     """Return ``start, start + step, ...`` up to but without ``stop``; with one number, from 0 up to it."""
-    bounds = [start, step] if stop is None else [start, stop, step]
-    numbers = [as_number(value, "A bound of arange") for value in bounds]
-    if numbers[-1] == 0:
+    bounds = (0, start, step) if stop is None else (start, stop, step)
+    first, last, stride = (as_number(value, "A bound of arange") for value in bounds)
+    if stride == 0:
         raise SettingError("arange needs a step other than 0: with 0 it would never arrive.")
-    first, last = (0.0, numbers[0]) if stop is None else numbers[:2]
-    if (last - first) / numbers[-1] > sys.maxsize // 8:
+    if (last - first) / stride > sys.maxsize // 8:
         raise SettingError(f"arange from {first:g} to {last:g} has more entries than any memory holds.")
-    return NDArray(np.arange(first, last, numbers[-1]).astype(as_dtype(dtype, "An array")))
+    return NDArray(np.arange(first, last, stride).astype(as_dtype(dtype, "An array")))
 
 
 def one_hot(index: NDArray, depth: int) -> NDArray:

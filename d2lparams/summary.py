@@ -79,7 +79,7 @@ class Summary:
 
 def size_of(parameter: Parameter) -> int:
     """Return how many numbers a parameter holds, 0 while its shape is unknown."""
-    return math.prod(parameter.shape) if parameter.complete and parameter.shape is not None else 0
+    return 0 if parameter.shape is None else math.prod(parameter.shape)
 
 
 def own_size(block: Block) -> int:
