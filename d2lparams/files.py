@@ -302,8 +302,12 @@ def _read_entry(stream: BinaryIO, entry: Entry) -> Array:
     values = np.empty(math.prod(entry.shape), stored)
     if stream.readinto(values.view(np.uint8)) != values.nbytes:  # type: ignore[attr-defined]
         raise ValueError("it became shorter while it was read")
-    values = decoded(values)
-    return values.astype(values.dtype.newbyteorder("="), copy=False).reshape(entry.shape)
+    return native(decoded(values)).reshape(entry.shape)
+
+
+def native(values: Array) -> Array:
+    """Return `values` in the byte order of the machine."""
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def _float8(fraction: int, bias: int, top: Sequence[float] = ()) -> Array:
@@ -359,13 +363,18 @@ def _write_npz(stream: BinaryIO, arrays: dict[str, Array], notes: dict[str, str]
                 np.lib.format.write_array(member, array, allow_pickle=False)
 
 
-def _read_npz(stream: BinaryIO, size: int) -> Saved:
+def unzip(stream: BinaryIO) -> Any:
+    """Return the `ZipFile` in a stream."""
     import zipfile
 
     try:
-        archive = zipfile.ZipFile(stream)
+        return zipfile.ZipFile(stream)
     except zipfile.BadZipFile as error:
         raise ValueError(f"its table of members, at the end, cannot be read ({error}): it was cut off") from error
+
+
+def _read_npz(stream: BinaryIO, size: int) -> Saved:
+    archive = unzip(stream)
     check_members(archive.infolist(), size)
     arrays = {item.filename.removesuffix(".npy"): read_member(archive, item) for item in archive.infolist()}
     return with_notes(arrays, json.loads(str(arrays.pop(NOTES, "{}"))))
@@ -403,12 +412,12 @@ def read_member(archive: Any, item: Any) -> Array:
     name = item.filename.removesuffix(".npy")
     try:
         with archive.open(item) as member:
-            dtype = member_header(member, item, name)[2]
+            member_header(member, item, name)
         with archive.open(item) as member:  # not seek(0), after which the checksum would not be compared
             values = np.lib.format.read_array(member, allow_pickle=False)
     except EOFError as error:
         raise ValueError(f"it ends inside the member {name!r:.60}") from error
-    return np.asarray(values, dtype.newbyteorder("="), order="C")
+    return np.asarray(native(values), order="C")
 
 
 # ---- shared checks
