@@ -33,6 +33,7 @@ from .arithmetic import (
     selected,
     total,
     unbroadcast,
+    widened,
 )
 from .autograd import Leaf, Node, Version
 from .checks import Array, as_dtype, as_values, as_whole, check_grad_req, exactly
@@ -426,7 +427,7 @@ class NDArray:
     def norm(self) -> NDArray:
         """Return the Euclidean length of all entries taken as one vector; of zeros the gradient is 0."""
         a, _ = reducible(self, None, real=True)
-        wide = a.astype(np.promote_types(a.dtype, np.float32), copy=False)
+        wide = widened(a)
         y = narrow(np.sqrt(total(wide * wide)), a)
         return attach(y, (self,), lambda g: (selected(over(g * a, y), y != 0),), (self,), watch_result=True)
 
