@@ -663,11 +663,9 @@ def matmul(left: Any, right: Any) -> NDArray:
             "long as the last but one of the right one (or its only one)."
         )
     if b.ndim == 1:
-        columns = matmul(x, z.reshape(*b.shape, 1))
-        return columns.reshape(columns.shape[:-1])
+        return matmul(x, z[:, None])[..., 0]
     if a.ndim == 1:
-        rows = matmul(x.reshape(1, *a.shape), z)
-        return rows.reshape(*rows.shape[:-2], rows.shape[-1])
+        return matmul(x[None], z)[..., 0, :]
     y = compute("multiply stacks of", np.matmul, a, b)
     for_a, for_b = x._node is not None, z._node is not None
 
