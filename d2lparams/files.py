@@ -150,7 +150,7 @@ def trusting(path: Path) -> Iterator[None]:
 def as_path(file: Any) -> Path:
     with contextlib.suppress(TypeError, ValueError):  # no path, bytes, or half a character
         text = os.fspath(file)
-        if 0 < len(text) <= LONGEST_PATH and "\0" not in text and os.fsencode(text):
+        if len(text) <= LONGEST_PATH and "\0" not in text and os.fsencode(text):  # of no letters: no bytes
             return Path(text)
     raise SettingError(f"A file is named by a text or a pathlib.Path such as 'net.safetensors', got {file!r:.60}.")
 
