@@ -7,12 +7,12 @@ Read it in this order, each file uses only files before it::
     checks      what a reader passes in             block       the tree
     context     what holds inside a with block      layers, nn  what networks are built from
     naming      dense0_weight, where it comes from  loss        losses as blocks
-    random      one seed, a stream per parameter    trainer     a step against the gradient
-    autograd    record, and walk back               gluon       the same under the names of the source section
-    arithmetic  operations and their gradients      stats       histograms in numbers
-    array       values with a memory                opened      a file, a piece at a time
-    ops         layers and losses, fused            origins     which initializer numbers came from
-    fills       the mathematics of initializers     findings    what a file of weights is like
+    autograd    record, and walk back               trainer     a step against the gradient
+    arithmetic  operations and their gradients      gluon       the same under the names of the source section
+    array       values with a memory                stats       histograms in numbers
+    fills       the mathematics of initializers     opened      a file, a piece at a time
+    random      one seed, a stream per parameter    origins     which initializer numbers came from
+    ops         layers and losses, fused            findings    what a file of weights is like
     init        how a name becomes an initializer   view        pictures, loaded when asked for
     language    of figures and exercises            exercise    what a check answers
     parameter   a named array and its three states  real        data and weights of the world

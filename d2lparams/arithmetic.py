@@ -128,6 +128,11 @@ def meet(*arrays: Array, real: bool = False) -> Sequence[Array]:
     return [x.astype(dtype, copy=False) for x in arrays]
 
 
+def widened(a: Array) -> Array:
+    """Return float16 as float32, in which squares and sums keep their digits; other arrays as they are."""
+    return a.astype(np.float32) if a.dtype.char == HALF else a
+
+
 def narrow(result: Array, like: Array) -> Array:
     """Return a sum over real numbers in the dtype of the numbers that were summed."""
     if like.dtype.kind == "f" and result.dtype != like.dtype:

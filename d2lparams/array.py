@@ -33,6 +33,7 @@ from .arithmetic import (
     selected,
     total,
     unbroadcast,
+    widened,
 )
 from .autograd import Leaf, Node, Version
 from .checks import Array, as_dtype, as_values, as_whole, check_grad_req, exactly
@@ -250,11 +251,9 @@ class NDArray:
         else:
             autograd.backward([self], [head], retain_graph)
 
-    def detach(self) -> Self:
+    def detach(self) -> NDArray:
         """Return a view of the same values that is constant for gradients."""
-        view = type(self)(self._data)
-        view._version = self._counter()
-        return view
+        return self._same_memory(NDArray(self._data))
 
     # ---- changing values in place
 
@@ -369,8 +368,8 @@ class NDArray:
                 np.add.at(full, key, g)  # an index that occurs twice receives both gradients
             return (full,)
 
-        basic = np.may_share_memory(y, a)  # numpy gave a view: writing it writes this array
-        return self._same_memory(y, attach(y, (self,), vjp)) if basic else attach(y, (self,), vjp)
+        basic = np.may_share_memory(y, a)
+        return self._same_memory(attach(y, (self,), vjp))
 
     def _no_place(self, key: Any, error: Exception) -> OutOfRangeError:
         return OutOfRangeError(
@@ -428,7 +427,7 @@ class NDArray:
     def norm(self) -> NDArray:
         """Return the Euclidean length of all entries taken as one vector; of zeros the gradient is 0."""
         a, _ = reducible(self, None, real=True)
-        wide = a.astype(np.promote_types(a.dtype, np.float32), copy=False)
+        wide = widened(a)
         y = narrow(np.sqrt(total(wide * wide)), a)
         return attach(y, (self,), lambda g: (selected(over(g * a, y), y != 0),), (self,), watch_result=True)
 
@@ -467,7 +466,7 @@ class NDArray:
                 f"Cannot reshape {a.shape} ({a.size} entries) to {shown(tuple(target))}. The new lengths must multiply "
                 "to the same number of entries."
             ) from error
-        return self._same_memory(y, attach(y, (self,), lambda g: (g.reshape(a.shape),)))
+        return self._same_memory(attach(y, (self,), lambda g: (g.reshape(a.shape),)))
 
     def transpose(self, *axes: Any) -> NDArray:
         """Return the array with its axes in another order, reversed by default."""
@@ -480,7 +479,7 @@ class NDArray:
                 f"{a.ndim} axes once, from 0."
             ) from error
         back = np.argsort([k % a.ndim for k in order]) if order else None
-        return self._same_memory(y, attach(y, (self,), lambda g: (g.transpose(back),)))
+        return self._same_memory(attach(y, (self,), lambda g: (g.transpose(back),)))
 
     @property
     def T(self) -> NDArray:
@@ -498,10 +497,10 @@ class NDArray:
         a, target = self._data, as_dtype(dtype, "An array")
         y = a.astype(target, copy=copy)
         out = NDArray(y) if target.kind != "f" else attach(y, (self,), lambda g: (g.astype(a.dtype),))
-        return self._same_memory(y, out)
+        return self._same_memory(out)
 
-    def _same_memory(self, y: Array, out: NDArray) -> NDArray:
-        if np.may_share_memory(y, self._data):  # numpy gave a view: writing one writes the other
+    def _same_memory(self, out: NDArray) -> NDArray:
+        if np.may_share_memory(out._data, self._data):  # numpy gave a view: writing one writes the other
             out._version = self._counter()
         return out
 
@@ -664,11 +663,9 @@ def matmul(left: Any, right: Any) -> NDArray:
             "long as the last but one of the right one (or its only one)."
         )
     if b.ndim == 1:
-        columns = matmul(x, z.reshape(*b.shape, 1))
-        return columns.reshape(columns.shape[:-1])
+        return matmul(x, z[:, None])[..., 0]
     if a.ndim == 1:
-        rows = matmul(x.reshape(1, *a.shape), z)
-        return rows.reshape(*rows.shape[:-2], rows.shape[-1])
+        return matmul(x[None], z)[..., 0, :]
     y = compute("multiply stacks of", np.matmul, a, b)
     for_a, for_b = x._node is not None, z._node is not None
 

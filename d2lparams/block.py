@@ -18,7 +18,7 @@ from . import errors, naming
 from .checks import as_dtype
 from .collection import ParameterDict, agreement
 from .errors import FREEZING, KnownNames, answers, listed, nearest, shown, warn
-from .files import LoadReport, Location, load_block, save_block
+from .files import LoadReport, Location, load_block, paths_of, save_block
 from .init import Init
 from .naming import NameManager
 from .parameter import Parameter, cast_all, merge_shapes
@@ -266,10 +266,7 @@ class Block(KnownNames):
 
     def tied_groups(self) -> list[list[str]]:
         """Return, for every parameter used more than once, the structural paths that lead to it."""
-        paths: dict[Parameter, list[str]] = {}
-        for path, parameter in self.named_parameters():
-            paths.setdefault(parameter, []).append(path)
-        return [group for group in paths.values() if len(group) > 1]
+        return [group for group in paths_of(self.named_parameters()).values() if len(group) > 1]
 
     def initialize(self, init: Init = None, force_reinit: bool = False, ctx: object = None) -> None:
         """Give every parameter initial values, as soon as its shape is known.

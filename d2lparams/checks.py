@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +18,7 @@ from .errors import DTypeError, SettingError, ShapeError, listed, shown
 
 __all__ = [
     "as_axis", "as_count", "as_dtype", "as_number", "as_shape", "as_values", "as_whole", "check_grad_req",
-    "exactly", "fitted", "no_device", "one_of", "shown",
+    "exactly", "fitted", "is_whole", "no_device", "one_of", "shown",
 ]  # fmt: skip
 
 Array = npt.NDArray[Any]
@@ -40,11 +40,15 @@ def as_number(value: Any, name: str, least: float = -math.inf, below: float = ma
     return number
 
 
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Return whether `value` is a whole number, of Python's or numpy's; True and False are none."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
 def as_count(value: Any, name: str, least: int = 1) -> int:
     """Return `value` as an int if it is a whole number of `least` or more that numpy can count to (2**63 - 1)."""
-    whole = isinstance(value, int | np.integer) and not isinstance(value, bool)
-    if not whole or not least <= value <= sys.maxsize:
-        bound = f"{least} or more" if not whole or value < least else f"{least} to 2**63 - 1"
+    if not is_whole(value) or not least <= value <= sys.maxsize:
+        bound = f"{least} or more" if not is_whole(value) or value < least else f"{least} to 2**63 - 1"
         raise SettingError(f"{name} is a whole number of {bound}, got {shown(value)}.")
     return int(value)
 
@@ -101,7 +105,7 @@ def as_shape(shape: int | Sequence[int], whose: str) -> Shape:
     """Return `shape` as a tuple of int; `whose` it is, an error says."""
     several = isinstance(shape, Sequence) and not isinstance(shape, str | bytes)
     lengths: tuple[Any, ...] = tuple(shape) if several else (shape,)  # type: ignore[arg-type]
-    if not all(isinstance(n, int | np.integer) and not isinstance(n, bool) and n >= 0 for n in lengths):
+    if not all(is_whole(n) and n >= 0 for n in lengths):
         raise ShapeError(f"The shape of {whose} has to hold whole numbers of 0 or more, got {shown(shape)}.")
     if len(lengths) > MOST_AXES or math.prod(max(n, 1) for n in lengths) > sys.maxsize // 8:
         raise ShapeError(

@@ -148,12 +148,10 @@ def trusting(path: Path) -> Iterator[None]:
 
 
 def as_path(file: Any) -> Path:
-    try:
+    with contextlib.suppress(TypeError, ValueError):  # no path, bytes, or half a character
         text = os.fspath(file)
-        if 0 < len(text) <= LONGEST_PATH and "\0" not in text and os.fsencode(text):
+        if len(text) <= LONGEST_PATH and "\0" not in text and os.fsencode(text):  # of no letters: no bytes
             return Path(text)
-    except (TypeError, ValueError):  # no path, bytes, or half a character
-        pass
     raise SettingError(f"A file is named by a text or a pathlib.Path such as 'net.safetensors', got {file!r:.60}.")
 
 
@@ -302,8 +300,12 @@ def _read_entry(stream: BinaryIO, entry: Entry) -> Array:
     values = np.empty(math.prod(entry.shape), stored)
     if stream.readinto(values.view(np.uint8)) != values.nbytes:  # type: ignore[attr-defined]
         raise ValueError("it became shorter while it was read")
-    values = decoded(values)
-    return values.astype(values.dtype.newbyteorder("="), copy=False).reshape(entry.shape)
+    return native(decoded(values)).reshape(entry.shape)
+
+
+def native(values: Array) -> Array:
+    """Return `values` in the byte order of the machine."""
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def _float8(fraction: int, bias: int, top: Sequence[float] = ()) -> Array:
@@ -359,13 +361,18 @@ def _write_npz(stream: BinaryIO, arrays: dict[str, Array], notes: dict[str, str]
                 np.lib.format.write_array(member, array, allow_pickle=False)
 
 
-def _read_npz(stream: BinaryIO, size: int) -> Saved:
+def unzip(stream: BinaryIO) -> Any:
+    """Return the `ZipFile` in a stream."""
     import zipfile
 
     try:
-        archive = zipfile.ZipFile(stream)
+        return zipfile.ZipFile(stream)
     except zipfile.BadZipFile as error:
         raise ValueError(f"its table of members, at the end, cannot be read ({error}): it was cut off") from error
+
+
+def _read_npz(stream: BinaryIO, size: int) -> Saved:
+    archive = unzip(stream)
     check_members(archive.infolist(), size)
     arrays = {item.filename.removesuffix(".npy"): read_member(archive, item) for item in archive.infolist()}
     return with_notes(arrays, json.loads(str(arrays.pop(NOTES, "{}"))))
@@ -403,12 +410,12 @@ def read_member(archive: Any, item: Any) -> Array:
     name = item.filename.removesuffix(".npy")
     try:
         with archive.open(item) as member:
-            dtype = member_header(member, item, name)[2]
+            member_header(member, item, name)
         with archive.open(item) as member:  # not seek(0), after which the checksum would not be compared
             values = np.lib.format.read_array(member, allow_pickle=False)
     except EOFError as error:
         raise ValueError(f"it ends inside the member {name!r:.60}") from error
-    return np.asarray(values, dtype.newbyteorder("="), order="C")
+    return np.asarray(native(values), order="C")
 
 
 # ---- shared checks
@@ -508,30 +515,33 @@ def _row(name: str, items: Sequence[str]) -> str:
     return f"  {name:10} {len(items):5}   " + "; ".join(f"{item:.180}" for item in items[:4]) + more
 
 
+def paths_of(named: Named) -> dict[Parameter, list[str]]:
+    """Return the paths of every parameter: several of one that is tied."""
+    paths: dict[Parameter, list[str]] = {}
+    for path, parameter in named:
+        paths.setdefault(parameter, []).append(path)
+    return paths
+
+
 def save_block(named: Named, file: Location) -> None:
     """Write every parameter once, under the first of its paths; the other paths become aliases."""
-    first: dict[Parameter, str] = {}
-    aliases = {}
-    seen: dict[str, Parameter] = {}
+    named, seen = tuple(named), dict[str, Parameter]()
     for path, parameter in named:
         if seen.setdefault(path, parameter) is not parameter:
             raise NameConflictError(
                 f"Two different parameters, {seen[path].name:.60} and {parameter.name:.60}, have the path {path:.60}, "
                 "under which they would be saved. Give one of them another name or attribute. Nothing was written."
             )
-        if first.setdefault(parameter, path) != path:
-            aliases[path] = first[parameter]
-    save(file, {path: parameter.data() for parameter, path in first.items()}, aliases)
+    paths = paths_of(named)
+    aliases = {path: group[0] for group in paths.values() for path in group[1:]}
+    save(file, {group[0]: parameter.data() for parameter, group in paths.items()}, aliases)
 
 
 def load_block(
     named: Named, file: Location, allow_missing: bool, ignore_extra: bool, cast_dtype: bool, only_matching: bool
 ) -> LoadReport:
     """Read a file into the parameters; see `Block.load_parameters`."""
-    saved = load(file)
-    paths: dict[Parameter, list[str]] = {}
-    for path, parameter in named:
-        paths.setdefault(parameter, []).append(path)
+    saved, paths = load(file), paths_of(named)
     report, chosen = _match(f"{Path(file).name:.100}", saved, paths)
     unlike = (report.missing and not allow_missing) or (report.extra and not ignore_extra) or report.mismatched
     if (unlike and not only_matching) or (not chosen and (paths or saved.arrays)):  # no effect at all is a mistake, too

@@ -42,8 +42,9 @@ def fans(shape: Sequence[int], in_axis: int = 1, out_axis: int = 0) -> tuple[int
     return shape[in_axis] * kernel, shape[out_axis] * kernel
 
 
-def _pieces(out: Array) -> Iterator[Array]:
-    flat = out.ravel()  # a view: the arrays of parameters are contiguous
+def pieces(out: Array) -> Iterator[Array]:
+    """Yield all entries of an array, so many at a time as the fast cache holds."""
+    flat = out.reshape(-1)  # a view: the arrays of parameters are contiguous
     for start in range(0, flat.size, PIECE):
         yield flat[start : start + PIECE]
 
@@ -57,7 +58,7 @@ def uniform(out: Array, rng: np.random.Generator, low: float, high: float) -> No
     """Fill with U[low, high): variance (high - low)^2 / 12."""
     _check_range(out, high - low)
     by_words = out.dtype == np.float32 and out.size >= PIECE and _gives_whole_words(rng)
-    for piece in _pieces(out):
+    for piece in pieces(out):
         if by_words and piece.size % 2 == 0:
             _fill_from_words(piece, rng, high - low)
         else:
@@ -85,7 +86,7 @@ def _fill_from_words(piece: Array, rng: np.random.Generator, width: float) -> No
 def normal(out: Array, rng: np.random.Generator, mean: float, sigma: float) -> None:
     """Fill with N(mean, sigma^2); sigma is the standard deviation, not the variance."""
     _check_range(out, abs(mean) + FARTHEST * sigma)
-    for piece in _pieces(out):
+    for piece in pieces(out):
         rng.standard_normal(out=piece, dtype=out.dtype)
         piece *= sigma
         if mean:
@@ -98,7 +99,7 @@ def truncated_normal(out: Array, rng: np.random.Generator, mean: float, sigma: f
     Values outside are drawn again, not moved to the border.  The standard deviation that is left is 0.8796 sigma.
     """
     _check_range(out, abs(mean) + FARTHEST * sigma)
-    for piece in _pieces(out):
+    for piece in pieces(out):
         rng.standard_normal(out=piece, dtype=out.dtype)
         outside = np.flatnonzero(np.abs(piece) > 2)
         while outside.size:

@@ -156,16 +156,14 @@ class Constant(Initializer):
 class Zero(Initializer):
     """Fill with 0.  In a hidden layer this leaves all units alike for ever."""
 
-    def _init_weight(self, name: str, data: NDArray) -> None:
-        data._data.fill(0)
+    _init_weight = Initializer._init_bias
 
 
 @register
 class One(Initializer):
     """Fill with 1."""
 
-    def _init_weight(self, name: str, data: NDArray) -> None:
-        data._data.fill(1)
+    _init_weight = Initializer._init_gamma
 
 
 @register

@@ -7,20 +7,19 @@ first array to belong to.  Arrays are float32 unless told otherwise, the type th
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from . import random as streams
+from . import random
 from .arithmetic import meet, selected
 from .array import NDArray, attach, check_array, matmul, one_list, pair, plain
-from .checks import Array, as_axis, as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device
+from .checks import as_axis, as_count, as_dtype, as_number, as_shape, as_values, as_whole, no_device
 from .errors import SettingError, ShapeError, listed
 from .files import load_arrays as load
 from .files import save_arrays as save
 from .ops import activate, dropout, leaky_relu, log_softmax, softmax
+from .random import Lengths, normal, uniform
 
 __all__ = [
     "Dropout", "NDArray", "abs", "arange", "argmax", "array", "concat", "cos", "dot", "empty", "exp", "flatten",
@@ -29,8 +28,6 @@ __all__ = [
     "sigmoid", "sin", "softmax", "sqrt", "square", "stack", "std", "sum", "tanh", "transpose", "uniform", "var",
     "where", "zeros", "zeros_like",
 ]  # fmt: skip
-
-Shape = int | Sequence[int]
 
 # ---- making arrays
 
@@ -56,22 +53,22 @@ def array(values: Any, dtype: Any = None, ctx: Any = None) -> NDArray:
     return NDArray(np.array(data, as_dtype(dtype, "An array"), order="C"))
 
 
-def _made(maker: Any, shape: Shape, dtype: Any, ctx: Any, *values: Any) -> NDArray:
+def _made(maker: Any, shape: Lengths, dtype: Any, ctx: Any, *values: Any) -> NDArray:
     no_device(ctx)
     return NDArray(maker(as_shape(shape, "an array"), *values, dtype=as_dtype(dtype, "An array")))
 
 
-def zeros(shape: Shape, dtype: Any = "float32", ctx: Any = None) -> NDArray:
+def zeros(shape: Lengths, dtype: Any = "float32", ctx: Any = None) -> NDArray:
     """Return an array of zeros."""
     return _made(np.zeros, shape, dtype, ctx)
 
 
-def ones(shape: Shape, dtype: Any = "float32", ctx: Any = None) -> NDArray:
+def ones(shape: Lengths, dtype: Any = "float32", ctx: Any = None) -> NDArray:
     """Return an array of ones."""
     return _made(np.ones, shape, dtype, ctx)
 
 
-def full(shape: Shape, value: float, dtype: Any = "float32", ctx: Any = None) -> NDArray:
+def full(shape: Lengths, value: float, dtype: Any = "float32", ctx: Any = None) -> NDArray:
     """Return an array whose entries are all `value`."""
     return _made(np.full, shape, dtype, ctx, array(value, "float64").asscalar())
 
@@ -81,14 +78,13 @@ empty = zeros  # there is no reason to show what memory held before
 
 def arange(start: float, stop: float | None = None, step: float = 1, dtype: Any = "float32") -> NDArray:
     """Return ``start, start + step, ...`` up to but without ``stop``; with one number, from 0 up to it."""
-    bounds = [start, step] if stop is None else [start, stop, step]
-    numbers = [as_number(value, "A bound of arange") for value in bounds]
-    if numbers[-1] == 0:
+    bounds = (0, start, step) if stop is None else (start, stop, step)
+    first, last, stride = (as_number(value, "A bound of arange") for value in bounds)
+    if stride == 0:
         raise SettingError("arange needs a step other than 0: with 0 it would never arrive.")
-    first, last = (0.0, numbers[0]) if stop is None else numbers[:2]
-    if (last - first) / numbers[-1] > sys.maxsize // 8:
+    if (last - first) / stride > sys.maxsize // 8:
         raise SettingError(f"arange from {first:g} to {last:g} has more entries than any memory holds.")
-    return NDArray(np.arange(first, last, numbers[-1]).astype(as_dtype(dtype, "An array")))
+    return NDArray(np.arange(first, last, stride).astype(as_dtype(dtype, "An array")))
 
 
 def one_hot(index: NDArray, depth: int) -> NDArray:
@@ -108,45 +104,6 @@ def ones_like(x: NDArray) -> NDArray:
     return NDArray(np.ones_like(check_array(x, "ones_like")._data))
 
 
-def _drawn(draw: Any, shape: Shape, dtype: Any, ctx: Any) -> NDArray:
-    no_device(ctx)
-    exact = as_dtype(dtype, "An array")
-    if exact.kind != "f":
-        raise SettingError(f"Random numbers are real: draw float32 and convert them, x.astype({str(exact)!r}).")
-    lengths = as_shape(shape, "an array")
-    return NDArray(draw(streams.generator(), lengths, np.float64 if exact == np.float64 else np.float32).astype(exact))
-
-
-def uniform(
-    low: float = 0.0, high: float = 1.0, shape: Shape = (), dtype: Any = "float32", ctx: Any = None, size: Any = None
-) -> NDArray:
-    """Return numbers drawn evenly from [low, high); `size` is another name for `shape`."""
-    low, high = as_number(low, "low"), as_number(high, "high")
-    if low > high:
-        raise SettingError(f"uniform(low, high) needs low <= high, got low={low} and high={high}.")
-
-    def draw(rng: np.random.Generator, lengths: Any, base: Any) -> Array:
-        return np.asarray(rng.random(lengths, dtype=base) * base(high - low) + base(low))
-
-    drawn = _drawn(draw, shape if size is None else size, dtype, ctx)
-    values = drawn._data  # what rounding has carried to the open end goes back by one step
-    values[values >= high] = low if low == high else np.nextafter(values.dtype.type(high), values.dtype.type(low))
-    return drawn
-
-
-def normal(
-    loc: float = 0.0, scale: float = 1.0, shape: Shape = (), dtype: Any = "float32", ctx: Any = None, size: Any = None
-) -> NDArray:
-    """Return numbers drawn from the normal distribution; `scale` is the standard deviation, `size` means `shape`."""
-    loc, scale = as_number(loc, "loc"), as_number(scale, "scale, the standard deviation,", 0)
-
-    def draw(rng: np.random.Generator, lengths: Any, base: Any) -> Array:
-        return np.asarray(rng.standard_normal(lengths, dtype=base) * base(scale) + base(loc))
-
-    return _drawn(draw, shape if size is None else size, dtype, ctx)
-
-
-random = SimpleNamespace(uniform=uniform, normal=normal, seed=streams.seed)
 random_uniform, random_normal = uniform, normal
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from .block import Block, free_name
+from .checks import is_whole
 from .collection import ParameterDict
 from .errors import OutOfRangeError, RegistrationError, shown
 from .layers import Activation, Dense, Dropout, Embedding, Flatten, LayerNorm, LeakyReLU
@@ -79,7 +78,7 @@ class Sequential(Block):
 
     def insert(self, index: int, block: Block) -> None:
         """Put a block before the one at `index`; that and the later ones move on, and so do their paths."""
-        if isinstance(index, bool) or not isinstance(index, int | np.integer):
+        if not is_whole(index):
             raise RegistrationError(f"insert takes a number and a block, got {shown(index)}.")
         others = list(self._children.items())
         name = free_name(self._children, None)
@@ -107,7 +106,7 @@ class Sequential(Block):
         count = len(self._children)
         if isinstance(key, slice):
             raise RegistrationError("Slices of a network are read only: set, insert and delete block by block.")
-        if isinstance(key, bool) or not isinstance(key, int | np.integer):
+        if not is_whole(key):
             raise RegistrationError(
                 f"A {type(self).__name__} is indexed by numbers, from 0, or slices, got {shown(key)}. Its blocks have "
                 "names only as attributes of a class of your own."

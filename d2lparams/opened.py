@@ -173,7 +173,7 @@ class Opened:
             self.taken += stream.taken
         if buffer:
             raise FileFormatError(f"{self.path.name:.100} became shorter since it was opened. Open it again.")
-        return _native(place.decoded(raw))
+        return files.native(place.decoded(raw))
 
     def read(self, name: str) -> Array:
         """Return a whole tensor, of its shape."""
@@ -239,10 +239,8 @@ class Opened:
                 "are unpacked here. Write the file with np.savez instead of np.savez_compressed, or as safetensors."
             )
         if place.name not in self._unpacked:
-            import zipfile
-
             self._unpacked.clear()
-            with files.trusting(self.path), self._stream() as stream, zipfile.ZipFile(stream) as archive:
+            with files.trusting(self.path), self._stream() as stream, files.unzip(stream) as archive:
                 values = files.read_member(archive, archive.getinfo(f"{place.name}.npy"))
                 self.taken += stream.taken
             self._unpacked[place.name] = values.reshape(-1)
@@ -317,10 +315,6 @@ def _alike(one: Array, other: Array) -> bool:
     return np.array_equal(one, other, equal_nan=one.dtype.kind == other.dtype.kind == "f")
 
 
-def _native(values: Array) -> Array:
-    return values.astype(values.dtype.newbyteorder("="), copy=False)
-
-
 Read = tuple[dict[str, Place], files.Saved]
 
 
@@ -339,13 +333,8 @@ def _safetensors(stream: _Metered, size: int, path: Path, unread: dict[str, str]
 
 def _npz(stream: _Metered, size: int, path: Path, unread: dict[str, str]) -> Read:
     import json
-    import zipfile
 
-    try:
-        archive = zipfile.ZipFile(stream)
-    except zipfile.BadZipFile as error:
-        raise ValueError(f"its table of members, at the end, cannot be read ({error}): it was cut off") from error
-    with archive:
+    with files.unzip(stream) as archive:
         items = archive.infolist()
         if any(item.filename.endswith("data.pkl") for item in items):
             raise FileFormatError(f"{path.name:.100} is {PICKLED}.")

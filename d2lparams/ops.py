@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from . import random as streams
-from .arithmetic import HALF, SINGLES, meet, narrow, selected, total, unbroadcast
+from .arithmetic import SINGLES, meet, narrow, selected, total, unbroadcast, widened
 from .array import NDArray, attach, check_array
 from .autograd import is_training
 from .checks import Array, as_axis, as_number, as_whole
@@ -48,11 +48,6 @@ def floats(x: Any, who: str) -> NDArray:
     """Return the array `x`, whole numbers and truth values as float32; `who` computes with it."""
     array = check_array(x, who)
     return array if array._data.dtype.kind == "f" else array.astype("float32")
-
-
-def widened(a: Array) -> Array:
-    """Return float16 as float32, in which squares and sums keep their digits; other arrays as they are."""
-    return a.astype(np.float32) if a.dtype.char == HALF else a
 
 
 def activate(x: NDArray, name: str) -> NDArray:
@@ -151,16 +146,9 @@ def embedding(index: NDArray, weight: NDArray) -> NDArray:
     ShapeError, DTypeError
         If an index is outside the table, or no whole number.
     """
-    w = weight._data
-    advice = "Make the table larger, or map unknown words to one row."
-    rows = as_whole(check_array(index, "An embedding")._data, f"An embedding of {len(w)} rows", len(w), advice)
-
-    def vjp(g: Array) -> tuple[Array]:
-        full = np.zeros(w.shape, np.promote_types(g.dtype, np.float32))
-        np.add.at(full, rows, g)  # a word that occurs twice receives both gradients
-        return (full,)
-
-    return attach(w[rows], (weight,), vjp)
+    count, advice = len(weight), "Make the table larger, or map unknown words to one row."
+    rows = as_whole(check_array(index, "An embedding")._data, f"An embedding of {count} rows", count, advice)
+    return weight[rows]
 
 
 def dropout(x: NDArray, rate: float) -> NDArray:

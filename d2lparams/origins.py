@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from .checks import Array, Shape
+from .fills import fans
 
 __all__ = ["CLIPPED", "FAMILIES", "LEAST", "Origin", "cdf", "kolmogorov", "origin", "precision_of", "rules_of"]
 
@@ -189,12 +190,6 @@ def _orthogonal(matrix: Array, precision: int) -> float:
 # ---- rules
 
 
-def _fans(shape: Shape) -> tuple[int, int]:
-    """Return fan-in and fan-out of a tensor whose first axis is the outputs, as here and in PyTorch."""
-    field = math.prod(shape[2:])
-    return shape[1] * field, shape[0] * field
-
-
 def rules_of(shape: Shape, family: str, fan_in: int = 0) -> Iterator[tuple[str, float]]:
     """Yield the rules of initialization that a tensor of this shape may have followed, with their variances.
 
@@ -219,7 +214,7 @@ def rules_of(shape: Shape, family: str, fan_in: int = 0) -> Iterator[tuple[str, 
         if fan_in and family == "uniform":
             yield "PyTorch's default, by the fan-in of its weight", 1 / (3 * fan_in)
         return
-    fan_in, fan_out = _fans(shape)
+    fan_in, fan_out = fans(shape)  # its first axis is the outputs, as here and in PyTorch
     if not (fan_in and fan_out):
         return
     yield "Xavier", 2 / (fan_in + fan_out)

@@ -1,4 +1,4 @@
-"""Random streams: one seed for a whole program, one child stream for every parameter.
+"""Random numbers and their streams: one seed for a whole program, one child stream for every parameter.
 
 A `Stream` is a numpy `Generator` that is made only when somebody draws from it, and that can `spawn`
 children.  A child depends on the seed and on its own number, not on what anybody drew before: a layer keeps
@@ -11,14 +11,20 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
-from .checks import as_count
+from . import fills
+from .array import NDArray
+from .checks import as_count, as_dtype, as_number, as_shape, no_device
 from .context import Scoped
+from .errors import SettingError
 
-__all__ = ["Stream", "generator", "seed", "spawn", "stream"]
+__all__ = ["Stream", "generator", "normal", "seed", "spawn", "stream", "uniform"]
 
+Lengths = int | Sequence[int]
 _lock = threading.Lock()  # two threads never get one child, or two generators of one stream
 
 
@@ -110,3 +116,37 @@ class stream:
 
     def __exit__(self, *exception: object) -> None:
         _current.leave(self)
+
+
+# ---- arrays of random numbers
+
+
+def _drawn(fill: Callable[..., None], shape: Lengths, dtype: Any, ctx: Any, *bounds: float) -> NDArray:
+    no_device(ctx)
+    exact = as_dtype(dtype, "An array")
+    if exact.kind != "f":
+        raise SettingError(f"Random numbers are real: draw float32 and convert them, x.astype({str(exact)!r}).")
+    values = np.empty(as_shape(shape, "an array"), np.float64 if exact == np.float64 else np.float32)
+    fill(values, generator(), *bounds)
+    return NDArray(values.astype(exact, copy=False))
+
+
+def uniform(
+    low: float = 0.0, high: float = 1.0, shape: Lengths = (), dtype: Any = "float32", ctx: Any = None, size: Any = None
+) -> NDArray:
+    """Return numbers drawn evenly from [low, high); `size` is another name for `shape`."""
+    low, high = as_number(low, "low"), as_number(high, "high")
+    if low > high:
+        raise SettingError(f"uniform(low, high) needs low <= high, got low={low} and high={high}.")
+    drawn = _drawn(fills.uniform, shape if size is None else size, dtype, ctx, low, high)
+    values = drawn._data  # what rounding has carried to the open end goes back by one step
+    values[values >= high] = low if low == high else np.nextafter(values.dtype.type(high), values.dtype.type(low))
+    return drawn
+
+
+def normal(
+    loc: float = 0.0, scale: float = 1.0, shape: Lengths = (), dtype: Any = "float32", ctx: Any = None, size: Any = None
+) -> NDArray:
+    """Return numbers drawn from the normal distribution; `scale` is the standard deviation, `size` means `shape`."""
+    loc, scale = as_number(loc, "loc"), as_number(scale, "scale, the standard deviation,", 0)
+    return _drawn(fills.normal, shape if size is None else size, dtype, ctx, loc, scale)

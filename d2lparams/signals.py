@@ -7,7 +7,7 @@ and random numbers are those of a network that nobody watches.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, overload
 
@@ -18,6 +18,7 @@ from .autograd import Node
 from .block import Block
 from .checks import Array
 from .errors import DTypeError, shown
+from .summary import columns
 
 __all__ = ["Signal", "Signals", "watch"]
 
@@ -103,9 +104,7 @@ class Signals(Sequence[Signal]):
             )
             for r in self.rows
         ]
-        widths = [max(map(len, column)) for column in zip(head, *cells, strict=True)]
-        lines = ["  ".join(f"{word:<{w}}" for word, w in zip(row, widths, strict=True)) for row in (head, *cells)]
-        return "\n".join(line.rstrip() for line in lines)
+        return "\n".join(columns(head, *cells))
 
 
 class watch:
@@ -144,7 +143,10 @@ class watch:
 
     def __enter__(self) -> Signals:
         seen = Signals()
-        for path, block in _paths(self._net):
+        first: dict[Block, str] = {}  # of the paths that lead to a block
+        for path, block in self._net.named_blocks(once=True):
+            first.setdefault(block, path)
+        for block, path in first.items():
             if self._which(block):
                 self._handles.append(block.register_forward_hook(_noting(path, seen)))
         return seen
@@ -152,19 +154,6 @@ class watch:
     def __exit__(self, *exception: object) -> None:
         while self._handles:
             self._handles.pop().detach()
-
-
-def _paths(net: Block) -> Iterator[tuple[str, Block]]:
-    """Yield every block below a network once, with the first path that leads to it."""
-    entered: set[Block] = set()
-    waiting = [("", net)]
-    while waiting:
-        path, block = waiting.pop()
-        if block not in entered:
-            entered.add(block)
-            yield path, block
-            below = [(f"{path}.{name}" if path else name, child) for name, child in block._children.items()]
-            waiting += reversed(below)
 
 
 def _noting(path: str, seen: Signals) -> Callable[[Block, tuple[Any, ...], Any], None]:

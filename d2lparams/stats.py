@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +17,11 @@ import numpy as np
 from .array import plain
 from .checks import Array, as_count, as_values
 from .errors import SettingError, ShapeError, shown
+from .fills import pieces
 from .parameter import Parameter
 
 __all__ = ["Histogram", "Stats", "edges_of", "finite", "histogram", "power_of", "spectrum", "summarize", "values_of"]
 
-CHUNK = 1 << 15  # values that are worked on at a time
 MOST = 1_000_000  # bins
 
 
@@ -97,10 +97,6 @@ def _extreme(low: float, high: float) -> bool:
     return 0 < max(-low, high) < 1e-150 or max(-low, high) > 1e150
 
 
-def _chunks(values: Array) -> Iterator[Array]:
-    return (values[at : at + CHUNK] for at in range(0, values.size, CHUNK))
-
-
 def summarize(source: Any) -> Stats:
     """Return the `Stats` of a parameter or an array."""
     values = values_of(source)
@@ -115,7 +111,7 @@ def summarize(source: Any) -> Stats:
         return Stats(values.size, math.ldexp(near.mean, power), math.ldexp(near.std, power), low, high, zeros)
     # Around the middle of the values: the sum of squares would lose its digits if they all lay far from 0.
     middle, total, squares = low / 2 + high / 2, 0.0, 0.0
-    for part in _chunks(values):
+    for part in pieces(values):
         away = np.subtract(part, middle, dtype=np.float64)
         total += float(away.sum())
         squares += float(np.einsum("i,i", away, away))  # on one thread, where @ may wake several
@@ -209,7 +205,7 @@ def _count(values: Array, edges: Array, whole: bool) -> Array:
     upper[-1] = np.inf
     start, scale = dtype(low), dtype(bins / (high - low))
     counts = np.zeros(bins, np.intp)
-    for part in _chunks(values):
+    for part in pieces(values):
         x = part.astype(dtype, copy=False)
         if not whole:
             x = x[(x >= low) & (x <= high)]

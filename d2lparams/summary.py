@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,12 @@ from .parameter import Parameter
 
 if TYPE_CHECKING:  # block.py is built on this file
     from .block import Block
+
+
+def columns(*rows: Sequence[str]) -> list[str]:
+    """Return rows of words as lines, each column as wide as its longest word."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(f"{word:<{w}}" for word, w in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 @dataclass(frozen=True)
@@ -61,13 +68,9 @@ class Summary:
             )
             for row in self.rows
         ]
-        widths = [max(len(line[i]) for line in [head, *cells]) for i in range(3)]
-        lines = [
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-            for line in [head, *cells]
-        ]
-        lines.insert(1, "-" * (sum(widths) + 4))
-        lines.append(lines[1])
+        first, *lines = columns(head, *cells)
+        rule = "-" * max(map(len, (first, *lines)))
+        lines = [first, rule, *lines, rule]
         lines.append(f"{self.unique:,} parameters, {self.unique - self.frozen:,} of them trained")
         if self.tied:
             lines.append(f"{self.naive:,} if nothing were tied; tied: " + "; ".join(" = ".join(g) for g in self.tied))
@@ -76,7 +79,7 @@ class Summary:
 
 def size_of(parameter: Parameter) -> int:
     """Return how many numbers a parameter holds, 0 while its shape is unknown."""
-    return math.prod(parameter.shape) if parameter.complete and parameter.shape is not None else 0
+    return 0 if parameter.shape is None else math.prod(parameter.shape)
 
 
 def own_size(block: Block) -> int:

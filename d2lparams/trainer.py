@@ -320,10 +320,8 @@ class Trainer(KnownNames):
 
     def _named_states(self) -> dict[str, dict[str, Any]]:
         """Return the state of each parameter by its path in the network, or by its label if no network is known."""
-        paths: dict[Parameter, str] = {}
-        for path, parameter in () if self.net is None else self.net.named_parameters(once=True):
-            paths.setdefault(parameter, path)
-        named = {paths.get(parameter, parameter.name): state for parameter, state in self._states.items()}
+        paths = {} if self.net is None else files.paths_of(self.net.named_parameters(once=True))
+        named = {paths.get(parameter, [parameter.name])[0]: state for parameter, state in self._states.items()}
         if len(named) < len(self._states):
             raise errors.NameConflictError("Two parameters here have one name, so their states cannot be told apart.")
         return named

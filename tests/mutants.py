@@ -104,7 +104,7 @@ NAMES = dict(
 )  # fmt: skip
 SYMMETRIC = {
     "add", "multiply", "maximum", "minimum", "equal", "not_equal", "max", "min", "array_equal", "result_type", "hypot",
-    "logaddexp", "may_share_memory", "promote_types", "swapaxes", "_same",
+    "logaddexp", "may_share_memory", "promote_types", "suppress", "swapaxes", "_same",
 }  # fmt: skip
 
 

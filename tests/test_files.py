@@ -593,8 +593,10 @@ def test_a_name_and_a_path_may_be_as_long_as_their_limits(tmp_path):
     path = folder + "/" * (4096 - len(folder) - len("/a.npz")) + "/a.npz"
     assert len(path) == 4096
     assert Path(files.as_path(path)) == tmp_path / "a.npz"
-    with pytest.raises(errors.SettingError, match="named by a text"):
-        files.load("/" + path)
+    assert files.as_path("a") == Path("a")
+    for wrong in ("/" + path, ""):
+        with pytest.raises(errors.SettingError, match="named by a text"):
+            files.load(wrong)
 
 
 @pytest.mark.parametrize(("swollen", "words"), [(1500, "more than 1100 times"), (900, "promises another length")])
