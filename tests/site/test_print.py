@@ -9,7 +9,7 @@ import pytest
 from conftest import contexts
 from paper import Sheet, read_sheets, squeezed
 from playwright.sync_api import Browser, Page
-from site_pages import BOTH_AND_A_FEW, arrive, drawn
+from site_pages import IN_TURN, arrive, drawn
 
 A4 = (595, 842)  # points
 INTERFACE = (
@@ -27,7 +27,7 @@ PLAIN = (
 )
 
 
-@pytest.fixture(scope="module", params=BOTH_AND_A_FEW)
+@pytest.fixture(scope="module", params=IN_TURN)
 def printed(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Print]:
     """Return the path of a page, the page as it is for paper, and its sheets: printed once for all tests."""
     with contexts(chromium) as open_context:
