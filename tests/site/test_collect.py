@@ -16,7 +16,7 @@ import pytest
 from axe import accessible
 from hosting import Host
 from playwright.sync_api import Locator, Page, expect
-from site_pages import arrive, drawn, parsed
+from site_pages import arrive, drawn, fall_silent, parsed
 
 from tools.project import SITE, documents
 from tools.sphinx.collect import exercises, letters
@@ -150,6 +150,7 @@ def test_a_download_says_which_chapter_it_is_and_of_which_version(name: str) -> 
 
 
 def test_passed_tried_and_untouched_are_told_apart_whatever_the_edition(here: Page, handed: dict[str, bytes]) -> None:
+    fall_silent(here)  # what the page itself asks for may come late
     asked, before = [], len(Host.asked)
     here.on("request", lambda request: asked.append(request.url))
     give(here, [(f"{kind}_my-tree.ipynb", handed[kind]) for kind in ("wrong", "untouched", "right")])
@@ -164,7 +165,8 @@ def test_passed_tried_and_untouched_are_told_apart_whatever_the_edition(here: Pa
     assert sums == [["2 / 4", "0"], ["0 / 4", "0"], ["0 / 4", "1"]]
     feet = here.locator("#collect tfoot tr").all_inner_texts()
     assert [foot.split() for foot in feet] == [["Passed", "2", "1", "1", "0", "0"], ["Tried", "1", "1", "0", "0", "0"]]
-    assert asked == [] and len(Host.asked) == before and not taught(here)
+    assert asked == [] and not set(Host.asked[before:]) - set(Host.asked[:before])  # a page left before may still ask
+    assert not taught(here)
 
 
 def test_what_a_check_has_printed_in_jupyter_counts_and_what_a_solution_printed_does_not(here: Page) -> None:
