@@ -7,6 +7,8 @@ import builtins
 import importlib
 import json
 import math
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ import pytest
 from patience import PATIENCE
 
 from d2lparams import language
+from tools.project import ROOT
 
 SOURCE = Path(__file__).parent.parent / "site" / "live"
 MODULES = "live_session", "live_shell"
@@ -434,3 +437,27 @@ def test_a_widget_is_told_in_the_page_that_shows_it(run, session):
     session.post = said.append
     asyncio.run(session.execute(2, "tree", "ko", "9", "w.value = 42"))
     assert {(m["client"], m["type"]) for m in said} == {(1, "comm_msg")}
+
+
+def test_ipython_opens_no_terminal_where_a_page_has_none() -> None:
+    # In a Python of its own, which has nothing of a terminal: neither what IPython draws one with, nor one to ask.
+    code = """
+import sys
+sys.modules["prompt_toolkit"] = None
+import live_terminal
+import IPython
+from IPython.core.interactiveshell import InteractiveShell
+assert "IPython.terminal.interactiveshell" not in sys.modules
+try:
+    IPython.embed()
+except RuntimeError as error:
+    print(error)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=SOURCE,
+        capture_output=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert ran.returncode == 0 and "IPython.embed() asks a terminal" in ran.stdout, ran.stderr

@@ -17,7 +17,7 @@ const LOOK = 200; // milliseconds between looks for a signal
 const SIGINT = 2, SIGTERM = 15; // the first raises KeyboardInterrupt, the second ends this Python
 // Milliseconds that a page that stops is asked to wait: until an interruption has come through, until a package is there.
 const INTERRUPTED = 6000, LOADED = 20_000;
-const MODULES = ["live_shell.py", "live_session.py"];
+const MODULES = ["live_terminal.py", "live_shell.py", "live_session.py"];
 const scope = /** @type {SharedWorkerGlobalScope | DedicatedWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const shared = "onconnect" in scope;
 /** @type {Map<number, MessagePort | DedicatedWorkerGlobalScope>} */
@@ -89,6 +89,7 @@ async function start() {
   become({ state: "starting" });
   const folder = pyodide.runPython("import site; site.getsitepackages()[0]");
   for (const [i, text] of (await sources).entries()) pyodide.FS.writeFile(`${folder}/${MODULES[i]}`, text);
+  pyodide.pyimport("live_terminal"); // before IPython
   const session = await pyodide.pyimport("live_session").boot((client, text, buffers) => {
     tell(client, { ...JSON.parse(text), buffers });
   });

@@ -26,8 +26,8 @@ PURE = {
     "psygnal": [],
     "typing-extensions": [],
 }
-# What a page starts without: matplotlib comes when a cell asks for it, IPython completes nothing there.
-LATER = {"matplotlib", "jedi"}
+# What a page starts without: matplotlib comes when a cell asks for it, IPython has no terminal and completes nothing.
+LATER = {"matplotlib", "jedi", "prompt_toolkit", "wcwidth"}
 
 
 def metadata() -> str:
