@@ -69,7 +69,7 @@ def test_docstrings_stand_below_the_names_of_a_module_and_are_english_in_the_kor
     for edition in EDITIONS:
         made = editions.transform(notebook, edition)["cells"]
         below = [after for cell, after in zip(made, made[1:], strict=False) if "reference" in tags(cell)]
-        assert ["eval-rst" in cell["source"] for cell in below] == [True] * len(reference.MODULES)
+        assert [reference.DIRECTIVE in cell["source"] for cell in below] == [True] * len(reference.MODULES)
         assert all(cell["source"].startswith(":::{div} language-en") == (edition == "ko") for cell in below)
 
 

@@ -5,8 +5,8 @@ this file beside the new version, built the site, and set the number here. Where
 also counts what it found: a version that is packed in another way stops the build and is named.
 
 - Jupyter Book: its `build_sphinx`, called with settings that its command line does not take.
-- MyST: where it keeps the fragments of a page, and when it looks them up. MyST-NB: the nodes of a cell and of a fold.
-  docutils: the empty corner of a table.
+- MyST: where it keeps the fragments of a page, when it looks them up, how it reads reStructuredText. MyST-NB: the nodes
+  of a cell and of a fold. docutils: the empty corner of a table.
 - KaTeX: the file inside its Python package, and signs in its MathML. Node: where its Python package has it.
 - html-manager: one file, cut at its own definitions. anywidget: where its wheel has the widget for pages.
 - JupyterLite: its pages, and what its contents service says of a file.
@@ -123,6 +123,24 @@ def fold_node() -> type[Any]:
 def cell_index(node: nodes.container) -> int | None:
     """Return which cell of its notebook MyST-NB has made a node from, counted from 0; None if it is no code cell."""
     return int(node["cell_index"]) if node.get("nb_element") == "cell_code" else None
+
+
+def restructured(text: str, page: nodes.document) -> list[nodes.Node]:
+    """Return what reStructuredText says, as a part of a page that MyST reads.
+
+    MyST's own way, `eval-rst`, puts as many blank lines before a text as the number of its line says, and MyST-NB
+    counts the lines of cell n from 10,000 n: docutils would walk through millions of them.
+    """
+    from myst_parser.mdit_to_docutils.base import make_document
+    from myst_parser.mocking import MockRSTParser
+
+    part = make_document()
+    part["source"], part.settings, part.reporter = page["source"], page.settings, page.reporter
+    MockRSTParser().parse(text, part)
+    for node in part.children:
+        if isinstance(node, nodes.Element) and node["names"]:
+            page.note_explicit_target(node, node)
+    return list(part.children)
 
 
 BEFORE_FRAGMENTS = 878  # the priority of a transform that comes before MyST looks up `[text](#fragment)`

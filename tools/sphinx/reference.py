@@ -16,9 +16,10 @@ from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
 
 from d2lparams.view.spec import Text, both
-from tools import project
+from tools import internals, project
 from tools.text import reference
 
 QUIET = (nodes.reference, nodes.title, nodes.rubric, nodes.table, nodes.field_name, addnodes.desc_signature)
@@ -34,6 +35,16 @@ PARTS = {
     "Examples": both("Examples", "예"),
     "Notes": both("Notes", "참고"),
 }
+
+
+class Docstrings(SphinxDirective):
+    """What autodoc makes of the directives in it, which are reStructuredText like the docstrings that they fetch."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the entries."""
+        return internals.restructured("\n".join(self.content), self.state.document)
 
 
 class ShortFragments(SphinxTransform):
@@ -124,6 +135,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Register the transforms, and what reads docstrings."""
     app.setup_extension("sphinx.ext.autodoc")
     app.setup_extension("sphinx.ext.napoleon")
+    app.add_directive(reference.DIRECTIVE, Docstrings)
     app.add_transform(ShortFragments)
     app.add_post_transform(Links)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

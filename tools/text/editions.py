@@ -45,7 +45,8 @@ def transform(notebook: Notebook, edition: str, folder: str | None = None) -> No
     """
     if edition not in EDITIONS:
         raise ValueError(f"no edition {edition!r}; there are {', '.join(EDITIONS)}")
-    result = copy.deepcopy(notebook)
+    # The insides of figures, most of an executed notebook, are not changed and need no copy.
+    result = copy.deepcopy(notebook, {id(figure): {**figure} for figure in figures.anchors(notebook).values()})
     for anchor, figure in figures.anchors(result).items():
         figure["id"] = anchor
     known = numbers()
@@ -200,7 +201,7 @@ def _code(cell: Cell, edition: str, folder: str | None) -> Cell:
 def _documented(cell: Cell, edition: str) -> Cell:
     """Return a cell with the reference of the module that a cell lists; docstrings are English in every edition."""
     module = re.search(r"\w+(?='\))", source(cell))
-    text = f"```{{eval-rst}}\n{reference.listing(module[0])}```" if module else ""
+    text = f"```{{{reference.DIRECTIVE}}}\n{reference.listing(module[0])}```" if module else ""
     wrapped = f":::{{div}} language-en\n{text}\n:::" if edition == "ko" else text
     return {"cell_type": "markdown", "id": f"{cell['id']}r", "metadata": {}, "source": wrapped}
 

@@ -19,6 +19,7 @@ from sphinx.pycode import ModuleAnalyzer
 
 PACKAGE = "d2lparams"
 PAGE = "reference"
+DIRECTIVE = "docstrings"  # in which `listing` stands: reStructuredText on a page of Markdown
 # In the order of the page; what two of them have is told in the first.
 MODULES = (
     "nn", "init", "nd", "autograd", "loss", "trainer", "view", "signals", "stats", "random", "files", "real",
