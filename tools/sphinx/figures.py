@@ -3,11 +3,13 @@
 `tools.text.editions` has already put each figure into the page as a picture; this adds the style and the script that
 hydrates it, both from the package, so that a page draws what a kernel draws, and the script by which words in the text
 set it. A link to a figure, with a setting or without, becomes an `<a>` that leads there without JavaScript too.
-hydrates it, both from the package, so that a page draws what a kernel draws. Pictures of matplotlib share the style.
+Pictures of matplotlib share the style.
 """
 
+import functools
 from collections.abc import Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -19,6 +21,7 @@ from sphinx.util import logging
 
 from tools import internals, project
 from tools.text import execute, figures
+from tools.text.cells import Notebook
 
 VIEW = project.ROOT / "d2lparams" / "view"
 TALK = project.ROOT / "site" / "js" / "talk.js"
@@ -43,11 +46,22 @@ def add_to_page(
         app.add_js_file("talk.js", loading_method="defer")
 
 
+@functools.cache
+def looked_at(path: Path, remembered: Path) -> Notebook:
+    """Return an executed notebook to which many links lead, and which nobody changes. `remembered` says as of when."""
+    return execute.executed(path)
+
+
 def look_at_links(app: Sphinx, docname: str, content: list[str]) -> None:
     """Warn, which stops a build, of links to figures, controls and values that do not exist."""
-    path = project.BOOK / f"{docname.removeprefix('book/')}.ipynb"
-    if path.exists():
-        for lesson in figures.faults(execute.executed(path), lambda name: execute.executed(project.BOOK / name)):
+
+    def notebook(name: str) -> Notebook:
+        path = project.BOOK / name
+        return looked_at(path, execute.remembered(path))
+
+    name = f"{docname.removeprefix('book/')}.ipynb"
+    if (project.BOOK / name).exists():
+        for lesson in figures.faults(notebook(name), notebook):
             logging.getLogger(__name__).warning(lesson, location=docname, type="d2l", subtype="figure")
 
 
