@@ -27,10 +27,23 @@ from tools import project
 from tools.text import glossary, numbers, words
 
 INDEX = "search-index.js"
+DRAWN = re.compile(r"<(script|style|svg)\b.*?</\1>", re.S)  # most of a page, and no text of its own
 LEFT_OUT = (
-    ".headerlink, .d2l-number, .d2l-dot, .d2l-solution, .d2l-hint, .tag_solution, .tag_check, summary, script, style,"
-    " .d2l-controls, .d2l-stage, .d2l-say, .d2l-table, annotation, .d2l-short, .d2l-note"
-)
+    {"summary", "annotation"},
+    {
+        *(
+            "headerlink",
+            "d2l-number",
+            "d2l-dot",
+            "d2l-solution",
+            "d2l-hint",
+            "tag_solution",
+            "tag_check",
+            "d2l-controls",
+        ),
+        *("d2l-stage", "d2l-say", "d2l-table", "d2l-short", "d2l-note"),
+    },
+)  # elements and classes
 BLOCKS = ("p", "li", "td", "th", "dt", "dd", "pre", "figcaption")
 HEADINGS = re.compile(r"h[1-6]")
 SUPER = str.maketrans("0123456789+-−=()nTi⊤", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿᵀⁱᵀ")
@@ -77,12 +90,30 @@ def line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).translate(UNSEEN).split())
 
 
+def pieces(block: Tag) -> Iterator[str]:
+    """Yield the strings of a block that stand in no block inside."""
+    for child in block.children:
+        if isinstance(child, Tag):
+            if child.name not in BLOCKS:
+                yield from pieces(child)
+        elif type(child) is NavigableString:  # no comment
+            yield child
+
+
+def blocks(section: Tag) -> Iterator[Tag]:
+    """Yield the blocks of a section, and of no section inside."""
+    for child in section.children:
+        if isinstance(child, Tag) and child.name != "section":
+            if child.name in BLOCKS:
+                yield child
+            yield from blocks(child)
+
+
 def said(block: Tag) -> str:
     """Return the text of a block without that of the blocks inside; code keeps its lines."""
     if block.name == "pre":
         return "\n".join(line(row) for row in block.get_text().splitlines() if row.strip())
-    inner = [text for text in block.strings if text.find_parent(BLOCKS) is block]
-    return line("".join(inner))
+    return line("".join(pieces(block)))
 
 
 def titles(section: Tag, edition: str) -> dict[str, str]:
@@ -94,10 +125,16 @@ def titles(section: Tag, edition: str) -> dict[str, str]:
     return {"ko" if edition == "ko" else "en": line(head.get_text()), **found}
 
 
+def left_out(tag: Tag) -> bool:
+    """Return whether an element is not searched."""
+    elements, classes = LEFT_OUT
+    return tag.name in elements or not classes.isdisjoint(tag.get("class") or ())
+
+
 def passages(section: Tag, edition: str) -> Iterator[list[str]]:
     """Yield the paragraphs of a section, but not of sections inside, each with its language."""
-    for block in section.find_all(BLOCKS):
-        if block.find_parent("section") is section and (text := said(block)):
+    for block in blocks(section):
+        if text := said(block):
             if block.name == "figcaption" and edition == "both":  # a title in two languages
                 yield from ([str(part["lang"]), line(part.get_text())] for part in block.find_all(lang=True))
             else:
@@ -114,9 +151,10 @@ def sections(page: str, edition: str) -> list[dict[str, Any]]:
     edition : str
         `en`, `ko` or `both`.
     """
-    article = BeautifulSoup(page, "html.parser").find("article")
+    _, begin, after = page.partition("<article")  # the rest of a page is the same on all
+    article = BeautifulSoup(DRAWN.sub("", begin + after.partition("</article>")[0]), "html.parser").find("article")
     assert isinstance(article, Tag)
-    for other in article.select(LEFT_OUT):
+    for other in article.find_all(left_out):
         other.decompose()
     for math in article.find_all("math"):
         math.replace_with(NavigableString(formula(math)))
