@@ -50,6 +50,7 @@ interface Pyodide {
     writeFile(path: string, text: string): void;
   };
   loadPackagesFromImports(code: string): Promise<unknown>;
+  pyimport(name: "live_terminal"): void;
   pyimport(name: "live_session"): { boot(post: (client: number, text: string, buffers: unknown) => void): Promise<Session> };
   runPython(code: string): string;
   setInterruptBuffer(buffer?: { 0: number }): void;
