@@ -66,19 +66,19 @@ global.document = {};
 const source = process.argv[1];
 import("data:text/javascript," + encodeURIComponent(source)).then(({ default: { read, written } }) => {
   const asked = JSON.parse(require("fs").readFileSync(0, "utf8"));
-  console.log(JSON.stringify(asked.map(({ controls, text }) => {
-    const values = read(controls, text);
-    return [values, written(controls, values)];
+  console.log(JSON.stringify(asked.texts.map((text) => {
+    const values = read(asked.controls, text);
+    return [values, written(asked.controls, values)];
   })));
 });
 """
 
 
-def in_javascript(asked):
-    """Return what figure.js reads in texts, and how it writes that, for pairs of controls and a text."""
+def in_javascript(controls, texts):
+    """Return what figure.js reads in texts for controls, and how it writes that."""
     from d2lparams.view.widget import Scene
 
-    given = json.dumps([{"controls": [vars(c) for c in controls], "text": text} for controls, text in asked])
+    given = json.dumps({"controls": [vars(control) for control in controls], "texts": texts})
     command = [node(), "--input-type=commonjs", "-e", TALK, Scene._esm]
     done = subprocess.run(command, input=given, capture_output=True, check=True, text=True, encoding="utf-8")
     return json.loads(done.stdout)
@@ -98,7 +98,7 @@ def test_javascript_reads_and_writes_settings_as_python_does(figure):
     ]
     read = [setting.read(figure.controls, text) for text in texts]
     wanted = [[values, setting.written(figure.controls, values)] for values in read]
-    assert in_javascript([(figure.controls, text) for text in texts]) == wanted
+    assert in_javascript(figure.controls, texts) == wanted
 
 
 def test_words_of_a_reader_are_their_own_value_and_those_of_an_option_its_position():
@@ -111,9 +111,7 @@ def test_words_of_a_reader_are_their_own_value_and_those_of_an_option_its_positi
     assert [setting.read(controls, text) for text in texts] == wanted
     written = [setting.written(controls, values) for values in wanted]
     assert [setting.read(controls, text) for text in written] == wanted and not set("".join(written)) & set(" <>")
-    assert in_javascript([(controls, text) for text in texts]) == [
-        list(row) for row in zip(wanted, written, strict=True)
-    ]
+    assert in_javascript(controls, texts) == [list(row) for row in zip(wanted, written, strict=True)]
     # A page has no answer to words that nobody has recorded: no author can lead there.
     assert "cannot be 'mine'" in setting.faults([vars(control) for control in controls], "sentence=mine")[0]
 
@@ -124,4 +122,4 @@ def test_javascript_writes_what_is_typed_as_python_does(words):
     controls = [Control("pattern", "text", "pattern", ["x"])]
     texts = [setting.written(controls, [word]) for word in words]
     assert [setting.read(controls, text) for text in texts] == [[word] for word in words]
-    assert in_javascript([(controls, text) for text in texts]) == [[[w], t] for w, t in zip(words, texts, strict=True)]
+    assert in_javascript(controls, texts) == [[[word], text] for word, text in zip(words, texts, strict=True)]
