@@ -9,7 +9,7 @@ import subprocess
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_view import FIGURES
+from test_view import FIGURES, made
 
 from d2lparams import view
 from d2lparams.view import setting
@@ -24,7 +24,7 @@ TYPED = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 
 @pytest.fixture(params=FIGURES)
 def figure(request):
-    return FIGURES[request.param]()
+    return made(request.param)
 
 
 def choices(figure):
