@@ -322,7 +322,9 @@ def drawn_by_python(scenes, painted=None):
 
 
 def test_javascript_draws_every_state_as_python_does(content):
-    scenes = [spec.scene(content, key) for key in content["states"]]
+    """A state is marks of its figure, each of which is drawn by itself: all that any state has, once."""
+    chunks = [content, *content.get("chunks", {}).values()]
+    scenes = [content["base"], *(chunk["parts"] for chunk in chunks)]
     assert drawn_by_javascript(scenes) == drawn_by_python(scenes)
 
 
