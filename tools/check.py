@@ -27,7 +27,7 @@ BESIDE = ("lint", "graders")
 LINTERS = ("ruff check .", "ruff format --check .", "mypy", "tools.site.lint")
 # In the order of their names: xdist would put files of few tests last, which are those of the longest ones.
 BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
-NBVAL = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/nbval.cfg"]
+NBVAL = ["-p", "nbval", "--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/nbval.cfg"]
 
 
 def steps() -> dict[str, list[list[str]]]:
