@@ -6,6 +6,7 @@ The whole thing, with Sphinx, JupyterLite and the notebooks, is `make twice ARGS
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -24,8 +25,8 @@ MOMENTS = (
     "toc.yml",
     "site/live/pyodide/1.txt",
     "site/live/1.txt",
+    "stamps/ko",  # before any file of the last edition, whose worker may be slower than the one that writes it
     "sphinx/en/html/1.txt",
-    "stamps/ko",
     "site/ko/_static/*",
     "site/en/index.html",
     "site/figures/2.txt",
@@ -49,11 +50,17 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a build that nothing ended."""
     folder = tmp_path_factory.mktemp("whole")
     ran = run(folder)
     assert ran.returncode == 0, ran.stderr
-    return contents(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wanted(whole: Path) -> dict[str, bytes]:
+    return contents(whole)
 
 
 def test_a_build_that_was_killed_in_every_stage_ends_as_one_that_was_not(
@@ -65,8 +72,10 @@ def test_a_build_that_was_killed_in_every_stage_ends_as_one_that_was_not(
     assert not list(tmp_path.glob("lite-*"))
 
 
-def test_what_is_missing_or_damaged_in_the_site_comes_back(wanted: dict[str, bytes], tmp_path: Path) -> None:
-    assert run(tmp_path).returncode == 0
+def test_what_is_missing_or_damaged_in_the_site_comes_back(
+    whole: Path, wanted: dict[str, bytes], tmp_path: Path
+) -> None:
+    shutil.copytree(whole, tmp_path, dirs_exist_ok=True)
     site = tmp_path / "site"
     for name in ("en/preface.html", "lite/lab/index.html", "fonts/latin.css", "index.html"):
         (site / name).unlink()

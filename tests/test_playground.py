@@ -58,17 +58,19 @@ def test_weights_are_the_same_draws_scaled_and_a_deeper_network_begins_with_the_
             np.testing.assert_allclose(other, one * times, rtol=1e-5)
 
 
+NORMAL = np.random.default_rng(5).standard_normal(200_000)
+WAYS = {  # an activation and its slope
+    None: (lambda z: z, np.ones_like),
+    "relu": (lambda z: np.maximum(z, 0), lambda z: z > 0),
+    "leaky": (lambda z: np.where(z > 0, z, 0.2 * z), lambda z: np.where(z > 0, 1, 0.2)),
+    "tanh": (np.tanh, lambda z: 1 / np.cosh(z) ** 2),
+    "sigmoid": (lambda z: 1 / (1 + np.exp(-z)), lambda z: 1 / (2 + np.exp(z) + np.exp(-z))),
+}
+
+
 def by_chance(activation, q):
     """Return the mean squares of an activation and of its slope over 200,000 normal sums of mean square q."""
-    z = sqrt(q) * np.random.default_rng(5).standard_normal(200_000)
-    s = 1 / (1 + np.exp(-z))
-    y, slope = {
-        None: (z, np.ones_like(z)),
-        "relu": (np.maximum(z, 0), z > 0),
-        "leaky": (np.where(z > 0, z, 0.2 * z), np.where(z > 0, 1, 0.2)),
-        "tanh": (np.tanh(z), 1 / np.cosh(z) ** 2),
-        "sigmoid": (s, s * (1 - s)),
-    }[activation]
+    y, slope = (way(sqrt(q) * NORMAL) for way in WAYS[activation])
     return (y**2).mean(), (slope.astype(float) ** 2).mean()
 
 

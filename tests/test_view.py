@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import itertools
 import json
@@ -137,35 +138,35 @@ FIGURES = {
 }
 
 
+# Tests only look at these: what one of them has made and computed is there for all others in its process.
+made = functools.cache(lambda name: FIGURES[name]())
+computed = functools.cache(lambda name: made(name).spec())
+
+
 @pytest.fixture(params=FIGURES)
-def figure(request):
-    return FIGURES[request.param]()
+def name(request):
+    return request.param
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_one_thing_is_named_in_the_singular(name):
+@pytest.fixture
+def figure(name):
+    return made(name)
+
+
+@pytest.fixture
+def content(name):
+    """All states of the figure, as a page without a kernel has them."""
+    return computed(name)
+
+
+def test_one_thing_is_named_in_the_singular(content):
     """In every state of a figure; `1 times` is what multiplication says."""
-    content = str(FIGURES[name]().spec())
+    content = str(content)
     assert not re.search(r"(?<![\d.,/×·-])\b1 (?!times\b|as\b|is\b|was\b|has\b|this\b|does\b)[a-z]+s\b", content)
 
 
-@pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_leaves_the_names_and_the_random_numbers_of_the_reader_as_they_are(name):
-    figure = FIGURES[name]()
-    for kept in vars(sys.modules[getattr(view, name).__module__]).values():
-        if hasattr(kept, "cache_clear"):
-            kept.cache_clear()
-    random.seed(5)
-    wanted = nd.random.normal(shape=(3,)).asnumpy().tolist()
-    random.seed(5)
-    with nn.NameManager():
-        figure.state(*figure.start())
-        assert nn.Dense(1).name == "dense0"
-    assert random.spawn().key == (0,) and nd.random.normal(shape=(3,)).asnumpy().tolist() == wanted
-
-
-def test_a_figure_is_json_the_same_every_time_and_speaks_both_languages(figure):
-    first = figure.spec()
+def test_a_figure_is_json_the_same_every_time_and_speaks_both_languages(figure, content):
+    first = content
     assert json.loads(json.dumps(first)) == figure.spec()
     words = [state["say"] for state in first["states"].values()] + [c["label"] for c in first["controls"]]
     assert all(set(text) == {"en", "ko"} and text["en"] and text["ko"] for text in words)
@@ -179,8 +180,8 @@ def test_outside_a_kernel_a_figure_is_text_and_picture(figure, monkeypatch):
     assert bundle["text/plain"] == repr(figure) and " at 0x" not in repr(figure)
 
 
-def test_a_stored_picture_is_an_image_that_needs_no_page_to_look_like_one(figure):
-    drawing = svg.first(figure.spec())
+def test_a_stored_picture_is_an_image_that_needs_no_page_to_look_like_one(content):
+    drawing = svg.first(content)
     html = svg.image(drawing)
     data = re.fullmatch(r'<img width="480" alt="([^"]+)" src="data:image/svg\+xml;base64,([^"]+)">', html)
     alone = ElementTree.fromstring(b64decode(data[2]))
@@ -198,7 +199,7 @@ def counted(figure):
     return replace(figure, compute=lambda *values: asked.append(values) or figure.compute(*values)), asked
 
 
-def test_in_a_kernel_a_figure_computes_its_first_state_alone_and_then_each_that_is_shown(figure, monkeypatch):
+def test_in_a_kernel_a_figure_computes_its_first_state_alone_and_then_each_that_is_shown(figure, content, monkeypatch):
     from d2lparams.view.widget import live
 
     monkeypatch.setattr(display, "KERNELS", {"sys"})
@@ -206,7 +207,7 @@ def test_in_a_kernel_a_figure_computes_its_first_state_alone_and_then_each_that_
     bundle = watched._repr_mimebundle_()
     assert asked == [tuple(figure.start())] and view.MIME not in bundle
     assert {"text/plain", "text/html", "application/vnd.jupyter.widget-view+json"} <= bundle.keys()
-    assert bundle["text/html"] == svg.image(svg.first(figure.spec()))
+    assert bundle["text/html"] == svg.image(svg.first(content))
     drawing = live(watched, watched.state(*figure.start()))
     *others, last = drawing.values
     drawing.values = [*others, "dense1" if isinstance(last, str) else int(last == 0)]
@@ -247,17 +248,17 @@ def test_where_a_page_makes_widgets_at_once_no_view_is_stored_that_would_outlive
     assert bool(picture) == placed and "<img " in bundle["text/html"]
 
 
-def test_a_kernel_that_is_asked_for_specs_shows_one_and_no_widget(figure, monkeypatch):
+def test_a_kernel_that_is_asked_for_specs_shows_one_and_no_widget(figure, content, monkeypatch):
     monkeypatch.setattr(display, "KERNELS", {"sys"})
     monkeypatch.setenv("D2L_FIGURES", "spec")
     bundle = figure._repr_mimebundle_()
-    assert list(bundle) == ["text/plain", view.MIME, "image/svg+xml"] and bundle[view.MIME] == figure.spec()
+    assert list(bundle) == ["text/plain", view.MIME, "image/svg+xml"] and bundle[view.MIME] == content
 
 
 @pytest.mark.parametrize("language", ["en", "ko", "both"])
-def test_a_page_has_the_picture_the_table_and_the_spec_in_its_language(figure, language):
-    content = static.painted(figure.spec())
-    page = static.html(figure.spec(), language)
+def test_a_page_has_the_picture_the_table_and_the_spec_in_its_language(content, language):
+    page = static.html(content, language)
+    content = static.painted(content)
     assert svg.first(content, language) in page and f'data-language="{language}"' in page
     start = content["states"][spec.start_key(content)]
     assert static.table(start["table"], language) in page
@@ -265,10 +266,10 @@ def test_a_page_has_the_picture_the_table_and_the_spec_in_its_language(figure, l
     assert json.loads(stored) == content and "<" not in stored
 
 
-def test_a_live_figure_shows_the_states_of_the_page(figure):
+def test_a_live_figure_shows_the_states_of_the_page(figure, content):
     from d2lparams.view.widget import live
 
-    content, drawing = figure.spec(), live(figure)
+    drawing = live(figure)
     kept = [control.kept or range(len(control.options)) for control in figure.controls]
     for whole, control, positions in zip(drawing.controls, content["controls"], kept, strict=True):
         assert whole["values"][whole["start"]] == control["values"][control["start"]]
@@ -320,10 +321,24 @@ def drawn_by_python(scenes, painted=None):
     return [[drawn(scene, language) for scene in scenes] for language in ("ko", "both")]
 
 
-def test_javascript_draws_every_state_as_python_does(figure):
-    content = figure.spec()
-    scenes = [spec.scene(content, key) for key in content["states"]]
+def test_javascript_draws_every_state_as_python_does(content):
+    """A state is marks of its figure, each of which is drawn by itself: all that any state has, once."""
+    chunks = [content, *content.get("chunks", {}).values()]
+    scenes = [content["base"], *(chunk["parts"] for chunk in chunks)]
     assert drawn_by_javascript(scenes) == drawn_by_python(scenes)
+
+
+def test_a_figure_leaves_the_names_and_the_random_numbers_of_the_reader_as_they_are(name, figure):
+    for kept in vars(sys.modules[getattr(view, name).__module__]).values():
+        if hasattr(kept, "cache_clear"):
+            kept.cache_clear()
+    random.seed(5)
+    wanted = nd.random.normal(shape=(3,)).asnumpy().tolist()
+    random.seed(5)
+    with nn.NameManager():
+        figure.state(*figure.start())
+        assert nn.Dense(1).name == "dense0"
+    assert random.spawn().key == (0,) and nd.random.normal(shape=(3,)).asnumpy().tolist() == wanted
 
 
 def gallery():

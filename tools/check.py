@@ -27,7 +27,7 @@ BESIDE = ("lint", "graders")
 LINTERS = ("ruff check .", "ruff format --check .", "mypy", "tools.site.lint")
 # In the order of their names: xdist would put files of few tests last, which are those of the longest ones.
 BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
-NBVAL = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/nbval.cfg"]
+NBVAL = ["-p", "nbval", "--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/nbval.cfg"]
 
 
 def steps() -> dict[str, list[list[str]]]:
@@ -37,8 +37,9 @@ def steps() -> dict[str, list[list[str]]]:
     return {
         "book": [[*JUPYTER_BOOK, ".", "-W", "--keep-going", "--quiet"]],
         "lint": [[*PYTHON, *tool.split()] for tool in LINTERS],
-        "units": [[*PYTEST, "d2lparams", "tools", "tests", *others, "-n", "2"]],
-        "contract": [[*PYTEST, "tests/book", "-n", "2"]],
+        # A file in one process: what its tests share is made once.
+        "units": [[*PYTEST, "d2lparams", "tools", "tests", *others, "-n", "2", "--dist", "loadfile"]],
+        "contract": [[*PYTEST, "tests/book", "-n", "2", "--dist", "loadfile"]],
         "notebooks": [[*PYTEST, *NBVAL, "-n", "2", *BY_FILE, *books]],
         "graders": [[*PYTEST, "tests/graders"]],
         "editions": [[*PYTHON, "tools.site.build"]],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from collections.abc import Callable
@@ -27,36 +28,42 @@ def test_every_link_to_a_figure_names_a_figure_a_control_and_a_value(path: Path)
     assert not figures.faults(execute.executed(path), lambda name: execute.executed(BOOK / name))
 
 
-def shown(*parts: Any) -> dict[str, Any]:
-    """Return an executed notebook of these figures and texts, each text in both languages."""
+@functools.cache
+def output(kind: str) -> str:
+    """Return what a cell shows of a figure of the package as JSON, computed once in all."""
+    figure = getattr(view, kind)()
+    data = {FIGURE: figure.spec(), "text/plain": repr(figure)}
+    return json.dumps({"output_type": "execute_result", "metadata": {}, "data": data, "execution_count": None})
+
+
+def shown(*parts: str) -> dict[str, Any]:
+    """Return an executed notebook of figures, said by their names, and of texts, each in both languages."""
     cells: list[dict[str, Any]] = []
     for number, part in enumerate(parts):
-        if isinstance(part, str):
+        if part not in view.__all__:
             for language, text in (("en", part), ("ko", f"{part}\n\n그림.")):
                 tags = {"tags": [f"lang-{language}"]}
                 cells.append({"cell_type": "markdown", "id": f"p{number}-{language}", "metadata": tags, "source": text})
         else:
-            data = {FIGURE: part.spec(), "text/plain": repr(part)}
-            output = {"output_type": "execute_result", "metadata": {}, "data": data, "execution_count": None}
             cell = {"cell_type": "code", "id": f"c{number}", "metadata": {}, "source": "1", "execution_count": None}
-            cells.append({**cell, "outputs": [output]})
+            cells.append({**cell, "outputs": [json.loads(output(part))]})
     return {"cells": cells, "metadata": {"language_info": {"name": "python"}}, "nbformat": 4, "nbformat_minor": 5}
 
 
 def lessons(link: str) -> list[str]:
     """Return what is said of a link on a page of two designers and one figure of ties."""
-    page = shown(view.designer(), view.tied(), view.designer(), f"Try [it]({link}).")
+    page = shown("designer", "tied", "designer", f"Try [it]({link}).")
 
     def other(name: str) -> dict[str, Any]:
         if name != "tied.ipynb":
             raise FileNotFoundError
-        return shown(view.tied())
+        return shown("tied")
 
     return [lesson.split(": ", 2)[2] for lesson in figures.faults(page, other)[:1]]
 
 
 def test_figures_are_counted_by_their_kinds() -> None:
-    page = shown(view.designer(), view.tied(), view.designer())
+    page = shown("designer", "tied", "designer")
     assert list(figures.anchors(page)) == ["figure-designer", "figure-tied", "figure-designer-2"]
 
 
@@ -107,9 +114,9 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
         folder = tmp_path / edition
         folder.mkdir()
         (folder / "conf.py").touch()
-        pages = {"page": shown("(page)=\n# A page", view.designer(), view.designer(), text)}
+        pages = {"page": shown("(page)=\n# A page", "designer", "designer", text)}
         pages["page"]["cells"].append({**pages["page"]["cells"][0], "id": "p9", "metadata": {}, "source": CONTENTS})
-        pages["other"] = shown("(other)=\n# Another", view.tied())
+        pages["other"] = shown("(other)=\n# Another", "tied")
         for name, page in pages.items():
             (folder / f"{name}.ipynb").write_text(json.dumps(page), encoding="utf-8")
         monkeypatch.setattr(project, "BOOK", folder)

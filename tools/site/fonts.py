@@ -11,15 +11,21 @@ need a table that few systems' fonts have.  It has letters, Greek and operators,
 The fonts' licences ask that an altered copy has another name, so the cuts are called `FAMILY` and `FORMULAS`.
 """
 
+from __future__ import annotations
+
 import base64
 import importlib.metadata
 import io
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tools.project import BOOK, BUILD, ROOT, SITE, digest, files_below, notebooks, write_new
 from tools.site import assets
 from tools.text import execute
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 FOLDER = SITE / "fonts"
 FAMILY = "D2L Sans"
@@ -77,54 +83,57 @@ def spread(ranges: list[tuple[int, int]]) -> set[int]:
     return {code for first, last in ranges for code in range(first, last + 1)}
 
 
-def cut(font: bytes, codes: set[int], family: str, style: str) -> tuple[bytes, set[int]]:
-    """Return a woff2 font of just these code points, and those of them that it has; the same bytes every time."""
-    from fontTools import subset
+def opened(font: bytes) -> TTFont:
+    """Return a font whose tables are read when they are asked for, and which keeps its date when it is saved."""
     from fontTools.ttLib import TTFont
+
+    return TTFont(io.BytesIO(font), lazy=True, recalcTimestamp=False)
+
+
+def cut(font: TTFont, codes: set[int], family: str, style: str) -> tuple[bytes, set[int]]:
+    """Cut a font; return it as woff2 with just these code points, and those of them that it has.
+
+    The bytes are the same every time.
+    """
+    from fontTools import subset
 
     options = subset.Options(layout_features=FEATURES, hinting=False, glyph_names=False, notdef_outline=True)
     options.name_IDs = [0, 1, 2, 3, 4, 6, 13, 14]  # with the copyright and the licence
     options.name_languages = [0x409]
     options.drop_tables += ["DSIG"]
-    opened = TTFont(io.BytesIO(font), lazy=True, recalcTimestamp=False)
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=codes)
-    cutter.subset(opened)
+    cutter.subset(font)
     plain = family.replace(" ", "")
     for identity, name in {1: family, 3: f"{plain}-{style}", 4: f"{family} {style}", 6: f"{plain}-{style}"}.items():
-        opened["name"].setName(name, identity, 3, 1, 0x409)
-    opened.flavor = "woff2"
+        font["name"].setName(name, identity, 3, 1, 0x409)
+    font.flavor = "woff2"
     stream = io.BytesIO()
-    opened.save(stream, reorderTables=False)
-    return stream.getvalue(), set(opened.getBestCmap())
+    font.save(stream, reorderTables=False)
+    return stream.getvalue(), set(font.getBestCmap())
 
 
-def fit_roots(font: bytes) -> bytes:
-    """Return the font of formulas with roots that close: a thin bar, clear of letters, and tall signs that are narrow.
+def fit_roots(font: TTFont) -> TTFont:
+    """Give the font of formulas roots that close: a thin bar, clear of letters, and tall signs that are narrow.
 
     A browser reserves the width of the widest sign for every root, so that a gap follows a small one, and draws the bar
     on whole pixels: a bar of 1.2 pixels is sometimes one and sometimes two of them, beside its sign.
     """
-    from fontTools.ttLib import TTFont
-
-    opened = TTFont(io.BytesIO(font), recalcTimestamp=False)
-    constants, variants = opened["MATH"].table.MathConstants, opened["MATH"].table.MathVariants
+    constants, variants = font["MATH"].table.MathConstants, font["MATH"].table.MathVariants
     constants.RadicalRuleThickness.Value = constants.FractionRuleThickness.Value = BAR
     constants.RadicalVerticalGap.Value += CLEAR
     constants.RadicalDisplayStyleVerticalGap.Value += CLEAR
-    small = opened.getBestCmap()[ord("√")]
+    small = font.getBestCmap()[ord("√")]
     taller = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(small)]
     names = [record.VariantGlyph for record in taller.MathGlyphVariantRecord]
     names += [part.glyph for part in taller.GlyphAssembly.PartRecords]
-    width = opened["hmtx"][small][0]
+    width = font["hmtx"][small][0]
     for name in dict.fromkeys(names):
-        narrower = width / opened["hmtx"][name][0]
-        opened["glyf"][name].coordinates.scale((narrower, 1))
-        opened["glyf"][name].recalcBounds(opened["glyf"])
-        opened["hmtx"][name] = width, opened["glyf"][name].xMin
-    stream = io.BytesIO()
-    opened.save(stream)
-    return stream.getvalue()
+        narrower = width / font["hmtx"][name][0]
+        font["glyf"][name].coordinates.scale((narrower, 1))
+        font["glyf"][name].recalcBounds(font["glyf"])
+        font["hmtx"][name] = width, font["glyf"][name].xMin
+    return font
 
 
 def ranges(codes: set[int]) -> str:
@@ -159,10 +168,11 @@ def contents(characters: str) -> dict[str, bytes]:
         "LICENSE-math.txt": assets.member(MATH_PACKAGE, "LICENSE"),
     }
     for part, codes in parts(characters).items():
-        cuts = {weight: cut(sources[weight], codes, FAMILY, style) for weight, style in STYLES.items()}
+        cuts = {weight: cut(opened(sources[weight]), codes, FAMILY, style) for weight, style in STYLES.items()}
         rules = [face(font, FAMILY, WEIGHTS[weight], has) for weight, (font, has) in cuts.items()]
         files[f"{part}.css"] = "".join([_head(FAMILY, "Pretendard", "LICENSE.txt"), *rules]).encode()
-    font, has = cut(fit_roots(assets.member(MATH_PACKAGE, MATH_SOURCE)), spread(MATH), FORMULAS, "Regular")
+    formulas = fit_roots(opened(assets.member(MATH_PACKAGE, MATH_SOURCE)))
+    font, has = cut(formulas, spread(MATH), FORMULAS, "Regular")
     rule = face(font, FORMULAS, "400", has)
     files["math.css"] = f"{_head(FORMULAS, 'STIX Two Math', 'LICENSE-math.txt')}{rule}".encode()
     return files
