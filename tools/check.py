@@ -19,7 +19,8 @@ from tools import browser
 from tools.project import ROOT, notebooks
 
 PYTHON = [sys.executable, "-m"]
-PYTEST = [*PYTHON, "pytest"]
+# nbval brings a client of kernels into every process of a test: it comes where notebooks are run.
+PYTEST = [*PYTHON, "pytest", "-p", "no:nbval"]
 JUPYTER_BOOK = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()", "build"]
 APART = ("hub",)  # steps that run only when they are named
 # Steps that begin with the first one and are told when it is their turn: they use one processor, and so does the first.
@@ -27,7 +28,7 @@ BESIDE = ("lint", "graders")
 LINTERS = ("ruff check .", "ruff format --check .", "mypy", "tools.site.lint")
 # In the order of their names: xdist would put files of few tests last, which are those of the longest ones.
 BY_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]
-NBVAL = ["-p", "nbval", "--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/nbval.cfg"]
+NBVAL = ["--nbval", "--nbval-current-env", "--nbval-sanitize-with", "tests/book/nbval.cfg"]
 
 
 def steps() -> dict[str, list[list[str]]]:
@@ -40,7 +41,7 @@ def steps() -> dict[str, list[list[str]]]:
         # A file in one process: what its tests share is made once.
         "units": [[*PYTEST, "d2lparams", "tools", "tests", *others, "-n", "2", "--dist", "loadfile"]],
         "contract": [[*PYTEST, "tests/book", "-n", "2", "--dist", "loadfile"]],
-        "notebooks": [[*PYTEST, *NBVAL, "-n", "2", *BY_FILE, *books]],
+        "notebooks": [[*PYTHON, "pytest", *NBVAL, "-n", "2", *BY_FILE, *books]],
         "graders": [[*PYTEST, "tests/graders"]],
         "editions": [[*PYTHON, "tools.site.build"]],
         # One worker more than processors: a page that is waited for computes nothing.
