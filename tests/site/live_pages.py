@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from patience import PATIENCE
 from playwright.sync_api import Locator, Page, expect
@@ -18,6 +19,7 @@ ENDS = f"""(number) => Promise.race([
   new Promise((_, fail) => {{ setTimeout(() => fail(new Error(`cell ${{number}} did not end`)), {PATIENCE * 1000}); }}),
 ])"""
 BEGUN = "it runs"
+PYTHON = "d2l-live"  # where a browser keeps the name of the Python that pages join
 OUTPUTS = "() => window.d2lPage.cells.map(({outputs}) => outputs)"
 
 
@@ -28,9 +30,16 @@ def press(page: Page) -> None:
     assert page.evaluate("window.d2lPage.state") == "ready", page.inner_text(".d2l-status")
 
 
-def go_live(page: Page, address: str, path: str) -> Page:
-    """Open a page and press its button."""
+def part(page: Page) -> None:
+    """Let a page whose button is not pressed yet, and those after it, find no Python of the pages before it."""
+    page.evaluate("([key, name]) => localStorage.setItem(key, name)", [PYTHON, uuid4().hex])
+
+
+def go_live(page: Page, address: str, path: str, afresh: bool = False) -> Page:
+    """Open a page and press its button; if asked, with a Python that no page has had."""
     arrive(page, address + path)
+    if afresh:
+        part(page)
     press(page)
     return page
 

@@ -10,9 +10,9 @@ from itertools import cycle, product
 
 import pytest
 from axe import accessible
-from conftest import contexts
+from conftest import WIDE, visitors
 from figure_words import faults
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 from site_pages import BOTH_AND_A_FEW, OTHER_PAGES, PAGES, RESULTS, arrive, moved, unfold, watch
 
 from tools.project import documents
@@ -27,12 +27,11 @@ SCREENS = list(zip([*BOTH_AND_A_FEW, *OTHER_PAGES, *RESULTS], cycle(("light", "d
 
 
 @pytest.fixture(scope="module", params=SCREENS, ids="-".join)
-def opened(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+def opened(place: Callable[..., BrowserContext], address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Return a page with all its folds open: once for all tests, in their order."""
     path, scheme = request.param
-    with contexts(chromium) as open_context:
-        context = open_context(color_scheme=scheme, reduced_motion="reduce", viewport={"width": 1280, "height": 900})
-        page = context.new_page()
+    with visitors(place) as open_tab:
+        page = open_tab(color_scheme=scheme, reduced_motion="reduce", viewport=WIDE)
         arrive(page, address + path)
         unfold(page)  # what is folded is checked as it looks open
         yield page
@@ -74,8 +73,8 @@ STYLE = """(text) => {
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path.endswith(f"/{documents()[0]}.html")])
-def test_the_header_holds_wide_and_large_letters(new_page: Callable[..., Page], address: str, path: str) -> None:
-    page = new_page(viewport={"width": 640, "height": 640}, is_mobile=True, has_touch=True)
+def test_the_header_holds_wide_and_large_letters(new_tab: Callable[..., Page], address: str, path: str) -> None:
+    page = new_tab(viewport={"width": 640, "height": 640}, is_mobile=True, has_touch=True)
     arrive(page, address + path)
     for style, width in product(STYLES, (320, 390, 640)):
         page.evaluate(STYLE, style)

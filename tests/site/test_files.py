@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from conftest import WIDE
 from playwright.sync_api import Page
 from site_pages import IN_TURN, arrive, moved, unfold, watch
 
@@ -10,6 +13,12 @@ from tools.project import SITE
 
 FACES = "[...document.fonts].filter((face) => face.status === 'loaded').length"
 MOVE = {"range": ["ArrowRight", "ArrowLeft"], "checkbox": ["Space"], "select-one": ["ArrowDown"], "text": ["x"]}
+
+
+@pytest.fixture
+def page(new_tab: Callable[..., Page]) -> Page:
+    """Return a page on a wide screen in the module's context."""
+    return new_tab(viewport=WIDE)
 
 
 @pytest.mark.parametrize("path", IN_TURN)

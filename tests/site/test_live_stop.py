@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable
 
 import pytest
+from conftest import FAULTS, WIDE
 from hosting import Gate, Host
-from live_pages import ask, begin, cell, go_live, press, ready, run, status
+from live_pages import ask, begin, cell, go_live, part, press, ready, run, status
 from patience import PATIENCE
 from playwright.sync_api import Page, expect
 from site_pages import arrive
@@ -71,9 +72,10 @@ PIECES = """async () => {
 }"""
 
 
-def beside(page: Page) -> Page:
-    """Return a second tab of the same visit."""
-    return page.context.new_page()
+@pytest.fixture
+def beside(visit: Page, new_tab: Callable[..., Page]) -> Callable[[], Page]:
+    """Return a function that opens a further tab of the module's visit, whose Python runs."""
+    return lambda: new_tab(viewport=WIDE)
 
 
 def stop(page: Page) -> None:
@@ -170,7 +172,7 @@ def test_what_listens_to_nothing_is_left_behind_with_its_python(
 def test_where_no_blob_can_be_seen_cells_run_and_stop_starts_afresh(
     new_page: Callable[..., Page], address: str
 ) -> None:
-    page = new_page()
+    page = new_page()  # with which what is left behind without end is ended
     page.add_init_script("URL.createObjectURL = () => `blob:${location.origin}/none`")
     go_live(page, address, "en/tree.html")
     expect(run(page, 1, "import time\nt = time.time()\nwhile time.time() < t + 1: pass\n'ran'")).to_have_text("'ran'")
@@ -211,10 +213,10 @@ def test_a_python_that_has_ended_says_so_and_starts_again(visit: Page) -> None:
 
 
 def test_every_tab_restarts_for_itself_and_no_new_one_joins_a_stuck_python(
-    new_page: Callable[..., Page], new_gate: Callable[[], Gate], address: str
+    beside: Callable[[], Page], new_gate: Callable[[], Gate], address: str
 ) -> None:
-    first = go_live(new_page(), address, "en/tree.html")
-    second = go_live(beside(first), address, "ko/tree.html")
+    first = go_live(beside(), address, "en/tree.html")
+    second = go_live(beside(), address, "ko/tree.html")
     run(first, 1, "mine = 'first'")
     expect(run(second, 1, "mine")).to_have_text("'first'")  # one Python for all
     second.get_by_role("button", name="다시 시작").click()
@@ -229,16 +231,16 @@ def test_every_tab_restarts_for_itself_and_no_new_one_joins_a_stuck_python(
     assert gate.reached.wait(PATIENCE)
     stop(first)
     expect(status(first)).to_contain_text("starts afresh")
-    third = go_live(beside(first), address, "en/tied.html")
+    third = go_live(beside(), address, "en/tied.html")
     expect(run(third, 1, "6 * 7")).to_have_text("42")
 
 
 def test_a_page_that_waits_for_anothers_cell_says_so_and_can_go_its_own_way(
-    new_page: Callable[..., Page], address: str
+    beside: Callable[[], Page], address: str
 ) -> None:
-    first = go_live(new_page(), address, "en/tree.html")
-    begin(first, 1, ENDLESS)
-    second = beside(first)
+    first = go_live(beside(), address, "en/tree.html")
+    ended = begin(first, 1, ENDLESS)
+    second = beside()
     arrive(second, f"{address}en/tied.html")
     second.click(".d2l-run")
     expect(status(second)).to_contain_text("another page of this book")
@@ -246,21 +248,23 @@ def test_a_page_that_waits_for_anothers_cell_says_so_and_can_go_its_own_way(
     ready(second)
     expect(run(second, 1, "6 * 7")).to_have_text("42")
     # Whoever waited for a page that is closed goes on.
-    third = go_live(beside(first), address, "en/tied.html")
+    third = go_live(beside(), address, "en/tied.html")
     begin(second, 1, ENDLESS)
     free = ask(third, 1, "'free'")
     second.close()
     assert free()
+    stop(first)  # whose Python is the visit's
+    assert not ended()
 
 
-@pytest.mark.parametrize("code", [KNOCKING, STUBBORN], ids=["endless", "stubborn"])
+# What is stubborn ends with its Python, which no other page should have.
+@pytest.mark.parametrize(("code", "afresh"), [(KNOCKING, False), (STUBBORN, True)], ids=["endless", "stubborn"])
 def test_closing_a_tab_ends_what_runs_in_it(
-    new_page: Callable[..., Page], new_gate: Callable[[], Gate], address: str, code: str
+    beside: Callable[[], Page], new_gate: Callable[[], Gate], address: str, code: str, afresh: bool
 ) -> None:
-    page, gate = new_page(), new_gate()
+    gate = new_gate()
     gate.opened.set()
-    page.goto(address)  # a context with no page would close the browser's process with it
-    left = go_live(beside(page), address, "en/tree.html")
+    left = go_live(beside(), address, "en/tree.html", afresh)
     begin(left, 1, code.format(gate.code))
     assert gate.reached.wait(PATIENCE)
     left.close()
@@ -271,10 +275,11 @@ def test_closing_a_tab_ends_what_runs_in_it(
         time.sleep(3)  # in which a loop that goes on would knock again and again
 
 
-def test_a_failed_start_says_why_and_offers_a_way_on(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page(viewport={"width": 1280, "height": 900})
+def test_a_failed_start_says_why_and_offers_a_way_on(beside: Callable[[], Page], address: str) -> None:
+    page = beside()
     Host.lost.add("*/numpy-*.whl")
     arrive(page, f"{address}ko/tree.html")
+    part(page)
     page.click(".d2l-run")
     try:
         expect(status(page)).to_contain_text("파이썬을 시작하지 못했습니다")
@@ -283,23 +288,40 @@ def test_a_failed_start_says_why_and_offers_a_way_on(new_page: Callable[..., Pag
     finally:
         Host.lost.clear()
     # The next page of the visit does not inherit the fault.
-    go_live(beside(page), address, "ko/tied.html")
+    go_live(beside(), address, "ko/tied.html")
     page.get_by_role("button", name="다시 시도").click()
     ready(page)
     expect(page.locator(".d2l-way")).to_be_hidden()
 
 
-# One of each way of asking: a module, a worker, what Python is given, a script, a style.
-@pytest.mark.parametrize("lost", ["page.js", "worker.js", "live_session.py", "widgets/require.js", "live.css"])
-def test_any_file_that_does_not_come_can_come_later(new_page: Callable[..., Page], address: str, lost: str) -> None:
-    page = new_page(watched=False)  # the lost file is an error
+# One of each way of asking: a module, a worker, what Python is given, a script, a style. For the worker, and what that
+# needs, a page asks that finds no Python.
+@pytest.mark.parametrize(
+    ("lost", "afresh"),
+    [
+        ("page.js", False),
+        ("worker.js", True),
+        ("live_session.py", True),
+        ("widgets/require.js", False),
+        ("live.css", False),
+    ],
+)
+def test_any_file_that_does_not_come_can_come_later(
+    beside: Callable[[], Page], address: str, lost: str, afresh: bool
+) -> None:
+    page = beside()
     Host.lost.add(f"*/live/{lost}")
+    Host.asked.clear()
     arrive(page, f"{address}en/tree.html")
+    if afresh:
+        part(page)
     try:
         page.click(".d2l-run")
         expect(page.locator(".d2l-way, [data-state=ready]").filter(visible=True).first).to_be_visible()
     finally:
         Host.lost.clear()
+    assert any(path.endswith(f"/live/{lost}") for path in Host.asked)
+    FAULTS.clear()  # the lost file is one
     if page.locator(".d2l-run").is_visible():
         press(page)
     else:
@@ -309,16 +331,18 @@ def test_any_file_that_does_not_come_can_come_later(new_page: Callable[..., Page
     expect(shown.get_by_role("slider")).to_be_visible()
 
 
-def test_a_lost_worker_of_which_the_browser_says_nothing(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page(watched=False)  # the lost file is an error
+def test_a_lost_worker_of_which_the_browser_says_nothing(beside: Callable[[], Page], address: str) -> None:
+    page = beside()
     page.add_init_script("Object.defineProperty(SharedWorker.prototype, 'onerror', { set() {} })")
     Host.lost.add("*/live/worker.js")
     arrive(page, f"{address}en/tree.html")
+    part(page)
     try:
         page.click(".d2l-run")
         expect(status(page)).to_contain_text("worker.js did not load")
     finally:
         Host.lost.clear()
+    FAULTS.clear()  # the lost file is one
     page.get_by_role("button", name="Try again").click()
     ready(page)
 
@@ -326,24 +350,23 @@ def test_a_lost_worker_of_which_the_browser_says_nothing(new_page: Callable[...,
 # As in WebKit, where the shared worker lives in the first tab's process: it finds no blob of a page, or all for ever.
 @pytest.mark.parametrize("blob", ["'blob:none'", "kept"], ids=["unseen", "seen for ever"])
 def test_a_tab_whose_blobs_the_shared_worker_cannot_follow_has_a_python_that_it_can_stop(
-    new_page: Callable[..., Page], address: str, blob: str
+    visit: Page, beside: Callable[[], Page], address: str, blob: str
 ) -> None:
-    first = go_live(new_page(), address, "en/tree.html")
-    second = beside(first)
+    second = beside()
     second.add_init_script(
         "const {prototype} = MessagePort, post = prototype.postMessage, kept = URL.createObjectURL(new Blob(['.']));"
         f" prototype.postMessage = function (task) {{ post.call(this, {{...task, blob: {blob}}}); }}"
     )
     go_live(second, address, "en/tree.html")
-    run(first, 1, "kept = 'first'")
+    run(visit, 1, "kept = 'first'")
     run(second, 1, "kept = 'second'")
     interrupt(second, ENDLESS)
     expect(run(second, 1, "kept")).to_have_text("'second'")
-    expect(run(first, 1, "kept")).to_have_text("'first'")
+    expect(run(visit, 1, "kept")).to_have_text("'first'")
 
 
-def test_a_browser_that_refuses_shared_workers_runs_a_page(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page()
+def test_a_browser_that_refuses_shared_workers_runs_a_page(beside: Callable[[], Page], address: str) -> None:
+    page = beside()
     page.add_init_script("SharedWorker = class { constructor() { throw new DOMException('', 'SecurityError'); } }")
     go_live(page, address, "en/tree.html")
     run(page, 1, "kept = 5")

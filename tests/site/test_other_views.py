@@ -7,6 +7,7 @@ from itertools import cycle
 from typing import Any
 
 import pytest
+from conftest import WIDE
 from playwright.sync_api import Page
 from site_pages import PAGES, arrive
 
@@ -58,6 +59,12 @@ MOVED = """() => document.querySelectorAll("figure.d2l-figure").forEach((figure)
 })"""
 
 
+@pytest.fixture
+def page(new_tab: Callable[..., Page]) -> Page:
+    """Return a page on a wide screen in the module's context."""
+    return new_tab(viewport=WIDE)
+
+
 ENGLISH = [path for path in PAGES if path.startswith("en/")]
 
 
@@ -102,9 +109,9 @@ def test_a_figure_of_a_kernel_that_loses_its_classes_keeps_its_look(
 
 @pytest.mark.parametrize("path", ENGLISH)
 def test_where_the_style_sheet_rules_the_paint_says_nothing(
-    new_page: Callable[..., Page], address: str, path: str
+    new_tab: Callable[..., Page], address: str, path: str
 ) -> None:
-    page = new_page(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    page = new_tab(viewport={"width": 390, "height": 844}, color_scheme="dark")
     arrive(page, address + path)
     painted = page.evaluate(LOOKS, False), page.evaluate(SIZES)
     page.evaluate(UNPAINT, sorted({name for said in paint.RULES.values() for name in said} - {"vector-effect"}))
@@ -144,9 +151,9 @@ CONTRAST = """() => {
 @pytest.mark.parametrize("system", ["light", "dark"])
 @pytest.mark.parametrize("path", ["en/tree.html", "ko/initializers.html", "both/tree.html"])
 def test_forced_colours_leave_words_marks_and_the_current_page_to_be_seen(
-    new_page: Callable[..., Page], address: str, path: str, system: Any, chosen: str
+    new_tab: Callable[..., Page], address: str, path: str, system: Any, chosen: str
 ) -> None:
-    page = new_page(viewport={"width": 1280, "height": 900}, forced_colors="active", color_scheme=system)
+    page = new_tab(viewport={"width": 1280, "height": 900}, forced_colors="active", color_scheme=system)
     page.add_init_script(f"localStorage.setItem('d2l-theme', '{chosen}')")
     arrive(page, address + path)
     seen = page.evaluate(CONTRAST)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from axe import accessible
+from conftest import WIDE
 from live_pages import cell, press, run
 from playwright.sync_api import Page, expect
 from site_pages import IN_TURN, SHIFT, arrive, drawn
@@ -23,9 +24,15 @@ ANSWERS = """() => [...document.querySelectorAll(".d2l-wait")].flatMap((part) =>
 TELL = ".d2l-tell button:visible"
 
 
-def predicting(new_page: Callable[..., Page], address: str, path: str, **options: object) -> Page:
+@pytest.fixture
+def page(new_tab: Callable[..., Page]) -> Page:
+    """Return a page on a wide screen in the module's context."""
+    return new_tab(viewport=WIDE)
+
+
+def predicting(new_tab: Callable[..., Page], address: str, path: str, **options: object) -> Page:
     """Open a page for a reader who has chosen to predict first."""
-    page = new_page(**options)
+    page = new_tab(**options)
     page.add_init_script(KEEP)
     arrive(page, address + path)
     return page
@@ -69,9 +76,9 @@ def each_answer_comes_at_one_press_and_in_the_end_all_are_there(page: Page) -> N
 
 
 def test_the_choice_is_made_once_by_keyboard_and_holds_on_every_page(
-    new_page: Callable[..., Page], address: str
+    new_tab: Callable[..., Page], address: str
 ) -> None:
-    page = new_page()
+    page = new_tab()
     arrive(page, f"{address}en/tree.html")
     page.get_by_role("switch", name="Predict first").press("Space")
     expect(page.get_by_role("switch")).to_be_checked()
@@ -84,8 +91,8 @@ def test_the_choice_is_made_once_by_keyboard_and_holds_on_every_page(
 
 
 @pytest.mark.parametrize("path", ["en/tree.html", "both/initializers.html"])
-def test_what_waits_is_never_painted_and_nothing_moves(new_page: Callable[..., Page], address: str, path: str) -> None:
-    page = predicting(new_page, address, path, viewport={"width": 390, "height": 800})
+def test_what_waits_is_never_painted_and_nothing_moves(new_tab: Callable[..., Page], address: str, path: str) -> None:
+    page = predicting(new_tab, address, path, viewport={"width": 390, "height": 800})
     assert page.evaluate(SHIFT) < 0.05
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     button = page.locator(TELL).nth(2)
@@ -96,8 +103,8 @@ def test_what_waits_is_never_painted_and_nothing_moves(new_page: Callable[..., P
     assert above.evaluate("(node) => node.getBoundingClientRect().top + scrollY") == before
 
 
-def test_a_question_within_an_answer_comes_after_it(new_page: Callable[..., Page], address: str) -> None:
-    page = predicting(new_page, address, "en/initializers.html")
+def test_a_question_within_an_answer_comes_after_it(new_tab: Callable[..., Page], address: str) -> None:
+    page = predicting(new_tab, address, "en/initializers.html")
     figure = page.locator("#figure-precedence")
     expect(figure).to_be_hidden()  # it belongs to a question that the answer to another asks
     page.locator("#initializers-bias .d2l-tell button").first.click()
@@ -107,14 +114,14 @@ def test_a_question_within_an_answer_comes_after_it(new_page: Callable[..., Page
 
 
 @pytest.mark.parametrize("link", ["figure-product?output=y-1", "figure-units?step=96", "figure-moments"])
-def test_a_link_to_a_figure_that_waits_shows_it(new_page: Callable[..., Page], address: str, link: str) -> None:
+def test_a_link_to_a_figure_that_waits_shows_it(new_tab: Callable[..., Page], address: str, link: str) -> None:
     name = {"product": "tree", "units": "why", "moments": "access"}[link.split("-")[1].split("?")[0]]
-    page = predicting(new_page, address, f"en/{name}.html#{link}")
+    page = predicting(new_tab, address, f"en/{name}.html#{link}")
     expect(page.locator(f"#{link.split('?')[0]}")).to_be_in_viewport()
 
 
-def test_the_output_of_a_live_cell_waits_too(new_page: Callable[..., Page], address: str) -> None:
-    page = predicting(new_page, address, "en/tree.html")
+def test_the_output_of_a_live_cell_waits_too(new_tab: Callable[..., Page], address: str) -> None:
+    page = predicting(new_tab, address, "en/tree.html")
     press(page)
     numbers = {
         name: page.locator("article .cell").evaluate_all(
@@ -136,23 +143,23 @@ def test_the_output_of_a_live_cell_waits_too(new_page: Callable[..., Page], addr
     expect(asks.locator(".cell_output:not(.d2l-output)")).to_be_hidden()
 
 
-def test_paper_has_all_answers_and_no_buttons(new_page: Callable[..., Page], address: str) -> None:
-    page = predicting(new_page, address, "ko/deferred.html")
+def test_paper_has_all_answers_and_no_buttons(new_tab: Callable[..., Page], address: str) -> None:
+    page = predicting(new_tab, address, "ko/deferred.html")
     page.emulate_media(media="print")
     assert page.evaluate(ANSWERS) > 10
     assert page.locator(TELL).count() == 0
 
 
-def test_without_scripts_all_is_there_and_no_button(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page(java_script_enabled=False)
+def test_without_scripts_all_is_there_and_no_button(new_tab: Callable[..., Page], address: str) -> None:
+    page = new_tab(java_script_enabled=False)
     page.goto(f"{address}en/access.html")
     for part in page.locator(".d2l-wait").all():
         expect(part).to_be_visible()
     assert page.locator(f"{TELL}, .d2l-predict:visible").count() == 0
 
 
-def test_on_slides_a_figure_that_answers_waits_for_a_key(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page(viewport={"width": 1280, "height": 720})
+def test_on_slides_a_figure_that_answers_waits_for_a_key(new_tab: Callable[..., Page], address: str) -> None:
+    page = new_tab(viewport={"width": 1280, "height": 720})
     arrive(page, f"{address}en/access.html?slides=1")
     page.wait_for_function("() => window.d2lSlides?.all.length > 5")
     figure = page.locator("#figure-moments .d2l-say")
@@ -168,8 +175,8 @@ def test_on_slides_a_figure_that_answers_waits_for_a_key(new_page: Callable[...,
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_while_answers_wait(new_page: Callable[..., Page], address: str, scheme: str) -> None:
-    page = predicting(new_page, address, f"both/{documents()[1]}.html", color_scheme=scheme, reduced_motion="reduce")
+def test_axe_finds_nothing_while_answers_wait(new_tab: Callable[..., Page], address: str, scheme: str) -> None:
+    page = predicting(new_tab, address, f"both/{documents()[1]}.html", color_scheme=scheme, reduced_motion="reduce")
     page.locator(TELL).first.click()
     drawn(page)
     accessible(page)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from conftest import contexts
+from conftest import WIDE, visitors
 from paper import Sheet, read_sheets, squeezed
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 from site_pages import IN_TURN, arrive, drawn
 
 A4 = (595, 842)  # points
@@ -27,11 +27,17 @@ PLAIN = (
 )
 
 
+@pytest.fixture
+def page(new_tab: Callable[..., Page]) -> Page:
+    """Return a page on a wide screen in the module's context."""
+    return new_tab(viewport=WIDE)
+
+
 @pytest.fixture(scope="module", params=IN_TURN)
-def printed(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Print]:
+def printed(place: Callable[..., BrowserContext], address: str, request: pytest.FixtureRequest) -> Iterator[Print]:
     """Return the path of a page, the page as it is for paper, and its sheets: printed once for all tests."""
-    with contexts(chromium) as open_context:
-        page = open_context(viewport={"width": 1280, "height": 900}).new_page()
+    with visitors(place) as open_tab:
+        page = open_tab(viewport=WIDE)
         arrive(page, address + request.param)
         page.emulate_media(media="print")
         yield request.param, page, read_sheets(page.pdf(prefer_css_page_size=True))

@@ -100,9 +100,9 @@ def key(page: Page) -> str:
     return str(page.evaluate("window.d2lSlides.all[window.d2lSlides.at].key"))
 
 
-def begin(new_page: Callable[..., Page], address: str, path: str, **options: object) -> Page:
+def begin(new_tab: Callable[..., Page], address: str, path: str, **options: object) -> Page:
     """Open the slides of a page by their link, on a projector."""
-    page = new_page(viewport=PROJECTOR, **options)
+    page = new_tab(viewport=PROJECTOR, **options)
     arrive(page, address + path)
     page.locator(".d2l-slides").click()
     page.wait_for_function(ON)
@@ -124,9 +124,9 @@ def faults(slide: dict[str, Any]) -> list[str]:
 # Of each chapter the bilingual slides, which are fuller, and in turn those of one language.
 @pytest.mark.parametrize(("name", "edition"), [*product(TOLD, ["both"]), *zip(TOLD, cycle(("en", "ko")), strict=False)])
 def test_a_room_can_read_every_slide_and_nothing_of_the_page_is_lost(
-    new_page: Callable[..., Page], address: str, name: str, edition: str
+    new_tab: Callable[..., Page], address: str, name: str, edition: str
 ) -> None:
-    page = begin(new_page, address, f"{edition}/{name}.html")
+    page = begin(new_tab, address, f"{edition}/{name}.html")
     drawn(page)
     assert page.evaluate(LOST) == []
     keys = page.evaluate("window.d2lSlides.all.map(({key}) => key)")
@@ -137,9 +137,9 @@ def test_a_room_can_read_every_slide_and_nothing_of_the_page_is_lost(
 
 
 def test_keys_of_the_slides_stay_theirs_and_a_control_loses_the_focus(
-    new_page: Callable[..., Page], address: str
+    new_tab: Callable[..., Page], address: str
 ) -> None:
-    page = begin(new_page, address, "en/tree.html")
+    page = begin(new_tab, address, "en/tree.html")
     slider = page.locator("#figure-paths input[type=range]")
     slider.click()
     assert page.evaluate("document.activeElement.tagName") == "BODY"
@@ -154,8 +154,8 @@ def test_keys_of_the_slides_stay_theirs_and_a_control_loses_the_focus(
     expect(page.locator(".d2l-deck")).to_be_hidden()
 
 
-def test_a_result_waits_until_the_room_has_predicted_it(new_page: Callable[..., Page], address: str) -> None:
-    page = begin(new_page, address, "en/tree.html")
+def test_a_result_waits_until_the_room_has_predicted_it(new_tab: Callable[..., Page], address: str) -> None:
+    page = begin(new_tab, address, "en/tree.html")
     page.evaluate("window.d2lSlides.reveal(document.querySelector('#cell-c04'))")
     page.keyboard.press("ArrowLeft")
     slide, held = at(page), page.locator(HELD).first
@@ -182,8 +182,8 @@ def test_a_result_waits_until_the_room_has_predicted_it(new_page: Callable[..., 
     expect(said).to_be_visible()
 
 
-def test_slides_are_left_as_the_page_was_found(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page(viewport=PROJECTOR)
+def test_slides_are_left_as_the_page_was_found(new_tab: Callable[..., Page], address: str) -> None:
+    page = new_tab(viewport=PROJECTOR)
     arrive(page, f"{address}ko/tied.html")
     before = page.inner_text("body")
     page.get_by_role("link", name="슬라이드").click()
@@ -202,9 +202,9 @@ def test_slides_are_left_as_the_page_was_found(new_page: Callable[..., Page], ad
 
 
 def test_a_place_survives_escape_and_is_the_same_on_every_screen_and_in_every_language(
-    new_page: Callable[..., Page], address: str
+    new_tab: Callable[..., Page], address: str
 ) -> None:
-    page = begin(new_page, address, "en/tree.html")
+    page = begin(new_tab, address, "en/tree.html")
     page.keyboard.type("20")
     page.keyboard.press("Enter")
     place, text = key(page), page.inner_text("article")
@@ -227,9 +227,9 @@ def test_a_place_survives_escape_and_is_the_same_on_every_screen_and_in_every_la
 
 
 def test_a_live_slide_runs_its_cells_and_keys_of_the_editor_stay_there(
-    new_page: Callable[..., Page], address: str
+    new_tab: Callable[..., Page], address: str
 ) -> None:
-    page = begin(new_page, address, "en/tree.html")
+    page = begin(new_tab, address, "en/tree.html")
     press(page)
     page.evaluate("window.d2lSlides.reveal(document.querySelector('#cell-c04'))")
     expect(cell(page, 4)).to_be_visible()
@@ -254,8 +254,8 @@ def test_a_live_slide_runs_its_cells_and_keys_of_the_editor_stay_there(
     assert at(page) == slide + 1
 
 
-def test_axe_finds_nothing_on_slides(new_page: Callable[..., Page], address: str) -> None:
-    page = begin(new_page, address, "both/initializers.html", reduced_motion="reduce")
+def test_axe_finds_nothing_on_slides(new_tab: Callable[..., Page], address: str) -> None:
+    page = begin(new_tab, address, "both/initializers.html", reduced_motion="reduce")
     numbers = (1, 2, 3, 6, 11, page.evaluate("window.d2lSlides.all.length - 3"))
     for number, scheme in zip(numbers, cycle(("light", "dark")), strict=False):
         page.emulate_media(color_scheme=scheme)
@@ -270,7 +270,7 @@ def test_appendices_are_looked_up_and_offer_no_slides(path: str) -> None:
     assert bool(offered) == (Path(path).stem in TOLD)
 
 
-def test_without_scripts_there_is_no_link_to_slides(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page(java_script_enabled=False)
+def test_without_scripts_there_is_no_link_to_slides(new_tab: Callable[..., Page], address: str) -> None:
+    page = new_tab(java_script_enabled=False)
     page.goto(f"{address}en/tree.html")
     expect(page.locator(".d2l-slides")).to_be_hidden()

@@ -14,8 +14,8 @@ from tools.text.pictures import pictures as pictures_of
 
 
 @pytest.mark.parametrize("path", IN_TURN)
-def test_a_page_needs_no_script(new_page: Callable[..., Page], address: str, path: str) -> None:
-    page = new_page(java_script_enabled=False)
+def test_a_page_needs_no_script(new_tab: Callable[..., Page], address: str, path: str) -> None:
+    page = new_tab(java_script_enabled=False)
     page.goto(address + path)
     article = page.locator("article")
     cells = read(BOOK / f"{path.split('/')[1].removesuffix('.html')}.ipynb")["cells"]
@@ -33,8 +33,8 @@ def test_a_page_needs_no_script(new_page: Callable[..., Page], address: str, pat
     assert "$" not in " ".join(article.locator("p").all_text_contents())
 
 
-def test_a_fold_opens_without_a_script(new_page: Callable[..., Page], address: str) -> None:
-    page = new_page(java_script_enabled=False)
+def test_a_fold_opens_without_a_script(new_tab: Callable[..., Page], address: str) -> None:
+    page = new_tab(java_script_enabled=False)
     page.goto(address + next(path for path in PAGES if path.startswith("ko/")))
     fold = page.locator("article details").first
     inside = fold.locator(":scope > :not(summary)").first
