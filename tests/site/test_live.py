@@ -5,6 +5,7 @@ The editions take turns: their cells are the same, as is asserted, and what one 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -15,7 +16,7 @@ from playwright.sync_api import Page, expect
 from site_pages import IN_TURN, arrive, parsed
 
 from d2lparams.view import MIME as FIGURE
-from tools.project import documents
+from tools.project import ROOT, SITE, documents
 from tools.text.cells import WIDGET
 from tools.text.editions import heard
 from tools.text.execute import text
@@ -61,6 +62,33 @@ def test_every_chapter_runs_as_it_was_printed(new_page: Callable[..., Page], add
             expect(cell(page, number).locator(".d2l-output svg.d2l-scene")).to_have_count(len(shown))
         # One Python serves the whole visit: its core is fetched once.
         assert sum("pyodide.asm.wasm" in path for path in Host.asked) == 1
+
+
+IMPORTED = """
+import importlib.util, inspect, sys
+from pathlib import Path
+
+specs = {name: getattr(module, "__spec__", None) for name, module in [*sys.modules.items()]}
+origins = {name: spec.origin or "" for name, spec in specs.items() if spec}
+parts = ("asyncio.events", "numpy", "IPython.core.interactiveshell", "ipywidgets", "traitlets.traitlets", "anywidget")
+print([name for name in parts if not origins[name].endswith(".pyc")])
+ours = [Path(path) for name, path in origins.items() if name.split(".")[0] == "d2lparams" and path.endswith(".py")]
+cached = {path: Path(importlib.util.cache_from_source(path)).read_bytes() for path in ours}
+print([path for path in ours if cached[path][8:16] != importlib.util.source_hash(path.read_bytes())], len(ours) > 50)
+print(inspect.getsource(sys.modules["d2lparams.nn"].Dense).splitlines()[0])
+"""
+
+
+def test_nothing_that_comes_with_a_page_is_compiled_at_its_start_and_our_own_source_is_there(visit: Page) -> None:
+    shown = run(visit, 1, IMPORTED).inner_text().splitlines()
+    assert shown == ["[]", "[] True", "class Dense(Layer):"]
+
+
+def test_a_class_is_told_how_much_a_click_loads() -> None:
+    size = round(json.loads((SITE / "live" / "start.json").read_text(encoding="utf-8"))["bytes"] / 1e6)
+    for page in ("class.md", "class.ko.md"):
+        said = (ROOT / "docs" / page).read_text(encoding="utf-8").replace(" MB", "MB")
+        assert f" {size}MB" in said and f"30 × {size} = {30 * size}MB" in said
 
 
 def test_a_changed_cell_runs_on_shift_enter_and_the_next_one_has_the_focus(visit: Page) -> None:

@@ -5,6 +5,7 @@ Each module imports only those before it::
     zip        the site in one file, for a classroom with no internet
     assets     what the site serves beside our own files, fetched and verified
     lint       the linter and the type check of JavaScript
+    bytecode   what the in-browser Python imports at its start, compiled
     pyodide    the in-browser Python with its packages
     live       what "Run this page" loads
     lite       JupyterLite with the book's notebooks

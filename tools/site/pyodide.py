@@ -1,17 +1,16 @@
 """The one in-browser Python of the site, in `live/pyodide/`: what the cells of a page and JupyterLite both start.
 
-Core and wheels come from `tools.site.assets`, each verified.  Our own package and the pure wheels that Pyodide
-does not have are added to a copy of the official lock file, so that a notebook imports them with no `%pip` before.
+Core and wheels come from `tools.site.assets`, each verified, and get byte code from `tools.site.bytecode`.  Our own
+package and the pure wheels that Pyodide does not have are added to a copy of the official lock file, so that a notebook
+imports them with no `%pip` before.
 """
 
-import hashlib
 import json
-from base64 import urlsafe_b64encode
 from typing import Any
 
 from tools.project import ROOT, SITE, files_below, package, remove_others, wheel, write_new
-from tools.site import assets
-from tools.site.zip import packed
+from tools.site import assets, bytecode
+from tools.site.zip import packed, recorded
 
 FOLDER = SITE / "live" / "pyodide"
 CORE = ("pyodide.js", "pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip")
@@ -48,12 +47,7 @@ def own_wheel() -> tuple[str, bytes]:
     info = f"{name}.dist-info"
     files[f"{info}/METADATA"] = metadata().encode()
     files[f"{info}/WHEEL"] = b"Wheel-Version: 1.0\nGenerator: d2lparams\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-    lines = []
-    for path, data in files.items():
-        digest = urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip("=")
-        lines.append(f"{path},sha256={digest},{len(data)}")
-    files[f"{info}/RECORD"] = ("\n".join([*lines, f"{info}/RECORD,,"]) + "\n").encode()
-    return wheel(), packed(files)
+    return wheel(), packed(recorded(files, f"{info}/RECORD"))
 
 
 def entry(name: str, number: str, file: str, data: bytes, depends: list[str]) -> dict[str, Any]:
@@ -95,6 +89,9 @@ def contents() -> dict[str, bytes]:
     file, data = own_wheel()
     files[file] = data
     packages["d2lparams"] = entry("d2lparams", package()["version"], file, data, OWN)
+    files = bytecode.with_bytecode(files | locks(packages, lock["info"]), PAGE_LOCK)
+    for said in packages.values():
+        said["sha256"] = assets.sha256(files[said["file_name"]])
     return files | locks(packages, lock["info"])
 
 

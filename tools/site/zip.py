@@ -4,8 +4,10 @@ Unpacked, its text, its figures and its language links work by a double click on
 instance `python -m http.server`, so does everything else, Python included.
 """
 
+import hashlib
 import io
 import zipfile
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 from tools.project import BUILD, ROOT, SITE, files_below
@@ -38,6 +40,16 @@ def packed(files: dict[str, bytes]) -> bytes:
             method = zipfile.ZIP_STORED if Path(name).suffix in PACKED or name == PLAIN else zipfile.ZIP_DEFLATED
             archive.writestr(entry, data, method)
     return stream.getvalue()
+
+
+def recorded(files: dict[str, bytes], record: str) -> dict[str, bytes]:
+    """Return the files of a wheel with its RECORD, which names them all with their hashes and sizes."""
+    others = {path: data for path, data in files.items() if path != record}
+    lines = [
+        f"{path},sha256={urlsafe_b64encode(hashlib.sha256(data).digest()).decode().rstrip('=')},{len(data)}\n"
+        for path, data in others.items()
+    ]
+    return others | {record: "".join([*lines, f"{record},,\n"]).encode()}
 
 
 def pack(site: Path, archive: Path) -> int:
