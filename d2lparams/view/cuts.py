@@ -233,6 +233,6 @@ def cuts(title: Any = None) -> Figure:
     controls = [
         Control("cut", "select", both("the cut", "자르는 방법"), TOOLS, NULL),
         Control("layer", "select", both("at layer", "자르는 층"), list(NAMES), 1),
-        Control("around", "toggle", both("a way around B", "B를 돌아가는 길"), ["off", "on"]),
+        Control("around", "toggle", both("a way around B", "B를 거치지 않는 길"), ["off", "on"]),
     ]
     return Figure("cuts", words, (480, 346), controls, compute)

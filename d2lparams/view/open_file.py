@@ -167,7 +167,7 @@ def _histogram(shown: _Shown, name: str) -> State:
     if found is not None and found.limit:
         say.append(both(
             f"Kolmogorov-Smirnov distance {number(found.distance, 2)}; chance allows {number(found.limit, 2)}.",
-            f"콜모고로프-스미르노프 거리 {number(found.distance, 2)}, 우연의 한계 {number(found.limit, 2)}.",
+            f"콜모고로프-스미르노프 거리 {number(found.distance, 2)}, 우연히 생기는 한계 {number(found.limit, 2)}.",
         ))  # fmt: skip
     return State(axes.marks, joined(say), rows)
 

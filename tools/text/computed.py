@@ -125,8 +125,17 @@ def split(text: str, language: str) -> list[str]:
             found += [" · ".join(cell.strip() for cell in row.split("|") if cell.strip()) for row in rows]
         elif not paragraph.lstrip().startswith((":::", "```")):
             joined = " ".join(re.sub(r"^\s*(?:[-*]|\d+\.) ", "", paragraph).split())
-            found += [part.strip() for part in SENTENCE[language].split(joined) if part.strip()]
+            found += [unopened(part.strip()) for part in SENTENCE[language].split(joined) if part.strip()]
     return found
+
+
+def unopened(sentence: str) -> str:
+    """Return a sentence without a parenthesis that it opens and only a later one closes.
+
+    >>> unopened("(It is 2."), unopened("(It is) 2 (3)."), unopened("(It is 2.)")
+    ('It is 2.', '(It is) 2 (3).', '(It is 2.)')
+    """
+    return sentence[1:] if sentence.startswith("(") and sentence.count("(") > sentence.count(")") else sentence
 
 
 @dataclass(frozen=True)
