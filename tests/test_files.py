@@ -582,6 +582,36 @@ def test_a_header_may_be_as_long_as_the_format_allows(tmp_path, length, words):
         files.load(file)
 
 
+def test_a_header_of_just_the_longest_length_is_written_and_read(tmp_path, monkeypatch):
+    file = tmp_path / "a.safetensors"
+    files.save(file, ARRAYS)
+    length = int.from_bytes(file.read_bytes()[:8], "little")
+    monkeypatch.setattr(files, "LONGEST_HEADER", length)
+    files.save(file, ARRAYS)
+    same(files.load(file).arrays, ARRAYS)
+    monkeypatch.setattr(files, "LONGEST_HEADER", length - 1)
+    with pytest.raises(errors.SettingError, match=f"take {length:,} bytes"):
+        files.save(file, ARRAYS)
+    with pytest.raises(errors.FileFormatError, match="promise a header"):
+        files.load(file)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(bytes(7), "it has 7 bytes"), (bytes(8), "Expecting"), (b"\3" + bytes(7) + b"{}", "promise a header of 3 bytes")],
+    ids=["no length", "no header", "a header that lacks a byte"],
+)
+def test_a_file_that_ends_in_its_header_says_where(tmp_path, content, words):
+    (tmp_path / "a.safetensors").write_bytes(content)
+    with pytest.raises(errors.FileFormatError, match=words):
+        files.load(tmp_path / "a.safetensors")
+
+
+def test_a_name_stands_in_the_file_in_its_own_letters(tmp_path):
+    files.save(tmp_path / "a.safetensors", {"가중치": np.ones(1)})
+    assert '"가중치"'.encode() in (tmp_path / "a.safetensors").read_bytes()
+
+
 def test_a_name_and_a_path_may_be_as_long_as_their_limits(tmp_path):
     longest = "x" * 16_000
     for suffix in (".npz", ".safetensors"):
