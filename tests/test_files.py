@@ -81,6 +81,8 @@ def test_arrays_are_aligned_and_in_the_order_of_the_library(tmp_path):
     length = int.from_bytes(content[:8], "little")
     header = json.loads(content[8 : 8 + length])
     assert length % 8 == 0
+    sizes = [ARRAYS[name].itemsize for name in header]
+    assert sizes == sorted(sizes, reverse=True) and len({*sizes}) > 1
     for name, entry in header.items():
         assert entry["data_offsets"][0] % ARRAYS[name].itemsize == 0
 
