@@ -44,20 +44,21 @@ process.exit();
 # Packs the byte code of all modules that are there, each by the path that its source has in an archive. Where there is
 # source beside it, Python compares its hash.
 COMPILE = """
-import py_compile, site, sys, zipfile
+import py_compile, site, sys, tempfile, zipfile
+from pathlib import Path
 
-mode = py_compile.PycInvalidationMode.CHECKED_HASH
+mode, folder = py_compile.PycInvalidationMode.CHECKED_HASH, Path(tempfile.mkdtemp())
 roots = (site.getsitepackages()[0] + "/", next(path for path in sys.path if path.endswith(".zip")) + "/")
-with zipfile.ZipFile("/tmp/bytecode.zip", "w") as archive:
+with zipfile.ZipFile(folder / "bytecode.zip", "w") as archive:
     for module in list(sys.modules.values()):
         spec = getattr(module, "__spec__", None)
         root = next((root for root in roots if spec and spec.origin and spec.origin.startswith(root)), None)
         if root and spec.origin.endswith(".py"):
-            with open("/tmp/module.py", "w", encoding="utf-8") as file:
-                file.write(spec.loader.get_source(spec.name))
-            made = py_compile.compile("/tmp/module.py", "/tmp/module.pyc", spec.origin, True, invalidation_mode=mode)
+            source, made = folder / "module.py", folder / "module.pyc"
+            source.write_text(spec.loader.get_source(spec.name), "utf-8")
+            py_compile.compile(source, made, spec.origin, True, invalidation_mode=mode)
             archive.write(made, spec.origin.removeprefix(root))
-"/tmp/bytecode.zip"
+str(folder / "bytecode.zip")
 """
 
 
